@@ -1,0 +1,348 @@
+"""Shares, means and ratios with the variance that their sampling design gives them.
+
+Everything starts from `Stratum` (see `survey.counts`), whose moments over primary sampling units
+(PSUs) are all that the linearised variance needs. Plain arrays become the same thing:
+
+    strata = of_arrays([5, 4, 2, 5], psu=["mon", "mon", "tue", "wed"], satisfied_from=4)
+    share(strata)                      # -> Estimate(value=0.75, low=..., high=..., ...)
+    rescaled(mean(strata, bounds=(1, 5)), 1, 5)    # the mean on 0..100
+
+A sample size in these formulas is always a number of people. People who answer several criteria of
+a pooled index are one cluster; their answers never count as that many people.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from survey.counts import Moments, Stratum, total
+from survey.errors import PopulationBelowSample, WeightNotPositive
+from survey.intervals import Bounds, Interval, beta, proportion_interval, t_quantile, wilson, within
+
+Column = NDArray[Any]
+Columns = NDArray[np.float64]
+
+#: a variance below this part of the sum that it is the difference of is rounding, not variation
+_ROUNDING = 1e-13
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A value with what is known of its error. There is no `+`: counts add, estimates do not.
+
+    value, low, high: a share in 0..1, or a mean on its own scale. None where there is none.
+    se: the design standard error; None where the data carry no information on it (never 0).
+    n: people who answered · answers: their answers · psus: PSUs with an answer · df: PSUs - strata
+    deff: design variance over that of a simple random sample of n people · n_eff: the number of
+    people of a simple random sample that would tell as much · weight_total: sum of weights
+    reason: why something is missing: "no-answers", "one-answer" (one person answered), "one-psu"
+    (no degrees of freedom), "no-variance"; or the code of disclosure control.
+    model_based: the interval rests on an assumed design effect, not on the spread between PSUs.
+    """
+
+    value: float | None = None
+    se: float | None = None
+    low: float | None = None
+    high: float | None = None
+    level: float = 0.95
+    n: int = 0
+    answers: int = 0
+    psus: int = 0
+    df: int = 0
+    deff: float | None = None
+    n_eff: float | None = None
+    weight_total: float = 0.0
+    reason: str | None = None
+    model_based: bool = False
+    method: str = ""
+
+
+# Estimators.
+
+
+def share(
+    strata: Sequence[Stratum],
+    *,
+    level: float = 0.95,
+    interval: Interval = "wilson",
+    median_deff: float = 1.0,
+    population: float | None = None,
+) -> Estimate:
+    """The weighted share of satisfied answers, sum(w y) / sum(w), over all strata of a domain.
+
+    One measure, a factor's ratio and the pooled index are the same function of different moments.
+    median_deff: the question's usual design effect, for where this domain has no variance itself.
+    population: people in the population, for `deff` against sampling without replacement.
+    Source: Binder 1983 (variance); Franco et al. 2019 (interval); docs/method.md.
+    """
+    sums = total(stratum.moments for stratum in strata)
+    if not sums.people:
+        return Estimate(level=level, reason="no-answers", method=f"share/{interval}@1")
+    p = _snapped(sums.y / sums.w)
+    variance = linearised_variance(strata, p, of="y")
+    estimate = _described(strata, sums, p, variance, level, f"share/{interval}@1")
+    if estimate.reason is None and variance > 0:
+        low, high = proportion_interval(p, variance, estimate.n, estimate.df, level=level, kind=interval)
+        deff = design_effect(variance, p * (1 - p), sums.people, population)
+        return replace(estimate, low=low, high=high, n_eff=p * (1 - p) / variance, deff=deff)
+    return _with_model_interval(estimate, (0.0, 1.0), median_deff, interval)
+
+
+def mean(
+    strata: Sequence[Stratum],
+    *,
+    level: float = 0.95,
+    bounds: Bounds | None = None,
+    median_deff: float = 1.0,
+    population: float | None = None,
+) -> Estimate:
+    """The weighted mean of the values, sum(w x) / sum(w), with a t interval.
+
+    bounds: lowest and highest value of the scale. The interval stays within them, and they allow
+    one where there is no variance: a mean within bounds varies at most as the share that is as far
+    up between 0 and 1. Without them, such a mean has no interval.
+    """
+    sums = total(stratum.moments for stratum in strata)
+    if not sums.people:
+        return Estimate(level=level, reason="no-answers", method="mean/t@1")
+    value = sums.s / sums.w
+    variance = linearised_variance(strata, value, of="s")
+    estimate = _described(strata, sums, value, variance, level, "mean/t@1")
+    if estimate.reason is None and estimate.se is not None:
+        spread = max(0.0, sums.q / sums.w - value * value)
+        deff = design_effect(variance, spread, sums.people, population)
+        half = t_quantile(level, estimate.df) * estimate.se
+        low, high = within((value - half, value + half), bounds or (-math.inf, math.inf))
+        return replace(estimate, low=low, high=high, deff=deff, n_eff=sums.people / deff if deff else None)
+    return _with_model_interval(estimate, bounds, median_deff, "wilson")
+
+
+def rescaled(estimate: Estimate, low: float, high: float) -> Estimate:
+    """A mean on a scale from `low` to `high`, moved to 0..100: (mean - low) / (high - low) * 100."""
+    factor = 100.0 / (high - low)
+
+    def moved(value: float | None) -> float | None:
+        return None if value is None else (value - low) * factor
+
+    return replace(
+        estimate,
+        value=moved(estimate.value),
+        se=None if estimate.se is None else estimate.se * factor,
+        low=moved(estimate.low),
+        high=moved(estimate.high),
+        method=estimate.method.replace("mean/", "mean100/", 1),
+    )
+
+
+def kish(strata: Sequence[Stratum]) -> float | None:
+    """Kish's effective number of answers, (sum w)^2 / sum w^2: what unequal weights alone cost."""
+    sums = total(stratum.moments for stratum in strata)
+    return sums.w**2 / sums.w2 if sums.answers else None
+
+
+# Variance.
+
+
+def linearised_variance(strata: Sequence[Stratum], ratio: float, *, of: Literal["y", "s"]) -> float:
+    """The design variance of the ratio sum(y) / sum(w), or sum(s) / sum(w), by linearisation.
+
+    With z_c = (y_c - ratio w_c) / sum(w) per PSU and f = n_h / N_h (0 where N_h is unknown):
+    V = sum over strata of (1 - f) n_h / (n_h - 1) [sum z_c^2 - (sum z_c)^2 / n_h]. n_h counts every
+    sampled PSU: one without members of the domain is a zero, not absent. A stratum with a single
+    sampled PSU is centred at the mean of all PSUs, which for a ratio is 0. What is no more than
+    rounding comes back as exactly 0.
+    Raises PopulationBelowSample where N_h < n_h. Source: Cochran 1977; Binder 1983; Lumley 2010.
+    """
+    weight = sum(stratum.moments.w for stratum in strata)
+    parts = [_stratum_variance(stratum, ratio, of) for stratum in strata]
+    variance = sum(part for part, _ in parts)
+    scale = sum(scale for _, scale in parts)
+    return variance / weight**2 if variance > _ROUNDING * scale else 0.0
+
+
+def _stratum_variance(stratum: Stratum, ratio: float, of: Literal["y", "s"]) -> tuple[float, float]:
+    """A stratum's variance of sum(z), z not yet divided by the weights; and its rounding scale."""
+    m, sampled, population = stratum.moments, stratum.sampled, stratum.population
+    if population is not None and population < sampled:
+        raise PopulationBelowSample(sampled=sampled, population=population)
+    first, cross, square = (m.y, m.wy, m.yy) if of == "y" else (m.s, m.ws, m.ss)
+    z = first - ratio * m.w
+    zz = square - 2 * ratio * cross + ratio * ratio * m.ww
+    left = 1.0 if population is None else 1.0 - sampled / population
+    scale = left * (square + 2 * abs(ratio * cross) + ratio * ratio * m.ww)
+    if sampled <= 1:
+        return left * max(0.0, zz), scale
+    factor = left * sampled / (sampled - 1)
+    return factor * max(0.0, zz - z * z / sampled), scale
+
+
+def design_effect(variance: float, spread: float, n: int, population: float | None = None) -> float | None:
+    """The design variance over that of a simple random sample of n people, (1 - n/N) S^2 / n.
+
+    spread: the weighted mean squared deviation; S^2 = n / (n - 1) spread. population: N, or None
+    for sampling with replacement. None where such a sample has no variance. Source: Kish 1965.
+    """
+    finite = 1.0 if population is None else max(0.0, 1.0 - n / population)
+    simple = finite * spread / (n - 1)
+    return variance / simple if simple > 0 else None
+
+
+# Edges: what is said where the data carry no variance.
+
+
+def _snapped(p: float) -> float:
+    """p, or exactly 0 or 1 where only rounding keeps it from there."""
+    if p < _ROUNDING:
+        return 0.0
+    return 1.0 if p > 1 - _ROUNDING else p
+
+
+def _described(
+    strata: Sequence[Stratum], sums: Moments, value: float, variance: float, level: float, method: str
+) -> Estimate:
+    """The estimate without its interval; `reason` tells which edge it stands on."""
+    df = sums.psus - sum(1 for stratum in strata if stratum.moments.psus)
+    edges = {"one-answer": sums.people == 1, "one-psu": df == 0, "no-variance": variance == 0}
+    reason = next((code for code, holds in edges.items() if holds), None)
+    return Estimate(
+        value=value,
+        se=math.sqrt(variance) if reason is None else None,
+        level=level,
+        n=sums.people,
+        answers=sums.answers,
+        psus=sums.psus,
+        df=df,
+        weight_total=sums.w,
+        reason=reason,
+        method=method,
+    )
+
+
+def _with_model_interval(
+    estimate: Estimate, bounds: Bounds | None, median_deff: float, kind: Interval
+) -> Estimate:
+    """The interval of n / max(1, median_deff) people of a simple random sample, marked as such."""
+    if estimate.value is None or estimate.n < 2 or bounds is None:
+        return estimate
+    n_eff = estimate.n / max(1.0, median_deff)
+    p = _snapped((estimate.value - bounds[0]) / (bounds[1] - bounds[0]))
+    if kind in ("beta", "beta_trunc"):
+        low, high = beta(p, n_eff, estimate.level)
+    else:
+        low, high = wilson(p, n_eff, t_quantile(estimate.level, math.inf))
+        kind = "wilson"
+    width = bounds[1] - bounds[0]
+    return replace(
+        estimate,
+        low=bounds[0] + width * low,
+        high=bounds[0] + width * high,
+        n_eff=n_eff,
+        model_based=True,
+        method=f"{estimate.method.split('/')[0]}/{kind}@1",
+    )
+
+
+# Arrays.
+
+
+def of_arrays(
+    values: ArrayLike,
+    *,
+    base: ArrayLike | None = None,
+    weights: ArrayLike | None = None,
+    strata: ArrayLike | None = None,
+    psu: ArrayLike | None = None,
+    population: ArrayLike | None = None,
+    domain: ArrayLike | None = None,
+    satisfied_from: float | None = None,
+) -> tuple[Stratum, ...]:
+    """The strata of plain arrays, one row per person; NaN values are missing answers.
+
+    values: the steps, with `satisfied_from`; or 0/1; or, with `base`, a person's satisfied answers
+    base: a person's valid answers (pooled measures) · psu: within its stratum; None: each person
+    population: PSUs of the row's stratum in the population · domain: which rows are meant; the
+    others keep their PSU in the sample. Raises WeightNotPositive and PopulationBelowSample with the
+    row, ValueError for arrays of unequal length.
+    """
+    x = np.asarray(values, dtype=float)
+    w = _weights(weights, len(x))
+    held = np.ones(len(x)) if base is None else _column(base, len(x), float)
+    meant = np.ones(len(x), bool) if domain is None else _column(domain, len(x), bool)
+    inside = meant & np.isfinite(x) & (held > 0)
+    in_stratum, in_unit, stratum_of_unit = _units(strata, psu, len(x))
+    sampled = np.bincount(stratum_of_unit)
+    totals = _populations(population, in_stratum, sampled)
+    satisfied = x if satisfied_from is None else x >= satisfied_from
+    per_person = np.stack([np.ones(len(x)), held, w * held, w * w * held, w * satisfied, w * x, w * x * x])
+    per_unit = _summed(per_person[:, inside], in_unit[inside], len(stratum_of_unit))
+    sums = _summed(_with_products(per_unit), stratum_of_unit, len(sampled)).T
+    return tuple(
+        Stratum(Moments(*(int(v) for v in row[:3]), *(float(v) for v in row[3:])), int(n), size)
+        for row, n, size in zip(sums, sampled, totals, strict=True)
+    )
+
+
+def _summed(columns: Columns, groups: Column, size: int) -> Columns:
+    """Each column of shape (columns, rows) summed by group: shape (columns, size)."""
+    return np.stack([np.bincount(groups, weights=column, minlength=size) for column in columns])
+
+
+def _with_products(per_unit: Columns) -> Columns:
+    """The fields of `Moments` per PSU, from those of `Cell`: shape (13, PSUs)."""
+    people, _, w, _, y, s, _ = per_unit
+    products = np.stack([w * w, w * y, y * y, w * s, s * s])
+    return np.concatenate([(people > 0)[None].astype(float), per_unit, products])
+
+
+def _column(values: ArrayLike, size: int, kind: type) -> Column:
+    column = np.asarray(values, dtype=kind)
+    if column.shape != (size,):
+        raise ValueError(f"{column.shape} where {size} rows are")
+    return column
+
+
+def _weights(weights: ArrayLike | None, size: int) -> Column:
+    w = np.ones(size) if weights is None else _column(weights, size, float)
+    wrong = np.flatnonzero(~(np.isfinite(w) & (w > 0)))
+    if wrong.size:
+        raise WeightNotPositive(row=int(wrong[0]), weight=float(w[wrong[0]]))
+    return w
+
+
+def _units(strata: ArrayLike | None, psu: ArrayLike | None, size: int) -> tuple[Column, Column, Column]:
+    """Stratum and PSU of each row, and the stratum of each PSU, as codes from 0."""
+    in_stratum = np.zeros(size, int) if strata is None else _codes(strata, size)
+    within_stratum = np.arange(size) if psu is None else _codes(psu, size)
+    pairs = in_stratum * (size + 1) + within_stratum
+    _, first, in_unit = np.unique(pairs, return_index=True, return_inverse=True)
+    return in_stratum, in_unit, in_stratum[first]
+
+
+def _codes(labels: ArrayLike, size: int) -> Column:
+    column = np.asarray(labels)
+    if column.shape != (size,):
+        raise ValueError(f"{column.shape} where {size} rows are")
+    return np.unique(column, return_inverse=True)[1]
+
+
+def _populations(population: ArrayLike | None, in_stratum: Column, sampled: Column) -> list[float | None]:
+    """N_h of each stratum; refuses the first row that has fewer than were sampled."""
+    if population is None:
+        return [None] * len(sampled)
+    column = _column(population, len(in_stratum), float)
+    wrong = np.flatnonzero(~(column >= sampled[in_stratum]))
+    if wrong.size:
+        row = int(wrong[0])
+        raise PopulationBelowSample(
+            row=row, population=float(column[row]), sampled=int(sampled[in_stratum[row]])
+        )
+    _, first = np.unique(in_stratum, return_index=True)
+    if (column != column[first][in_stratum]).any():
+        raise ValueError("one stratum has several population sizes")
+    return [float(size) for size in column[first]]
