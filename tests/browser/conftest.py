@@ -1,0 +1,175 @@
+"""A real browser against a real server: `page` looks at `live_server`, `demo_server` has a year in it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, Request, sync_playwright
+
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "chromium-headless-shell")
+
+#: a test fetches nothing but the pages it asks for, from a browser that never saw one before
+CHROMIUM_OPTIONS = (
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-sync",
+    "--no-first-run",
+)
+
+#: what people hold: a small cheap phone, an office screen, the upright tablet at a counter
+SCREENS: dict[str, dict[str, Any]] = {
+    "phone": {"viewport": {"width": 360, "height": 740}, "is_mobile": True, "has_touch": True},
+    "desktop": {"viewport": {"width": 1280, "height": 800}},
+    "kiosk": {"viewport": {"width": 800, "height": 1280}, "has_touch": True},
+}
+
+SECONDS_TO_START = 30.0
+SECONDS_TO_STOP = 10.0
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running service: its address, without a slash at the end, and the folder it writes in."""
+
+    url: str
+    instance: Path
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port
+
+
+def is_answering(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=5):
+            return True
+    except urllib.error.HTTPError:
+        return True
+    except OSError:
+        return False
+
+
+def wait_until_answering(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    end = time.monotonic() + SECONDS_TO_START
+    while not is_answering(url):
+        if process.poll() is not None or time.monotonic() > end:
+            pytest.fail(f"the server does not answer at {url}:\n{log.read_text()}")
+        time.sleep(0.05)
+
+
+def stop(process: subprocess.Popen[bytes]) -> None:
+    """End the server with its workers, which are its process group."""
+    os.killpg(process.pid, signal.SIGTERM)
+    try:
+        process.wait(SECONDS_TO_STOP)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+@contextmanager
+def serving(instance: Path, *options: str) -> Iterator[Server]:
+    """The installed service, set up and serving over `instance` as an operator starts it."""
+    command = Path(sys.executable).with_name("survey")
+    surroundings = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    surroundings["SURVEY_INSTANCE"] = str(instance)
+    port = free_port()
+    log = instance / "server.log"
+    with log.open("wb") as told:
+        subprocess.run([command, "setup", *options], env=surroundings, check=True)
+        process = subprocess.Popen(
+            [command, "serve", *options, "--host", "127.0.0.1", "--port", str(port)],
+            env=surroundings,
+            stdout=told,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        try:
+            wait_until_answering(f"http://127.0.0.1:{port}/", process, log)
+            yield Server(f"http://127.0.0.1:{port}", instance)
+        finally:
+            stop(process)
+
+
+@pytest.fixture(scope="module")
+def live_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The service with its catalogue and no answers yet, for the tests of one file."""
+    with serving(tmp_path_factory.mktemp("instance")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def demo_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The service with its simulated year; its tests read and leave no answers."""
+    with serving(tmp_path_factory.mktemp("demo"), "--demo") as server:
+        yield server
+
+
+def chromium() -> str:
+    named = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+    if named is None:
+        pytest.skip("no Chromium: run ./test, or name one with CHROMIUM")
+    return named
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = chromium()
+    # Chromium refuses root with its sandbox on; the pages shown are our own.
+    options = [*CHROMIUM_OPTIONS, "--no-sandbox"] if os.geteuid() == 0 else [*CHROMIUM_OPTIONS]
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=path, args=options)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(params=list(SCREENS))
+def screen(request: pytest.FixtureRequest) -> str:
+    """A test runs on every screen; `@pytest.mark.parametrize("screen", ["phone"], indirect=True)` on one."""
+    name: str = request.param
+    return name
+
+
+@pytest.fixture
+def page(browser: Browser, screen: str) -> Iterator[Page]:
+    """A page of a Vietnamese browser; the test fails on a script's error or a look at another host."""
+    faults: list[str] = []
+    context = browser.new_context(**SCREENS[screen], locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh")
+    context.set_default_timeout(10_000)
+    context.on("weberror", lambda fault: faults.append(str(fault.error)))
+    context.on("request", lambda request: faults.extend(strangers(request)))
+    yield context.new_page()
+    context.close()
+    assert not faults
+
+
+def strangers(request: Request) -> list[str]:
+    """What a page asks of any host but the service itself."""
+    parts = urlsplit(request.url)
+    return [request.url] if parts.scheme in {"http", "https"} and parts.hostname != "127.0.0.1" else []
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.browser)

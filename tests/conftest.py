@@ -1,0 +1,87 @@
+"""Databases for every test: SQLite files and PostgreSQL databases, at the newest schema and empty.
+
+Migrating takes a hundred times longer than copying, so each worker migrates one template of either
+kind and every test gets a copy of its own.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import hypothesis
+import pytest
+from sqlalchemy import URL, create_engine, make_url, text
+
+from survey.store import database as databases
+
+# A neighbour on the same machine makes an example slow, not wrong.
+hypothesis.settings.register_profile("house", deadline=None, print_blob=True)
+hypothesis.settings.load_profile("house")
+
+NUMBERS = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("template") / "survey.sqlite"
+    databases.migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """A SQLite file of this test's own."""
+    return f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'survey.sqlite')}"
+
+
+def run_on_server(server: URL, statement: str) -> None:
+    engine = create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
+
+
+def written(url: URL) -> str:
+    return url.render_as_string(hide_password=False)
+
+
+@pytest.fixture(scope="session")
+def postgres_template() -> Iterator[URL]:
+    """A migrated database of this worker; its name is what the tests' databases begin with."""
+    if "DATABASE_URL_TEST" not in os.environ:
+        pytest.skip("no PostgreSQL: run ./test, or name a server with DATABASE_URL_TEST")
+    server = make_url(os.environ["DATABASE_URL_TEST"])
+    name = f"survey_test_{os.getpid()}"
+    run_on_server(server, f"CREATE DATABASE {name}")
+    databases.migrate(written(server.set(database=name)))
+    yield server.set(database=name)
+    run_on_server(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def postgres_url(postgres_template: URL) -> Iterator[str]:
+    """A PostgreSQL database of this test's own."""
+    server = make_url(os.environ["DATABASE_URL_TEST"])
+    name = f"{postgres_template.database}_{next(NUMBERS)}"
+    run_on_server(server, f"CREATE DATABASE {name} TEMPLATE {postgres_template.database}")
+    yield written(server.set(database=name))
+    run_on_server(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The URL of a database of this test's own; the test runs once on each engine."""
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[databases.Database]:
+    """An open database of this test's own, on each engine."""
+    opened = databases.connect(database_url)
+    yield opened
+    opened.dispose()
