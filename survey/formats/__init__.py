@@ -1,0 +1,1 @@
+"""Files: nouns from text and bytes, and back. Pure: no disk, no clock, no database, no web."""
