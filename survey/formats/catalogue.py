@@ -27,27 +27,23 @@ from survey.agency import (
 )
 from survey.formats.faults import Faults, untidy
 
-#: file -> its columns
-COLUMNS: dict[str, tuple[str, ...]] = {
-    "agencies.csv": tuple("code name_vi name_en kind parent valid_from valid_to source status".split()),
-    "counters.csv": tuple("code name_vi name_en receiver agency source status".split()),
-    "fields.csv": tuple("code name_vi name_en ministry group source status".split()),
-    "procedures.csv": tuple(
-        "code name_vi field ministry department level at_commune group name_official"
-        " valid_from valid_to source status".split()
-    ),
-    "targets.csv": tuple(
-        "code scope document measure name_vi name_en groups year operator value source status".split()
-    ),
-    "published.csv": tuple(
-        "place year indicator indicator_vi indicator_en series value unit note source status".split()
-    ),
-    "reforms.csv": tuple("code name_vi name_en source status".split()),
+_HEADERS = {
+    "agencies.csv": "code name_vi name_en kind parent valid_from valid_to source status",
+    "counters.csv": "code name_vi name_en receiver agency source status",
+    "fields.csv": "code name_vi name_en ministry group source status",
+    "procedures.csv": "code name_vi field ministry department level at_commune group name_official"
+    " valid_from valid_to source status",
+    "targets.csv": "code scope document measure name_vi name_en groups year operator value source status",
+    "published.csv": "place year indicator indicator_vi indicator_en series value unit note source status",
+    "reforms.csv": "code name_vi name_en source status",
 }
+#: file -> its columns, in any order
+COLUMNS = {file: tuple(header.split()) for file, header in _HEADERS.items()}
 KINDS = frozenset(
-    "province department office inspectorate board centre vertical commune ward district".split()
+    {"province", "department", "office", "inspectorate", "board", "centre", "vertical"}
+    | {"commune", "ward", "district"}
 )
-LEVELS = frozenset("ministry province commune tax-office land-office other".split())
+LEVELS = frozenset({"ministry", "province", "commune", "tax-office", "land-office", "other"})
 #: groups of fields that a reform plan sets a target for; health and education have no field here
 FIELD_GROUPS = frozenset({"land", "construction", "investment"})
 TARGET_GROUPS = FIELD_GROUPS | {"health", "education"}

@@ -14,10 +14,10 @@ import tomllib
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, replace
 from itertools import pairwise
-from typing import Any, TypeVar
 
 from survey.agency import Status
-from survey.formats.faults import Faults, untidy
+from survey.formats.faults import Faults
+from survey.formats.located import Source, Table
 from survey.instrument import (
     Band,
     Factor,
@@ -37,20 +37,14 @@ COMPONENTS = frozenset({"service", "policy", "process"})
 REFORMS = frozenset(
     {"institutions", "procedures", "organisation", "civil-service", "public-finance", "e-government"}
 )
-#: what a person may say instead of an answer; that an item was not asked is never hers to say
+#: what a person may say instead of an answer; that an item was not asked is never theirs to say
 REASONS = frozenset(Missing) - {Missing.NOT_ASKED}
 #: languages no instrument may lack
 REQUIRED = ("vi", "en")
 
-_CODE = re.compile(r"[a-z][a-z0-9]*([-_][a-z0-9]+)*")
 _VERSION = re.compile(r"\d+(\.\d+)*")
 _INDEX = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*@\d+(\.\d+)*")
-_HEADER = re.compile(r"(\[\[?)\s*([A-Za-z0-9_.-]+)\s*\]")
-_KEY = re.compile(r"([A-Za-z0-9_-]+)\s*=\s*(\[\s*(#.*)?$)?")
 _AT_LINE = re.compile(r"at line (\d+)")
-
-_Path = tuple[str | int, ...]
-_T = TypeVar("_T", str, int, bool, float, list[Any], dict[str, Any])
 
 
 def parse(name: str, text: str) -> Instrument:
@@ -73,119 +67,6 @@ def digest(instrument: Instrument) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
-class _Source:
-    """One file: its name, its faults, its languages, and the line on which each key stands."""
-
-    def __init__(self, name: str, text: str, faults: Faults) -> None:
-        self.name, self._faults = name, faults
-        self.lines = _lines(text)
-        self.languages: tuple[str, ...] = REQUIRED
-
-    def fault(self, path: _Path, sentence: str) -> None:
-        """Tell a fault on the line of `path`, or of the nearest table around it."""
-        while path and path not in self.lines:
-            path = path[:-1]
-        self._faults.add(self.name, self.lines.get(path, 1), sentence)
-
-
-def _lines(text: str) -> dict[_Path, int]:
-    """Where tables, keys and the inline tables of a multi-line array begin. Counts lines from 1."""
-    lines: dict[_Path, int] = {}
-    table: _Path = ()
-    array: _Path | None = None
-    counts: dict[_Path, int] = {}
-    for number, line in enumerate(map(str.strip, text.splitlines()), start=1):
-        if array is not None and line.startswith("{"):
-            counts[array] = counts.get(array, 0) + 1
-            lines[(*array, counts[array] - 1)] = number
-        elif header := _HEADER.match(line):
-            table, array = tuple(header[2].split(".")), None
-            if header[1] == "[[":
-                counts[table] = counts.get(table, 0) + 1
-                table = (*table, counts[table] - 1)
-            lines[table] = number
-        elif key := _KEY.match(line):
-            lines[(*table, key[1])] = number
-            array = (*table, key[1]) if key[2] else None
-    return lines
-
-
-class _Table:
-    """One table of the file: reads its keys, tells what is wrong, and knows which were never read."""
-
-    def __init__(self, source: _Source, path: _Path, data: Mapping[str, Any]) -> None:
-        self.source, self.path, self._data = source, path, data
-        self._read: set[str] = set()
-
-    def fault(self, sentence: str, key: str | int = "") -> None:
-        self.source.fault((*self.path, key), sentence)
-
-    def __contains__(self, key: str) -> bool:
-        return key in self._data
-
-    def value(self, key: str, default: _T) -> _T:
-        """The value under `key`, or `default`, whose type it must have."""
-        self._read.add(key)
-        value = self._data.get(key, default)
-        number = isinstance(default, float) and type(value) is int
-        if type(value) is type(default) or number:
-            return value  # type: ignore[no-any-return]
-        self.fault(f"{key} is not a {type(default).__name__}", key)
-        return default
-
-    def text(self, key: str) -> str:
-        """A string that may not be missing or empty."""
-        value = self.value(key, "")
-        if not value:
-            self.fault(f"{key} is missing", key)
-        elif reason := untidy(value):
-            self.fault(f"{key} {reason}", key)
-        return value
-
-    def code(self, key: str = "code", pattern: re.Pattern[str] = _CODE) -> str:
-        value = self.text(key)
-        if value and not pattern.fullmatch(value):
-            self.fault(f"{key} {value!r} is malformed", key)
-        return value
-
-    def choice(self, key: str, allowed: Collection[str], default: str = "") -> str:
-        value = self.value(key, default)
-        if value not in allowed:
-            self.fault(f"unknown {key} {value!r}" if value else f"{key} is missing", key)
-        return value
-
-    def choices(self, key: str, allowed: Collection[str], default: tuple[str, ...] = ()) -> tuple[str, ...]:
-        values = tuple(str(value) for value in self.value(key, list(default)))
-        for value in values:
-            if value not in allowed:
-                self.fault(f"unknown {key} {value!r}", key)
-        return values
-
-    def wording(self) -> dict[str, str]:
-        """The words of this table in each of the instrument's languages."""
-        return {language: self.text(language) for language in self.source.languages}
-
-    def table(self, key: str) -> _Table:
-        return _Table(self.source, (*self.path, key), self.value(key, {}))
-
-    def tables(self, key: str) -> list[_Table]:
-        """The tables of an array, each with its own place in the file."""
-        found = []
-        for number, entry in enumerate(self.value(key, [])):
-            path = (*self.path, key, number)
-            if isinstance(entry, dict):
-                found.append(_Table(self.source, path, entry))
-            else:
-                self.source.fault(path, f"{key} holds something that is no table")
-        return found
-
-    def done(self) -> None:
-        """Tell every key that nothing asked for."""
-        for key in self._data:
-            if key not in self._read:
-                self.fault(f"unknown key {key!r}", key)
-
-
 def _instrument(name: str, text: str, faults: Faults) -> Instrument | None:
     """The instrument, with its digest; None where the text is no TOML."""
     try:
@@ -194,21 +75,25 @@ def _instrument(name: str, text: str, faults: Faults) -> Instrument | None:
         at = _AT_LINE.search(str(error))
         faults.add(name, int(at[1]) if at else len(text.splitlines()) or 1, f"is no TOML: {error}")
         return None
-    root = _Table(_Source(name, text, faults), (), data)
+    root = Table(Source(name, text, faults, REQUIRED), (), data)
     instrument = _content(root)
     _check_name(root, instrument)
     _check_whole(root, instrument)
     return replace(instrument, digest=digest(instrument))
 
 
-def _content(root: _Table) -> Instrument:
+def _content(root: Table) -> Instrument:
     root.source.languages = _languages(root)
     scales = {code: _scale(code, table) for code, table in _named(root, "scales").items()}
     groups = {code: _closed_wording(table) for code, table in _named(root, "groups").items()}
     factors = tuple(_factor(table) for table in root.tables("factors"))
     status = root.choice("status", tuple(Status), "found")
     source = root.text("source")
-    codes = {"scale": scales, "group": groups, "factor": [factor.code for factor in factors]}
+    codes: Mapping[str, Collection[str]] = {
+        "scale": scales,
+        "group": groups,
+        "factor": [factor.code for factor in factors],
+    }
     instrument = Instrument(
         code=root.code(),
         version=root.code("version", _VERSION),
@@ -229,7 +114,7 @@ def _content(root: _Table) -> Instrument:
     return instrument
 
 
-def _languages(root: _Table) -> tuple[str, ...]:
+def _languages(root: Table) -> tuple[str, ...]:
     languages = tuple(str(language) for language in root.value("languages", list(REQUIRED)))
     for language in REQUIRED:
         if language not in languages:
@@ -237,18 +122,18 @@ def _languages(root: _Table) -> tuple[str, ...]:
     return languages
 
 
-def _named(root: _Table, key: str) -> dict[str, _Table]:
+def _named(root: Table, key: str) -> dict[str, Table]:
     """The tables under `[key.code]`."""
     return {code: root.table(key).table(code) for code in root.value(key, {})}
 
 
-def _closed_wording(table: _Table) -> dict[str, str]:
+def _closed_wording(table: Table) -> dict[str, str]:
     wording = table.wording()
     table.done()
     return wording
 
 
-def _scale(code: str, table: _Table) -> Scale:
+def _scale(code: str, table: Table) -> Scale:
     steps = tuple(_step(step) for step in table.tables("steps"))
     if len(steps) < 2:
         table.fault("a scale has at least two steps", "steps")
@@ -263,7 +148,7 @@ def _scale(code: str, table: _Table) -> Scale:
     return Scale(code=code, steps=steps, satisfied_from=satisfied)
 
 
-def _step(table: _Table) -> Step:
+def _step(table: Table) -> Step:
     if "value" not in table:
         table.fault("value is missing")
     face = table.value("face", 0) if "face" in table else None
@@ -274,7 +159,7 @@ def _step(table: _Table) -> Step:
     return step
 
 
-def _factor(table: _Table) -> Factor:
+def _factor(table: Table) -> Factor:
     factor = Factor(
         code=table.code(),
         label=table.wording(),
@@ -286,7 +171,7 @@ def _factor(table: _Table) -> Factor:
 
 
 def _item(
-    table: _Table,
+    table: Table,
     codes: Mapping[str, Collection[str]],
     groups: Mapping[str, Mapping[str, str]],
     source: str,
@@ -295,7 +180,7 @@ def _item(
     """One item; codes: what its scale, group and factor may be; source and status where it has none."""
     factor = table.choice("factor", codes["factor"]) if "factor" in table else None
     group = table.choice("group", codes["group"]) if "group" in table else ""
-    kind = table.choice("kind", tuple(Kind), Kind.RATING)
+    kind = table.choice("kind", tuple(Kind), Kind.RATING.value)
     reasons = table.choices("missing", REASONS, (Missing.REFUSED,))
     item = Item(
         code=table.code(),
@@ -314,7 +199,7 @@ def _item(
     return item
 
 
-def _lineage(table: _Table) -> Lineage:
+def _lineage(table: Table) -> Lineage:
     if "equated" not in table:
         table.fault("equated is missing")
     lineage = Lineage(table.text("item"), table.value("equated", False), table.value("note", ""))
@@ -322,13 +207,13 @@ def _lineage(table: _Table) -> Lineage:
     return lineage
 
 
-def _index(table: _Table) -> Index:
+def _index(table: Table) -> Index:
     index = Index(code=table.code("code", _INDEX), label=table.wording())
     table.done()
     return index
 
 
-def _band(table: _Table) -> Band:
+def _band(table: Table) -> Band:
     if "low" not in table:
         table.fault("low is missing")
     high = table.value("high", 0.0) if "high" in table else None
@@ -337,12 +222,12 @@ def _band(table: _Table) -> Band:
     return band
 
 
-def _check_name(root: _Table, instrument: Instrument) -> None:
+def _check_name(root: Table, instrument: Instrument) -> None:
     if root.source.name != f"{instrument.ref}.toml":
         root.fault(f"holds {instrument.ref}, so its name must be {instrument.ref}.toml", "version")
 
 
-def _check_whole(root: _Table, instrument: Instrument) -> None:
+def _check_whole(root: Table, instrument: Instrument) -> None:
     """What no table can know alone: doubles, idle factors, the index's items, the bands."""
     for key in ("items", "factors", "bands"):
         _check_doubles(root, key, [part.code for part in getattr(instrument, key)])
@@ -357,13 +242,13 @@ def _check_whole(root: _Table, instrument: Instrument) -> None:
         _check_bands(root, instrument)
 
 
-def _check_doubles(root: _Table, key: str, codes: list[str]) -> None:
+def _check_doubles(root: Table, key: str, codes: list[str]) -> None:
     for number, code in enumerate(codes):
         if code in codes[:number]:
             root.source.fault((key, number, "code"), f"code {code!r} occurs twice in {key}")
 
 
-def _check_index(root: _Table, instrument: Instrument) -> None:
+def _check_index(root: Table, instrument: Instrument) -> None:
     counted = [number for number, item in enumerate(instrument.items) if item.in_index]
     if instrument.index and not counted:
         root.fault("the index has no items", "index")
@@ -380,7 +265,7 @@ def _check_index(root: _Table, instrument: Instrument) -> None:
             )
 
 
-def _check_bands(root: _Table, instrument: Instrument) -> None:
+def _check_bands(root: Table, instrument: Instrument) -> None:
     """Bands meet without gap or overlap, from the lowest score that the items can give, and end open."""
     counted = [instrument.scales.get(item.scale) for item in instrument.items if item.in_index]
     lowest = sum(scale.low for scale in counted if scale and scale.steps)
