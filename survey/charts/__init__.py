@@ -1,0 +1,14 @@
+"""Charts beside the tables: points with their intervals, as SVG images.
+
+A chart says no more than the table next to it. An interval is drawn wherever there is one, a figure
+that is withheld is a dash with its reason and never zero, and colour is never the only sign: shapes
+and fills tell verdicts apart in grey print and for readers who are colour-blind.
+
+Text stays text, and the bytes follow from the figures alone: no date, no random identifiers. One
+chart is drawn at a time (matplotlib is not safe for threads), so callers keep what they were given.
+"""
+
+from survey.charts.months import trend_chart
+from survey.charts.rows import criteria_chart, intervals_chart
+
+__all__ = ["criteria_chart", "intervals_chart", "trend_chart"]

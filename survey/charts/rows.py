@@ -1,0 +1,105 @@
+"""Charts of rows: a label, a point with its interval, a value and the people behind it."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from survey.agency import Target
+from survey.charts.marks import (
+    LEVEL,
+    Point,
+    draw_legend,
+    draw_points,
+    draw_share_axis,
+    draw_targets,
+    head_height,
+    share_axis_start,
+)
+from survey.charts.sheet import HAIR, MUTED, WIDTH, Sheet
+from survey.charts.words import WORDS, percent, reason, text_in, thousands
+from survey.figure import Figure, Line
+from survey.instrument import Instrument
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+#: pixels: a row, the column of values, below the plot; the column of labels of either chart
+_ROW, _VALUES, _BELOW = 26, 138, 30
+_AGENCIES, _CRITERIA = 200, 292
+#: letters of a label to a pixel of its column
+_LETTERS = 0.152
+
+
+def intervals_chart(lines: Sequence[Line], *, targets: Sequence[Target], language: str, title: str) -> bytes:
+    """One row per agency, in the order given: share of satisfied answers, interval, verdict, people.
+
+    targets: drawn as dashed lines · language: "vi" or "en" · Returns UTF-8 SVG.
+    """
+    points = [Point(text_in(line.agency.name, language), line.figure, line.verdict.value) for line in lines]
+    return _rows(points, targets, language, title, labels=_AGENCIES)
+
+
+def criteria_chart(
+    criteria: Sequence[Figure], factors: Sequence[Figure], *, instrument: Instrument, language: str
+) -> bytes:
+    """Each factor followed by its criteria, in the order of `instrument`. Returns UTF-8 SVG.
+
+    criteria, factors: figures with the codes "item:..." and "factor:...".
+    """
+    by_code = {figure.code: figure for figure in (*criteria, *factors)}
+    wanted = [
+        (code, kind)
+        for factor in instrument.factors
+        for code, kind in [
+            (f"factor:{factor.code}", "factor"),
+            *((f"item:{item.code}", "criterion") for item in instrument.criteria(factor.code)),
+        ]
+    ]
+    found = [(by_code[code], kind) for code, kind in wanted if code in by_code]
+    points = [Point(text_in(figure.label, language), figure, kind) for figure, kind in found]
+    return _rows(points, (), language, text_in(instrument.title, language), labels=_CRITERIA)
+
+
+def _rows(
+    points: Sequence[Point], targets: Sequence[Target], language: str, title: str, *, labels: int
+) -> bytes:
+    if not points:
+        with Sheet(title, height=80) as sheet:
+            sheet.write(WORDS[language]["nothing"])
+        return sheet.svg
+    head = head_height(targets) + LEVEL
+    with Sheet(title, height=head + _ROW * len(points) + _BELOW) as sheet:
+        axes = sheet.axes(left=labels, right=_VALUES, top=head, bottom=_BELOW)
+        axes.set_ylim(len(points) - 0.5, -0.5)
+        axes.set_yticks([])
+        draw_share_axis(axes.xaxis, share_axis_start(points, targets), language)
+        axes.tick_params(axis="x", labeltop=True)
+        draw_targets(axes, targets, language, upright=False)
+        for row, point in enumerate(points):
+            _write_row(axes, row, point, language, labels)
+        draw_points(axes, list(enumerate(points)), upright=False)
+        draw_legend(axes, points, language)
+    return sheet.svg
+
+
+def _write_row(axes: Axes, row: int, point: Point, language: str, labels: int) -> None:
+    """What is written of a row: label, value and people, or a dash and why."""
+    plot = WIDTH - labels - _VALUES
+
+    def write(text: str, left: float, **style: Any) -> None:
+        beside = axes.get_yaxis_transform()
+        axes.text(left / plot, row, text, transform=beside, va="center", clip_on=False, **style)
+
+    axes.axhline(row + 0.5, color=HAIR, linewidth=0.6, zorder=0)
+    weight = "bold" if point.kind == "factor" else "normal"
+    inset = 20 if point.kind == "criterion" else 8
+    lines = textwrap.wrap(point.label, int((labels - inset) * _LETTERS), max_lines=2, placeholder=" …")
+    write("\n".join(lines), inset - labels, fontsize=10.5, fontweight=weight, linespacing=1.05)
+    if point.shown:
+        people = WORDS[language]["people"].format(n=thousands(point.figure.estimate.n, language))
+        write(percent(point.share, language), plot + 62, ha="right", fontweight=weight)
+        write(people, plot + 68, color=MUTED, fontsize=9)
+    else:
+        write(f"— {reason(point.figure, language)}", plot + 14, color=MUTED, fontsize=9)

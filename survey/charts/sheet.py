@@ -1,0 +1,97 @@
+"""The sheet a chart is drawn on: matplotlib's SVG, made small, repeatable and fit for dark pages."""
+
+from __future__ import annotations
+
+import io
+import threading
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Any, Self
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+INK, MUTED, HAIR, PANEL = "#1c2430", "#5a6472", "#dfe3e8", "#ffffff"
+BLUE, RUST, GOAL = "#0a64a4", "#b5470b", "#7a3e9d"
+_DARK = {
+    INK: "#e8ebf0",
+    MUTED: "#a5afbd",
+    HAIR: "#363e49",
+    PANEL: "#171b21",
+    BLUE: "#6db5ee",
+    RUST: "#f0955c",
+    GOAL: "#c79be6",
+}
+
+#: every chart is this wide; heights follow from what is drawn (both in CSS pixels)
+WIDTH = 720
+
+#: matplotlib keeps its fonts and settings in globals: one chart is drawn at a time
+_DRAWING = threading.Lock()
+
+#: text is laid out in the widest font of the stack that it is shown in, so that it always fits
+_MEASURED_FONT = "'DejaVu Sans', sans-serif"
+_SHOWN_FONT = "system-ui, 'Segoe UI', Roboto, 'Noto Sans', 'DejaVu Sans', sans-serif"
+_SETTINGS: dict[Any, Any] = {
+    "svg.fonttype": "none",
+    "svg.hashsalt": "hai-long",
+    "font.family": "sans-serif",
+    "font.sans-serif": ["DejaVu Sans"],
+    "font.size": 11,
+    "text.color": INK,
+}
+
+
+class Sheet:
+    """A drawing in CSS pixels, made under the lock; `svg` holds the bytes once it is left."""
+
+    def __init__(self, title: str, *, height: int) -> None:
+        self.title, self.height, self.svg = title, height, b""
+        self._open = ExitStack()
+
+    def __enter__(self) -> Self:
+        # A process that draws no chart starts a second sooner without matplotlib.
+        import matplotlib as mpl  # noqa: PLC0415
+        from matplotlib.figure import Figure  # noqa: PLC0415
+
+        self._open.enter_context(_DRAWING)
+        self._open.enter_context(mpl.rc_context(_SETTINGS))
+        self._drawing = Figure(figsize=(WIDTH / 72, self.height / 72), dpi=72, facecolor=PANEL)
+        return self
+
+    def axes(self, *, left: int, right: int, top: int, bottom: int) -> Axes:
+        """Bare axes with these margins in pixels."""
+        width, height = WIDTH - left - right, self.height - top - bottom
+        box = (left / WIDTH, bottom / self.height, width / WIDTH, height / self.height)
+        axes = self._drawing.add_axes(box, facecolor="none")
+        axes.spines[:].set_visible(False)
+        axes.tick_params(length=0, labelsize=9.5, labelcolor=MUTED)
+        axes.set_axisbelow(True)
+        return axes
+
+    def write(self, words: str) -> None:
+        """One sentence in the middle of a sheet that has no axes."""
+        self._drawing.text(0.5, 0.5, words, ha="center", va="center", color=MUTED)
+
+    def __exit__(self, *failure: object) -> None:
+        with self._open:
+            if failure[0] is None:
+                self.svg = self._finished()
+
+    def _finished(self) -> bytes:
+        drawn = io.StringIO()
+        metadata = {"Title": self.title, "Date": None, "Creator": None, "Format": None, "Type": None}
+        self._drawing.savefig(drawn, format="svg", metadata=metadata)
+        svg = drawn.getvalue().replace(_MEASURED_FONT, _SHOWN_FONT)
+        points = f'width="{WIDTH}pt" height="{self.height}pt"'
+        svg = svg.replace(points, 'role="img" ' + points.replace("pt", ""), 1)
+        return svg.replace("</style>", _dark_style() + "</style>", 1).encode()
+
+
+def _dark_style() -> str:
+    """The same chart in the colours of a dark page; paper stays light."""
+    rules = [
+        f'[style*="{part}: {light}"]{{{part}:{dark}!important}}'
+        for light, dark in _DARK.items()
+        for part in ("fill", "stroke")
+    ]
+    return "@media screen and (prefers-color-scheme: dark){" + "".join(rules) + "}"

@@ -1,0 +1,74 @@
+"""The few words and numbers that are written on charts, in both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from survey.figure import Figure
+
+WORDS: dict[str, dict[str, str]] = {
+    "vi": {
+        "interval": "khoảng tin cậy {level}",
+        "few-answers": "ít câu trả lời",
+        "met": "đạt",
+        "not-met": "không đạt",
+        "insufficient": "chưa đủ căn cứ",
+        "factor": "yếu tố",
+        "criterion": "tiêu chí",
+        "month": "tỷ lệ hài lòng",
+        "people": "{n} người",
+        "target": "mục tiêu {year}: {value}",
+        "target-no-year": "mục tiêu: {value}",
+        "withheld": "chưa công bố",
+        "no-answers": "chưa có câu trả lời",
+        "trend": "Tỷ lệ hài lòng theo tháng",
+        "nothing": "Chưa có số liệu để vẽ.",
+    },
+    "en": {
+        "interval": "{level} confidence interval",
+        "few-answers": "few answers",
+        "met": "met",
+        "not-met": "not met",
+        "insufficient": "not enough evidence",
+        "factor": "factor",
+        "criterion": "criterion",
+        "month": "share satisfied",
+        "people": "{n} people",
+        "target": "target {year}: {value}",
+        "target-no-year": "target: {value}",
+        "withheld": "not published",
+        "no-answers": "no answers yet",
+        "trend": "Share satisfied by month",
+        "nothing": "There are no figures to draw yet.",
+    },
+}
+
+
+#: a space that does not break stands before the sign in Vietnamese
+_SIGN = {"vi": "\u00a0%", "en": "%"}
+
+
+def percent(value: float, language: str, *, places: int = 1) -> str:
+    """A percentage as it is written in `language`: 82,3 % in Vietnamese, 82.3% in English."""
+    return f"{value:.{places}f}".replace(".", "," if language == "vi" else ".") + _SIGN[language]
+
+
+def thousands(count: int, language: str) -> str:
+    return f"{count:,}".replace(",", "." if language == "vi" else ",")
+
+
+def month_in(period: str, language: str) -> str:
+    """1/2026 in Vietnamese, 2026-01 in English; a year stays as it is."""
+    year, _, month = period.partition("-")
+    return f"{int(month)}/{year}" if month and language == "vi" else period
+
+
+def text_in(text: Mapping[str, str], language: str) -> str:
+    """A wording in `language`, or the first there is."""
+    return text.get(language) or next(iter(text.values()))
+
+
+def reason(figure: Figure, language: str) -> str:
+    """Why a figure is not shown, in a few words."""
+    words = WORDS[language]
+    return words.get(figure.withheld or figure.estimate.reason or "withheld", words["withheld"])
