@@ -1,0 +1,57 @@
+"""Doors, named after who knocks. A route reads the request, calls one verb, shows one page."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from pathlib import Path
+
+from flask import Flask, request
+from flask_babel import Babel
+from flask_wtf import CSRFProtect
+
+from survey import forms
+from survey.errors import PageNotFound
+from survey.roles import Role, may
+from survey.web import context, errors, headers, numbers, public, receipt, respond
+from survey.web.kept import Kept
+
+#: a form may be this large (bytes); the longest questionnaire needs a twentieth of it
+LARGEST_BODY = 64 * 1024
+#: seconds for which an open form can be sent: a kiosk may stand untouched for half a day
+FORM_LIFETIME = 12 * 3600
+
+
+def hang(app: Flask) -> None:
+    """Hang every door: pages, refusals, permissions, headers, languages, and the guard on forms."""
+    app.config.update(
+        MAX_CONTENT_LENGTH=LARGEST_BODY,
+        SEND_FILE_MAX_AGE_DEFAULT=context.YEAR,
+        SESSION_COOKIE_NAME="form",
+        SESSION_COOKIE_SAMESITE="Lax",
+        WTF_CSRF_TIME_LIMIT=FORM_LIFETIME,
+    )
+    app.extensions["kept"] = Kept()
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals["style"] = _version(app, "hai-long.css")
+    for part in (errors, context, numbers, headers):
+        part.hang(app)
+    app.before_request(_check_request)
+    Babel(app, default_locale="vi", locale_selector=context.language)
+    CSRFProtect(app)
+    for door in (respond, receipt, public):
+        app.register_blueprint(door.blueprint)
+
+
+def _check_request() -> None:
+    """Deny by default: an endpoint without a row in the permission table is not there."""
+    if request.endpoint is not None and not may(Role.PUBLIC, request.endpoint):
+        raise PageNotFound
+    if request.query_string:
+        forms.check_encoding(request.query_string)
+    if request.method == "POST" and request.mimetype == "application/x-www-form-urlencoded":
+        forms.check_encoding(request.get_data(cache=True))
+
+
+def _version(app: Flask, name: str) -> str:
+    """A name for the content of a static file, so that browsers may keep it for good."""
+    return sha256(Path(str(app.static_folder), name).read_bytes()).hexdigest()[:12]

@@ -1,0 +1,74 @@
+"""What every door needs to know: the store, the day, the language. The clock and chance enter here."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import quote, urlencode
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+from flask import Flask, Response, current_app, g, request
+
+if TYPE_CHECKING:
+    from survey.store.database import Database
+
+ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+#: the languages of the interface; the first is spoken to whoever has not chosen
+LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
+COOKIE = "lang"
+YEAR = 365 * 24 * 3600
+
+
+def store() -> Database:
+    return cast("Database", current_app.extensions["store"])
+
+
+def now() -> datetime:
+    return datetime.now(ZONE)
+
+
+def today() -> date:
+    return now().date()
+
+
+def new_id() -> str:
+    """The id of a response, made before it is given: the same form pressed twice is one response."""
+    return str(uuid4())
+
+
+def language() -> str:
+    """The reader's language: `?lang=`, then the cookie, then Vietnamese."""
+    if "language" not in g:
+        wanted = request.args.get("lang"), request.cookies.get(COOKIE)
+        g.language = next((code for code in wanted if code in LANGUAGES), next(iter(LANGUAGES)))
+    return cast(str, g.language)
+
+
+def remember_language(response: Response) -> Response:
+    """Keep a language chosen by link in a cookie that says nothing else."""
+    chosen = request.args.get("lang")
+    if chosen in LANGUAGES and chosen != request.cookies.get(COOKIE):
+        response.set_cookie(
+            COOKIE, chosen, max_age=YEAR, samesite="Lax", secure=request.is_secure, httponly=True
+        )
+    response.vary.add("Cookie")
+    return response
+
+
+def here(code: str) -> str:
+    """This page's address in another language."""
+    arguments = {**request.args, "lang": code}
+    return f"{quote(request.script_root + request.path)}?{urlencode(arguments)}"
+
+
+def words(text: Any) -> str:
+    """A text of the catalogue or of an instrument in the reader's language, or in the one it has."""
+    return cast(str, text.get(language()) or next(iter(text.values()), ""))
+
+
+def hang(app: Flask) -> None:
+    """Give every template the language and the words, and remember the language."""
+    app.after_request(remember_language)
+    app.jinja_env.filters["words"] = words
+    app.jinja_env.globals.update(language=language, languages=LANGUAGES, here=here)

@@ -1,0 +1,191 @@
+"""The public's door: the figures, how they are made, and the same figures for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import cast
+
+from flask import Blueprint, Response, jsonify, make_response, render_template, request
+
+from survey import analyse, charts, design, process
+from survey.figure import Report
+from survey.formats import figures
+from survey.web.context import language, now, store, today, words
+from survey.web.kept import kept
+
+blueprint = Blueprint("public", __name__)
+
+#: seconds for which a page may lag behind a change that the ledger does not show, as of a new wave
+_STALE = 10
+
+
+@blueprint.get("/")
+def home() -> Response:
+    return _page("public/home.html")
+
+
+@blueprint.get("/index.json")
+def home_json() -> Response:
+    return _json()
+
+
+@blueprint.get("/index.csv")
+def home_csv() -> Response:
+    return _csv()
+
+
+@blueprint.get("/agencies/<agency>")
+def agency(agency: str) -> Response:
+    return _page("public/report.html", agency=agency)
+
+
+@blueprint.get("/agencies/<agency>.json")
+def agency_json(agency: str) -> Response:
+    return _json(agency=agency)
+
+
+@blueprint.get("/agencies/<agency>.csv")
+def agency_csv(agency: str) -> Response:
+    return _csv(agency=agency)
+
+
+@blueprint.get("/waves")
+def waves() -> Response:
+    listed = design.waves(store())
+    return _cacheable(make_response(render_template("public/waves.html", waves=listed, today=today())))
+
+
+@blueprint.get("/waves/<wave>")
+def wave(wave: str) -> Response:
+    return _page("public/report.html", wave=wave)
+
+
+@blueprint.get("/waves/<wave>.json")
+def wave_json(wave: str) -> Response:
+    return _json(wave=wave)
+
+
+@blueprint.get("/waves/<wave>.csv")
+def wave_csv(wave: str) -> Response:
+    return _csv(wave=wave)
+
+
+@blueprint.get("/waves/<wave>/agencies/<agency>")
+def wave_agency(wave: str, agency: str) -> Response:
+    return _page("public/report.html", wave=wave, agency=agency)
+
+
+@blueprint.get("/waves/<wave>/agencies/<agency>.json")
+def wave_agency_json(wave: str, agency: str) -> Response:
+    return _json(wave=wave, agency=agency)
+
+
+@blueprint.get("/waves/<wave>/agencies/<agency>.csv")
+def wave_agency_csv(wave: str, agency: str) -> Response:
+    return _csv(wave=wave, agency=agency)
+
+
+@blueprint.get("/waves/<wave>/agencies.svg")
+def lines_chart(wave: str) -> Response:
+    """The agencies' intervals beside the plan's targets."""
+    return _chart(_lines_chart, wave)
+
+
+@blueprint.get("/waves/<wave>/agencies/<agency>/trend.svg")
+def trend_chart(wave: str, agency: str) -> Response:
+    return _chart(_trend_chart, wave, agency)
+
+
+@blueprint.get("/waves/<wave>/agencies/<agency>/criteria.svg")
+def criteria_chart(wave: str, agency: str) -> Response:
+    return _chart(_criteria_chart, wave, agency)
+
+
+@blueprint.get("/method")
+def method() -> Response:
+    return _cacheable(make_response(render_template("public/method.html")))
+
+
+@blueprint.get("/privacy")
+def privacy() -> Response:
+    return _cacheable(make_response(render_template("public/privacy.html")))
+
+
+@blueprint.get("/ledger.json")
+def ledger() -> Response:
+    """The ledger's checkpoint: what every receipt is checked against."""
+    checkpoint = process.checkpoint(store())
+    return _cacheable(jsonify(size=checkpoint.size, root=checkpoint.root.hex(), day=checkpoint.day))
+
+
+@blueprint.get("/healthz")
+def health() -> Response:
+    """Tell whether the service can read its database."""
+    process.checkpoint(store())
+    return make_response("ok\n", {"Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-store"})
+
+
+def _stamp() -> tuple[object, ...]:
+    """What a kept report depends on: the ledger, the day, and a few seconds."""
+    checkpoint = process.checkpoint(store())
+    moment = now()
+    return checkpoint.root, moment.date(), int(moment.timestamp()) // _STALE
+
+
+def _report(wave: str | None, agency: str | None) -> Report:
+    make = partial(analyse.report, store(), wave=wave, agency=agency)
+    return cast(Report, kept(("report", wave, agency, *_stamp()), make))
+
+
+def _page(template: str, *, wave: str | None = None, agency: str | None = None) -> Response:
+    """The page of a report; its text is kept for as long as its figures stand."""
+
+    def make() -> str:
+        return render_template(template, report=_report(wave, agency))
+
+    key = (template, request.full_path, language(), *_stamp())
+    return _cacheable(make_response(kept(key, make)))
+
+
+def _json(*, wave: str | None = None, agency: str | None = None) -> Response:
+    return _cacheable(jsonify(figures.as_json(_report(wave, agency))))
+
+
+def _csv(*, wave: str | None = None, agency: str | None = None) -> Response:
+    text = figures.as_csv(_report(wave, agency))
+    name = "-".join(part for part in ("hai-long", wave, agency) if part)
+    answer = make_response(text, {"Content-Type": "text/csv; charset=utf-8"})
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    return _cacheable(answer)
+
+
+def _chart(draw: Callable[[Report, str], bytes], wave: str, agency: str | None = None) -> Response:
+    """A chart of a report, drawn once for each root of the ledger and language."""
+    report = _report(wave, agency)
+    key = (draw.__name__, report.wave.code, report.agency.code, report.root, language())
+    image = kept(key, lambda: draw(report, language()))
+    return _cacheable(make_response(image, {"Content-Type": "image/svg+xml"}))
+
+
+def _lines_chart(report: Report, language: str) -> bytes:
+    targets = [goal.target for goal in report.goals if not goal.target.groups]
+    return charts.intervals_chart(report.lines, targets=targets, language=language, title=words(report.wave.title))
+
+
+def _trend_chart(report: Report, language: str) -> bytes:
+    return charts.trend_chart(report.trend, language=language)
+
+
+def _criteria_chart(report: Report, language: str) -> bytes:
+    return charts.criteria_chart(
+        report.criteria, report.factors, instrument=report.instrument, language=language
+    )
+
+
+def _cacheable(answer: Response) -> Response:
+    """Let caches keep an answer that is asked for again before it is shown again (RFC 9111)."""
+    answer.cache_control.public = True
+    answer.cache_control.no_cache = True
+    answer.add_etag()
+    return answer.make_conditional(request)

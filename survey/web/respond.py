@@ -1,0 +1,150 @@
+"""The respondent's door: choose an agency, answer, take a receipt. Nobody is asked who they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask_wtf.csrf import CSRFError, generate_csrf
+from werkzeug.wrappers import Response as AnyResponse
+
+from survey import collect, design, forms
+from survey.agency import Agency
+from survey.design import Asked
+from survey.errors import FormExpired, NothingAnswered, PageNotFound, Refusal
+from survey.response import Mode
+from survey.web.context import language, new_id, now, store, today
+from survey.web.errors import SENTENCES
+from survey.web.kept import kept
+
+blueprint = Blueprint("respond", __name__)
+
+#: what stands in a kept page where each reader's own response id and token go
+_ID, _TOKEN = "\x02id\x03", "\x02token\x03"
+
+
+@blueprint.get("/rate")
+def agencies() -> str:
+    """Choose the agency to rate; `?q=` searches with or without diacritics."""
+    sought = request.args.get("q", "").strip()[:80]
+    found = [agency for agency in design.places(store()) if _named(agency, design.plain(sought).split())]
+    return render_template("respond/agencies.html", sought=sought, groups=grouped(found), found=len(found))
+
+
+@blueprint.get("/rate/<agency>")
+def form(agency: str) -> Response:
+    """The questionnaire, empty. Kept as text: only its two tokens differ from reader to reader."""
+    asked = _asked(agency)
+    names = (asked.wave.code, asked.instrument.ref, asked.agency.code, *_context(asked), language())
+    page: list[str] = kept(("form", *names), lambda: _empty(asked))
+    return _fresh(_filled(page, {_ID: new_id(), _TOKEN: generate_csrf()}))
+
+
+@blueprint.post("/rate/<agency>")
+def submit(agency: str) -> AnyResponse:
+    """Take a response and lead to its receipt."""
+    asked = _asked(agency)
+    try:
+        response = forms.to_response(
+            request.form, asked, on=today(), mode=Mode.ONLINE, language=language()
+        )
+        receipt = collect.submit(store(), response, at=now())
+    except NothingAnswered as refusal:
+        return _again(asked, refusal)
+    return redirect(url_for("receipt.show", code=receipt.code, thanks=1), 303)
+
+
+@blueprint.get("/rate/<agency>/procedures")
+def procedures(agency: str) -> str:
+    """Name the procedure, if one wants to; `?q=` searches with or without diacritics."""
+    sought = request.args.get("q", "").strip()[:80]
+    asked = _asked(agency)
+    found = design.procedures(store(), agency, sought, on=today())
+    return render_template("respond/procedures.html", asked=asked, sought=sought, found=found, kept=_kept_arguments())
+
+
+@blueprint.errorhandler(CSRFError)
+def expired(_error: CSRFError) -> AnyResponse:
+    """A form that stood open for too long comes back with its answers, to be pressed once more."""
+    agency = (request.view_args or {}).get("agency")
+    if agency is None:
+        raise PageNotFound
+    return _again(_asked(agency), FormExpired())
+
+
+def _asked(agency: str) -> Asked:
+    asked_for = request.args
+    return design.questionnaire(
+        store(),
+        agency,
+        form="long" if asked_for.get("form") == "long" else None,
+        wave=asked_for.get("wave"),
+        counter=asked_for.get("counter"),
+        procedure=asked_for.get("procedure"),
+        on=today(),
+    )
+
+
+def _context(asked: Asked) -> tuple[str | None, str | None]:
+    return asked.counter and asked.counter.code, asked.procedure and asked.procedure.code
+
+
+def _kept_arguments() -> dict[str, str]:
+    """The parts of the address that say what is asked, for links that lead back to the form."""
+    return {name: request.args[name] for name in ("form", "wave", "counter", "procedure") if name in request.args}
+
+
+def _page(asked: Asked, form: forms.Questionnaire, token: str, refusal: Refusal | None = None) -> str:
+    return render_template(
+        "respond/form.html",
+        asked=asked,
+        form=form,
+        sections=forms.sections(asked.instrument, language()),
+        token=token,
+        kept=_kept_arguments(),
+        told=refusal and SENTENCES[refusal.code],
+    )
+
+
+def _empty(asked: Asked) -> list[str]:
+    """The page cut at its tokens: text, token, text, token, text."""
+    form = forms.form_of(asked.instrument, language())(
+        formdata=None, response=_ID, instrument=asked.instrument.ref, wave=asked.wave.code
+    )
+    before, rest = _page(asked, form, _TOKEN).split(_ID)
+    middle, after = rest.split(_TOKEN)
+    return [before, _ID, middle, _TOKEN, after]
+
+
+def _filled(page: Iterable[str], tokens: dict[str, str]) -> str:
+    return "".join(tokens.get(part, part) for part in page)
+
+
+def _again(asked: Asked, refusal: Refusal) -> Response:
+    """The form with what was chosen, and what has to be done."""
+    form = forms.form_of(asked.instrument, language())(formdata=request.form)
+    form.response.data = form.response.data or new_id()
+    answer = _fresh(_page(asked, form, generate_csrf(), refusal))
+    answer.status_code = refusal.status
+    return answer
+
+
+def _fresh(page: str) -> Response:
+    """Asked for anew at every visit, yet kept by the browser for the way back: the same id again."""
+    answer = make_response(page)
+    answer.cache_control.private = True
+    answer.cache_control.no_cache = True
+    return answer
+
+
+def _named(agency: Agency, words: list[str]) -> bool:
+    name = design.plain(" ".join(agency.name.values()))
+    return all(word in name for word in words)
+
+
+def grouped(agencies: Iterable[Agency]) -> list[tuple[str, list[Agency]]]:
+    """Agencies by what people call them: wards, communes, and bodies of the province."""
+    groups: dict[str, list[Agency]] = {"ward": [], "commune": [], "provincial": []}
+    for agency in agencies:
+        groups[agency.kind if agency.kind in groups else "provincial"].append(agency)
+    return [(name, members) for name, members in groups.items() if members]
