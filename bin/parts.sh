@@ -1,4 +1,4 @@
-# The parts the tests need besides Python: a Chromium, a font that knows Vietnamese, a PostgreSQL.
+# The parts the tests need besides Python: a Chromium, a font that knows Vietnamese, a PostgreSQL, make.
 # Sourced after platform.sh. What the environment names is used; else what is installed; else, as
 # root on Debian, apt-get installs it; else one list says what to install.
 
@@ -36,6 +36,7 @@ missing_packages() {
     fi
     has_vietnamese_font || echo fontconfig fonts-dejavu-core
     has_libatomic || echo libatomic1 # the Node inside playwright's wheel links to it
+    command -v make >/dev/null || echo make
     if [ -z "${DATABASE_URL_TEST:-}" ]; then
         newest_postgres >/dev/null || echo postgresql
     fi
