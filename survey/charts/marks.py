@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 #: pixels between the labels of two targets, and of the legend's line
 LEVEL, _LEGEND = 15, 30
+#: flags of disclosure control that stand in place of a value
+_COARSE = ("above-90", "below-10")
 _DOTTED, _DASHED = (0, (1.5, 1.5)), (0, (4, 3))
 
 
@@ -53,6 +55,7 @@ class Point:
 
     @property
     def shown(self) -> bool:
+        """Whether there is a point to draw."""
         return self.figure.withheld is None and self.figure.estimate.value is not None
 
     @property
@@ -62,13 +65,22 @@ class Point:
 
     @property
     def interval(self) -> tuple[float, float] | None:
-        """The interval in percent, None where there is none or nothing may be shown."""
+        """The interval in percent (also of a value coarsened to "more than 90 %"), None without one."""
         low, high = self.figure.estimate.low, self.figure.estimate.high
-        return (100 * low, 100 * high) if self.shown and low is not None and high is not None else None
+        if self.figure.withheld or low is None or high is None:
+            return None
+        return 100 * low, 100 * high
 
     @property
     def uncertain(self) -> bool:
-        return self.shown and "few-answers" in self.figure.flags
+        return "few-answers" in self.figure.flags
+
+    def value_in(self, language: str) -> str | None:
+        """The value as it is written, None where there is none to show."""
+        coarse = next((flag for flag in _COARSE if flag in self.figure.flags), None)
+        if coarse:
+            return WORDS[language][coarse]
+        return percent(self.share, language) if self.shown else None
 
 
 def draw_points(axes: Axes, placed: Sequence[tuple[float, Point]], *, upright: bool) -> None:
@@ -97,7 +109,7 @@ def share_axis_start(points: Sequence[Point], targets: Sequence[Target]) -> floa
 
     Points and intervals tell no lie on an axis that does not begin at zero; bars would.
     """
-    lows = [p.interval[0] if p.interval else p.share for p in points if p.shown]
+    lows = [p.interval[0] if p.interval else p.share for p in points if p.interval or p.shown]
     lowest = min([*lows, *(target.value for target in targets), 81.0])
     return max(0.0, 10 * math.ceil(lowest / 10 - 1))
 

@@ -60,7 +60,7 @@ def _draw_months(axes: Axes, points: dict[int, Point]) -> None:
             across, lows, highs = zip(*band, strict=True)
             axes.fill_between(across, lows, highs, color=BLUE, alpha=0.14, linewidth=0)
     for place, point in points.items():
-        if not point.shown:
+        if not point.shown and not point.interval:
             axes.text(place, 0.02, "—", transform=axes.get_xaxis_transform(), ha="center", color=MUTED)
     draw_points(axes, list(points.items()), upright=True)
     named = sorted(points, reverse=True)[:: math.ceil(len(points) / _NAMED)]

@@ -18,7 +18,7 @@ from survey.charts.marks import (
     share_axis_start,
 )
 from survey.charts.sheet import HAIR, MUTED, WIDTH, Sheet
-from survey.charts.words import WORDS, percent, reason, text_in, thousands
+from survey.charts.words import WORDS, reason, text_in, thousands
 from survey.figure import Figure, Line
 from survey.instrument import Instrument
 
@@ -97,9 +97,9 @@ def _write_row(axes: Axes, row: int, point: Point, language: str, labels: int) -
     inset = 20 if point.kind == "criterion" else 8
     lines = textwrap.wrap(point.label, int((labels - inset) * _LETTERS), max_lines=2, placeholder=" …")
     write("\n".join(lines), inset - labels, fontsize=10.5, fontweight=weight, linespacing=1.05)
-    if point.shown:
+    if value := point.value_in(language):
         people = WORDS[language]["people"].format(n=thousands(point.figure.estimate.n, language))
-        write(percent(point.share, language), plot + 62, ha="right", fontweight=weight)
+        write(value, plot + 62, ha="right", fontweight=weight)
         write(people, plot + 68, color=MUTED, fontsize=9)
     else:
         write(f"— {reason(point.figure, language)}", plot + 14, color=MUTED, fontsize=9)

@@ -37,6 +37,7 @@ _SETTINGS: dict[Any, Any] = {
     "font.family": "sans-serif",
     "font.sans-serif": ["DejaVu Sans"],
     "font.size": 11,
+    "text.parse_math": False,
     "text.color": INK,
 }
 
