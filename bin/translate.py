@@ -24,7 +24,7 @@ def wording() -> Catalog:
     """Every sentence that code and templates ask for."""
     found = Catalog()
     with (ROOT / "babel.cfg").open(encoding="utf-8") as mapping:
-        methods, options = parse_mapping_cfg(mapping)
+        methods, options = parse_mapping_cfg(mapping)  # type: ignore[no-untyped-call]
     keywords = {**DEFAULT_KEYWORDS, **parse_keywords(KEYWORDS)}
     for name, _, message, comments, context in extract_from_dir(
         ROOT, methods, options, keywords, directory_filter=lambda folder: not folder.endswith("/.venv")
