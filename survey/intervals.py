@@ -25,7 +25,7 @@ def t_quantile(level: float, df: float) -> float:
     return float(stdtrit(df, (1 + level) / 2))
 
 
-def proportion_interval(
+def proportion_interval(  # noqa: PLR0913 - what the formulas of the literature take
     p: float, variance: float, n: int, df: float, *, level: float = 0.95, kind: Interval = "wilson"
 ) -> Bounds:
     """The confidence interval of a share 0 < p < 1 with design variance > 0.
@@ -65,9 +65,9 @@ def _expit(x: float) -> float:
 
 
 def _asin(p: float, variance: float, t: float) -> Bounds:
+    """As R does it: an angle that falls below 0 is mirrored, so it is no interval for rare answers."""
     middle, half = math.asin(math.sqrt(p)), t * math.sqrt(variance / (4 * p * (1 - p)))
-    low, high = within((middle - half, middle + half), (0.0, math.pi / 2))
-    return math.sin(low) ** 2, math.sin(high) ** 2
+    return math.sin(middle - half) ** 2, math.sin(middle + half) ** 2
 
 
 def _wald(p: float, variance: float, t: float) -> Bounds:

@@ -31,6 +31,10 @@ Columns = NDArray[np.float64]
 #: a variance below this part of the sum that it is the difference of is rounding, not variation
 _ROUNDING = 1e-13
 
+#: the power of the weights in each field of `Moments`: summed as parts of the largest, equal weights
+#: are exactly no weights
+_POWERS = np.array([0, 0, 0, 1, 2, 1, 1, 1, 2, 2, 2, 2, 2])
+
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
@@ -86,8 +90,8 @@ def share(
         return Estimate(level=level, reason="no-answers", method=f"share/{interval}@1")
     p = _snapped(sums.y / sums.w)
     variance = linearised_variance(strata, p, of="y")
-    estimate = _described(strata, sums, p, variance, level, f"share/{interval}@1")
-    if estimate.reason is None and variance > 0:
+    estimate = _valued(_counted(strata, sums, level, f"share/{interval}@1"), p, variance)
+    if estimate.reason is None:
         low, high = proportion_interval(p, variance, estimate.n, estimate.df, level=level, kind=interval)
         deff = design_effect(variance, p * (1 - p), sums.people, population)
         return replace(estimate, low=low, high=high, n_eff=p * (1 - p) / variance, deff=deff)
@@ -113,7 +117,7 @@ def mean(
         return Estimate(level=level, reason="no-answers", method="mean/t@1")
     value = sums.s / sums.w
     variance = linearised_variance(strata, value, of="s")
-    estimate = _described(strata, sums, value, variance, level, "mean/t@1")
+    estimate = _valued(_counted(strata, sums, level, "mean/t@1"), value, variance)
     if estimate.reason is None and estimate.se is not None:
         spread = max(0.0, sums.q / sums.w - value * value)
         deff = design_effect(variance, spread, sums.people, population)
@@ -155,31 +159,40 @@ def linearised_variance(strata: Sequence[Stratum], ratio: float, *, of: Literal[
     With z_c = (y_c - ratio w_c) / sum(w) per PSU and f = n_h / N_h (0 where N_h is unknown):
     V = sum over strata of (1 - f) n_h / (n_h - 1) [sum z_c^2 - (sum z_c)^2 / n_h]. n_h counts every
     sampled PSU: one without members of the domain is a zero, not absent. A stratum with a single
-    sampled PSU is centred at the mean of all PSUs, which for a ratio is 0. What is no more than
-    rounding comes back as exactly 0.
+    sampled PSU is centred at the mean of all PSUs, which for a ratio is 0. Of a second stage, each
+    PSU adds f times the same expression over its people. What is no more than rounding is 0.
     Raises PopulationBelowSample where N_h < n_h. Source: Cochran 1977; Binder 1983; Lumley 2010.
     """
     weight = sum(stratum.moments.w for stratum in strata)
     parts = [_stratum_variance(stratum, ratio, of) for stratum in strata]
-    variance = sum(part for part, _ in parts)
-    scale = sum(scale for _, scale in parts)
+    variance, scale = (sum(column) for column in zip(*parts, strict=True))
     return variance / weight**2 if variance > _ROUNDING * scale else 0.0
 
 
 def _stratum_variance(stratum: Stratum, ratio: float, of: Literal["y", "s"]) -> tuple[float, float]:
     """A stratum's variance of sum(z), z not yet divided by the weights; and its rounding scale."""
-    m, sampled, population = stratum.moments, stratum.sampled, stratum.population
-    if population is not None and population < sampled:
-        raise PopulationBelowSample(sampled=sampled, population=population)
+    m, sampled = stratum.moments, stratum.sampled
+    fraction = _fraction(stratum)
     first, cross, square = (m.y, m.wy, m.yy) if of == "y" else (m.s, m.ws, m.ss)
     z = first - ratio * m.w
     zz = square - 2 * ratio * cross + ratio * ratio * m.ww
-    left = 1.0 if population is None else 1.0 - sampled / population
-    scale = left * (square + 2 * abs(ratio * cross) + ratio * ratio * m.ww)
-    if sampled <= 1:
-        return left * max(0.0, zz), scale
-    factor = left * sampled / (sampled - 1)
-    return factor * max(0.0, zz - z * z / sampled), scale
+    scale = (1 - fraction) * (square + 2 * abs(ratio * cross) + ratio * ratio * m.ww)
+    if sampled > 1:
+        zz = (zz - z * z / sampled) * sampled / (sampled - 1)
+    variance = (1 - fraction) * max(0.0, zz)
+    for psu in stratum.within:
+        inner, inner_scale = _stratum_variance(psu, ratio, of)
+        variance, scale = variance + fraction * inner, scale + fraction * inner_scale
+    return variance, scale
+
+
+def _fraction(stratum: Stratum) -> float:
+    """The part of the stratum's PSUs that was sampled, f = n_h / N_h; 0 where N_h is unknown."""
+    if stratum.population is None:
+        return 0.0
+    if stratum.population < stratum.sampled:
+        raise PopulationBelowSample(sampled=stratum.sampled, population=stratum.population)
+    return stratum.sampled / stratum.population
 
 
 def design_effect(variance: float, spread: float, n: int, population: float | None = None) -> float | None:
@@ -203,25 +216,25 @@ def _snapped(p: float) -> float:
     return 1.0 if p > 1 - _ROUNDING else p
 
 
-def _described(
-    strata: Sequence[Stratum], sums: Moments, value: float, variance: float, level: float, method: str
-) -> Estimate:
-    """The estimate without its interval; `reason` tells which edge it stands on."""
+def _counted(strata: Sequence[Stratum], sums: Moments, level: float, method: str) -> Estimate:
+    """What is known of the sample before any value is: people, answers, PSUs, degrees of freedom."""
     df = sums.psus - sum(1 for stratum in strata if stratum.moments.psus)
-    edges = {"one-answer": sums.people == 1, "one-psu": df == 0, "no-variance": variance == 0}
-    reason = next((code for code, holds in edges.items() if holds), None)
     return Estimate(
-        value=value,
-        se=math.sqrt(variance) if reason is None else None,
         level=level,
         n=sums.people,
         answers=sums.answers,
         psus=sums.psus,
         df=df,
         weight_total=sums.w,
-        reason=reason,
         method=method,
     )
+
+
+def _valued(counted: Estimate, value: float, variance: float) -> Estimate:
+    """The estimate without its interval; `reason` tells which edge it stands on, if any."""
+    edges = {"one-answer": counted.n == 1, "one-psu": counted.df == 0, "no-variance": variance == 0}
+    reason = next((code for code, holds in edges.items() if holds), None)
+    return replace(counted, value=value, se=math.sqrt(variance) if reason is None else None, reason=reason)
 
 
 def _with_model_interval(
@@ -251,7 +264,7 @@ def _with_model_interval(
 # Arrays.
 
 
-def of_arrays(
+def of_arrays(  # noqa: PLR0913 - the columns of a survey file, all but the first optional
     values: ArrayLike,
     *,
     base: ArrayLike | None = None,
@@ -279,9 +292,11 @@ def of_arrays(
     sampled = np.bincount(stratum_of_unit)
     totals = _populations(population, in_stratum, sampled)
     satisfied = x if satisfied_from is None else x >= satisfied_from
-    per_person = np.stack([np.ones(len(x)), held, w * held, w * w * held, w * satisfied, w * x, w * x * x])
+    largest = w.max(initial=0.0) or 1.0
+    v = w / largest
+    per_person = np.stack([np.ones(len(x)), held, v * held, v * v * held, v * satisfied, v * x, v * x * x])
     per_unit = _summed(per_person[:, inside], in_unit[inside], len(stratum_of_unit))
-    sums = _summed(_with_products(per_unit), stratum_of_unit, len(sampled)).T
+    sums = _summed(_with_products(per_unit), stratum_of_unit, len(sampled)).T * largest**_POWERS
     return tuple(
         Stratum(Moments(*(int(v) for v in row[:3]), *(float(v) for v in row[3:])), int(n), size)
         for row, n, size in zip(sums, sampled, totals, strict=True)
@@ -301,7 +316,7 @@ def _with_products(per_unit: Columns) -> Columns:
 
 
 def _column(values: ArrayLike, size: int, kind: type) -> Column:
-    column = np.asarray(values, dtype=kind)
+    column: Column = np.asarray(values, dtype=kind)
     if column.shape != (size,):
         raise ValueError(f"{column.shape} where {size} rows are")
     return column

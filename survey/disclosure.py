@@ -1,0 +1,113 @@
+"""What may be shown: gates between an estimate and any surface, against pointing at people.
+
+    shown = gate(figure)                            # one figure by itself
+    shown = release_siblings(figures_of_agencies)   # figures whose people add up to a published total
+
+Every function takes and gives figures; a figure that is held back carries no number at all, so no
+surface can show one by mistake. The rules and their reasons: docs/method.md, "Gates".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from survey.figure import Distribution, Figure
+from survey.stats import Estimate
+
+#: with fewer people than this there is no result
+SMALLEST = 10
+#: with fewer people than this there is a result, but no rank, no test and no verdict
+FEW = 30
+
+#: why a figure is withheld
+TOO_FEW = "too-few"
+SECONDARY = "secondary"
+#: why a distribution is withheld, or an estimate is without its value
+ONE_STEP = "all-in-one-step"
+
+#: what a reader must know of a figure that is shown
+FEW_ANSWERS = "few-answers"
+MODEL_BASED = "model-based"
+ABOVE_90 = "above-90"
+BELOW_10 = "below-10"
+
+
+def gate(figure: Figure) -> Figure:
+    """The figure as it may be shown: withheld, coarsened, flagged or as it is.
+
+    Fewer than 10 people: withheld. Fewer than 30: flagged, and if they all said the same, only
+    "more than 90 %" or "less than 10 %". No answers at all is told as such: it points at nobody.
+    """
+    if figure.withheld:
+        return withhold(figure, figure.withheld)
+    n = figure.estimate.n
+    if n == 0:
+        return figure
+    if n < SMALLEST:
+        return withhold(figure, TOO_FEW)
+    flags = {FEW_ANSWERS: n < FEW, MODEL_BASED: figure.estimate.model_based}
+    figure = _flagged(figure, *(flag for flag, holds in flags.items() if holds))
+    return _coarsened(figure) if n < FEW else figure
+
+
+def gate_distribution(distribution: Distribution) -> Distribution:
+    """The distribution over steps as it may be shown: without counts for few or unanimous people."""
+    total = distribution.total
+    if distribution.withheld or total is None:
+        return replace(distribution, counts=None, missing={})
+    if 0 < total < SMALLEST:
+        return replace(distribution, counts=None, missing={}, withheld=TOO_FEW)
+    if 0 < total < FEW and max(distribution.counts or (0,)) == total:
+        return replace(distribution, counts=None, withheld=ONE_STEP)
+    return distribution
+
+
+def release_siblings(figures: Sequence[Figure]) -> tuple[Figure, ...]:
+    """Gate figures that add up to a published total, so that none follows by subtraction.
+
+    Takes figures that have not been gated. Where some are withheld, the next smallest follow until
+    at least two are, with 10 people or more between them.
+    """
+    gated = [gate(figure) for figure in figures]
+    hidden = [i for i, figure in enumerate(gated) if figure.withheld]
+    people = sum(figures[i].estimate.n for i in hidden)
+    shown = [i for i, figure in enumerate(figures) if not gated[i].withheld and figure.estimate.n]
+    for i in sorted(shown, key=lambda i: figures[i].estimate.n):
+        if not hidden or (len(hidden) > 1 and people >= SMALLEST):
+            break
+        gated[i] = withhold(gated[i], SECONDARY)
+        hidden.append(i)
+        people += figures[i].estimate.n
+    return tuple(gated)
+
+
+def withhold(figure: Figure, code: str) -> Figure:
+    """The figure without any number: no value, no people, no interval, no missing answers."""
+    blank = Estimate(level=figure.estimate.level, reason=code, method=figure.estimate.method)
+    return replace(figure, estimate=blank, missing={}, withheld=code, flags=())
+
+
+def _coarsened(figure: Figure) -> Figure:
+    """A small group that agrees is told as "more than 90 %", so that no member's answer is known."""
+    estimate = figure.estimate
+    if figure.kind == "share" and estimate.value in (0.0, 1.0):
+        flag, low, high = (ABOVE_90, 0.9, 1.0) if estimate.value else (BELOW_10, 0.0, 0.1)
+        return _flagged(replace(figure, estimate=_without_value(estimate, low, high)), flag)
+    if figure.kind == "mean" and _may_be_one_step(estimate):
+        return replace(figure, estimate=_without_value(estimate, None, None))
+    return figure
+
+
+def _may_be_one_step(estimate: Estimate) -> bool:
+    """Whether a mean may come from equal answers: it does not vary, or nobody can tell whether."""
+    unknown = estimate.reason == "one-psu" and float(estimate.value or 0).is_integer()
+    return unknown or estimate.reason == "no-variance"
+
+
+def _without_value(estimate: Estimate, low: float | None, high: float | None) -> Estimate:
+    return replace(estimate, value=None, se=None, low=low, high=high, deff=None, n_eff=None, reason=ONE_STEP)
+
+
+def _flagged(figure: Figure, *flags: str) -> Figure:
+    return replace(figure, flags=tuple(dict.fromkeys((*figure.flags, *flags))))
