@@ -18,6 +18,15 @@ _HEADER = re.compile(r"(\[\[?)\s*([A-Za-z0-9_.-]+)\s*\]")
 _KEY = re.compile(r"([A-Za-z0-9_-]+)\s*=\s*(\[\s*(#.*)?$)?")
 
 Path = tuple[str | int, ...]
+_NAMES = {
+    str: "text",
+    int: "a whole number",
+    bool: "true or false",
+    float: "a number",
+    list: "a list",
+    dict: "a table",
+}
+
 T = TypeVar("T", str, int, bool, float, list[Any], dict[str, Any])
 
 
@@ -78,8 +87,8 @@ class Table:
         if type(value) is int and isinstance(default, float):
             value = float(value)
         if type(value) is type(default):
-            return value  # type: ignore[no-any-return]
-        self.fault(f"{key} is not a {type(default).__name__}", key)
+            return value
+        self.fault(f"{key} is not {_NAMES[type(default)]}", key)
         return default
 
     def text(self, key: str) -> str:
