@@ -1,0 +1,65 @@
+"""Hài lòng: hears how satisfied citizens are, and publishes figures that a stranger can check.
+
+`create_app` reads the settings, opens the store and hangs the doors. ARCHITECTURE.md is the map.
+"""
+
+from __future__ import annotations
+
+import atexit
+import random
+import threading
+
+from flask import Flask
+
+from survey import config, design, errors, process, web
+from survey.config import Settings
+from survey.store import database
+
+__version__ = "0.1.0"
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The service over one database.
+
+    Raises `errors.BadSettings`, and `errors.WrongDatabase` where the database is not for this purpose.
+    """
+    settings = settings or config.read()
+    db = database.connect(settings.database_url, settings.keys)
+    held = design.purpose(db)
+    if held != settings.purpose:
+        db.dispose()
+        raise errors.WrongDatabase(holds=held, wanted=settings.purpose)
+    app = Flask("survey", instance_path=str(settings.instance))
+    app.config.update(SECRET_KEY=settings.session_key, SETTINGS=settings)
+    app.extensions["store"] = db
+    web.hang(app)
+    if settings.seal_here:
+        _seal_in_background(app, settings)
+    return app
+
+
+def create_demo() -> Flask:
+    """The service over the simulated year."""
+    return create_app(config.read(simulated=True))
+
+
+def _seal_in_background(app: Flask, settings: Settings) -> None:
+    """Seal in a thread of this process; several such processes take turns by the sealing lock."""
+    db: database.Database = app.extensions["store"]
+    stop = threading.Event()
+    sealing = process.Sealing(at_least=settings.seal_at_least, every=settings.seal_every)
+    thread = threading.Thread(
+        target=process.keep_sealing,
+        args=(db, sealing),
+        kwargs={"rng": random.SystemRandom(), "today": web.context.today, "stop": stop},
+        name="sealing",
+        daemon=True,
+    )
+
+    def finish() -> None:
+        stop.set()
+        thread.join()
+
+    db.on_dispose(finish)
+    atexit.register(db.dispose)
+    thread.start()

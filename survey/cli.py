@@ -1,0 +1,209 @@
+"""Operator commands, a group of options for each verb. `survey --help` lists them."""
+
+from __future__ import annotations
+
+import json
+import random
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from functools import wraps
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import click
+
+from survey import analyse, collect, config, design, errors, process, simulate
+from survey.formats import figures, importmap, table
+from survey.store import database
+from survey.web.context import now
+
+#: responses of the simulated year, and the seed that makes it the same for everybody
+SIMULATED, SEED = 40_000, 2026
+
+demo_option = click.option("--demo", is_flag=True, help="Use the database of the simulated year.")
+
+
+def told(command: Callable[..., None]) -> Callable[..., None]:
+    """Tell a refusal in its sentence and leave with 1, without a traceback."""
+
+    @wraps(command)
+    def wrapped(*args: Any, **kwargs: Any) -> None:
+        try:
+            command(*args, **kwargs)
+        except errors.BadData as refusal:
+            _stop(str(refusal))
+        except errors.Refusal as refusal:
+            _stop(f"{_SENTENCES.get(refusal.code, refusal.code)} ({refusal})")
+        except OSError as fault:
+            _stop(f"{fault.filename or 'the disk'}: {fault.strerror}")
+
+    return wrapped
+
+
+_SENTENCES = {
+    errors.WrongDatabase.code: "Real and simulated data never share a database.",
+    errors.TemporarilyUnavailable.code: "The database can't be used now: it is locked, full or not there.",
+    errors.UnknownWave.code: "There is no such wave.",
+    errors.UnknownAgency.code: "There is no such agency in this wave.",
+}
+
+
+def _stop(sentence: str) -> None:
+    click.echo(sentence, err=True)
+    sys.exit(1)
+
+
+@contextmanager
+def _store(demo: bool) -> Iterator[database.Database]:
+    settings = config.read(simulated=demo)
+    db = database.connect(settings.database_url, settings.keys)
+    try:
+        yield db
+    finally:
+        db.dispose()
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="hai-long")
+def main() -> None:
+    """Hài lòng: citizen satisfaction with administrative procedures."""
+
+
+@main.command()
+@demo_option
+@told
+def setup(demo: bool) -> None:
+    """Make secrets, bring the database to the newest schema, load catalogue and questionnaires."""
+    made = config.make_secrets()
+    if made:
+        click.echo(f"Made the secrets in {made}: keep a copy in a safe place.")
+    settings = config.read(simulated=demo)
+    database.migrate(settings.database_url)
+    with _store(demo) as db:
+        design.dedicate(db, settings.purpose)
+        loaded = _load(db)
+        if loaded.rows or loaded.instruments or loaded.waves:
+            click.echo(
+                f"Loaded {loaded.rows} rows of the catalogue, {loaded.instruments} questionnaires, "
+                f"{loaded.waves} waves."
+            )
+        if demo and process.checkpoint(db) is None:
+            click.echo("Simulating a year; it is marked as simulated on every page.")
+            _simulate(db, SIMULATED, SEED)
+
+
+def _load(db: database.Database) -> design.Loaded:
+    package = resources.files("survey")
+    catalogue = _texts(package / "catalogue", ".csv")
+    waves = (package / "catalogue" / "waves.toml").read_text(encoding="utf-8")
+    return design.load(db, catalogue, _texts(package / "instruments", ".toml"), waves, on=now().date())
+
+
+def _texts(folder: Any, ending: str) -> dict[str, str]:
+    files = (file for file in folder.iterdir() if file.name.endswith(ending))
+    return {file.name: file.read_text(encoding="utf-8") for file in files}
+
+
+def _simulate(db: database.Database, responses: int, seed: int) -> None:
+    at = now()
+    ends = at.date() - timedelta(days=0)
+    made = simulate.year(db, ends=ends, responses=responses, rng=random.Random(seed), at=at)  # noqa: S311
+    click.echo(f"{made} simulated responses are in the ledger.")
+
+
+@main.command()
+@demo_option
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+@click.option("--threads", default=8, show_default=True, help="Requests that are worked on at once.")
+@told
+def serve(demo: bool, host: str, port: int, threads: int) -> None:
+    """Serve over HTTP: one process with threads, as the group commit on SQLite needs."""
+    from granian.constants import Interfaces  # noqa: PLC0415 - slow to import, and only needed here
+    from granian.server import Server  # noqa: PLC0415
+
+    config.read(simulated=demo)
+    Server(
+        "survey:create_demo" if demo else "survey:create_app",
+        factory=True,
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=1,
+        blocking_threads=threads,
+        log_access=False,
+        log_level="warning",
+        process_name="hai-long",
+    ).serve()
+
+
+@main.command(name="import")
+@demo_option
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--map", "map_file", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=True
+)
+@click.option("--seal/--no-seal", default=True, show_default=True, help="Seal at once.")
+@told
+def import_(demo: bool, file: Path, map_file: Path, seal: bool) -> None:
+    """Take in the responses of FILE (CSV, XLSX or SPSS .sav) by a map; the same file twice adds nothing."""
+    plan = importmap.parse(map_file.name, map_file.read_text(encoding="utf-8"))
+    own = {}
+    if plan.instrument_is_file:
+        instrument = map_file.parent / plan.wave.instrument
+        own[instrument.name] = instrument.read_text(encoding="utf-8")
+    with file.open("rb") as opened, _store(demo) as db:
+        taken = collect.import_table(db, table.read(opened, file.name, plan.options), plan, own, at=now())
+        for line in taken.tally.report():
+            click.echo(line)
+        click.echo(f"{taken.new} new responses, {taken.known} known already")
+        for code, often in taken.refused.items():
+            click.echo(f"  refused: {code} {often}")
+        if seal:
+            process.seal_all(db, rng=random.SystemRandom(), today=now().date())
+        click.echo(f"Look at /waves/{plan.wave.code}")
+
+
+@main.command()
+@demo_option
+@told
+def seal(demo: bool) -> None:
+    """Seal every response that waits, whatever the day."""
+    with _store(demo) as db:
+        sealed = process.seal_all(db, rng=random.SystemRandom(), today=now().date())
+        click.echo(f"{sealed} responses sealed")
+
+
+@main.command()
+@demo_option
+@click.option("--replace", is_flag=True, help="Put the new counts in the place of the kept ones.")
+@told
+def rebuild(demo: bool, replace: bool) -> None:
+    """Count every response anew and compare with what is kept; leave with 1 where they differ."""
+    with _store(demo) as db:
+        found = process.rebuild(db, replace=replace)
+    for name, rows in found.differing.items():
+        click.echo(f"{name}: {rows} rows differ")
+    click.echo(f"{found.responses} responses, {found.broken_commitments} broken commitments")
+    click.echo("the ledger's root follows" if found.root_matches else "the ledger's root does NOT follow")
+    if not found.equal and not replace:
+        sys.exit(1)
+
+
+@main.command(name="report")
+@demo_option
+@click.option("--wave", help="The wave; the headline wave without it.")
+@click.option("--agency", help="The agency; the whole wave without it.")
+@click.option("--year", type=int, help="The calendar year; the latest without it.")
+@click.option("--csv", "as_csv", is_flag=True, help="CSV instead of JSON.")
+@told
+def report_(demo: bool, wave: str | None, agency: str | None, year: int | None, as_csv: bool) -> None:
+    """Print the figures of a wave or of one agency, as the pages show them."""
+    with _store(demo) as db:
+        made = analyse.report(db, wave=wave, agency=agency, year=year)
+    click.echo(
+        figures.as_csv(made) if as_csv else json.dumps(figures.as_json(made), ensure_ascii=False, indent=1)
+    )

@@ -1,0 +1,250 @@
+"""Collecting: the one door in. Every response comes through `submit` or `submit_many`.
+
+A response is checked against its instrument and the catalogue, completed with what the catalogue
+knows, committed to, and kept in the inbox. It is acknowledged only after a durable commit.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import islice
+
+from survey import design, errors
+from survey.formats import importer, importmap
+from survey.formats.cells import Table
+from survey.formats.importer import Exclusions
+from survey.formats.importmap import ImportMap
+from survey.frame import Wave, WaveKind
+from survey.instrument import Instrument, Item, Kind, Missing
+from survey.receipt import Keys, Receipt, commit, hash_of_id, inclusion_proof, read_code, salt_of, sign
+from survey.response import Answer, Mode, Respondent, Response, Sealed
+from survey.store import inbox, ledger, responses
+from survey.store.agencies import Reference
+from survey.store.database import Database
+from survey.store.inbox import Waiting
+
+#: what a client-made id looks like
+ID = re.compile(r"[0-9A-Za-z_-]{16,64}")
+
+#: responses in one transaction of a bulk door
+BULK = 2_000
+
+
+@dataclass(frozen=True)
+class Trace:
+    """Where a response is, for the holder of its receipt. `position` is None while it waits."""
+
+    receipt: Receipt
+    position: int | None = None
+    size: int | None = None
+    root: bytes | None = None
+    proof: tuple[bytes, ...] = ()
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What a bulk door took: new responses, ones it knew already, and refusals by code."""
+
+    new: int
+    known: int
+    refused: dict[str, int]
+
+
+def submit(db: Database, response: Response, *, at: datetime) -> Receipt:
+    """Take one response in and promise that it will be in the ledger.
+
+    Idempotent: the same id with the same content is stored once and gets the same receipt.
+    Raises the refusals of `check`, SameIdOtherContent and TemporarilyUnavailable.
+    """
+    waiting = _waiting(design.reference(db), response, db.keys, at.date())
+    inbox.keep(db, waiting)
+    return sign(db.keys, waiting.commitment)
+
+
+def submit_many(db: Database, batch: Iterable[Response], *, at: datetime) -> Taken:
+    """Take many responses in, a transaction for each `BULK` of them. Refused ones are counted."""
+    known = design.reference(db)
+    new = met = 0
+    refused: dict[str, int] = {}
+    for some in _chunks(batch, BULK):
+        waiting = []
+        for response in some:
+            try:
+                waiting.append(_waiting(known, response, db.keys, at.date()))
+            except errors.Refusal as refusal:
+                refused[refusal.code] = refused.get(refusal.code, 0) + 1
+        added, clashes = inbox.keep_many(db, waiting)
+        new += added
+        met += len(waiting) - added - clashes
+        if clashes:
+            code = errors.SameIdOtherContent.code
+            refused[code] = refused.get(code, 0) + clashes
+    return Taken(new, met, refused)
+
+
+@dataclass(frozen=True)
+class Imported(Taken):
+    """What an import took, with the tally of every value that was left out."""
+
+    tally: Exclusions
+
+
+def import_table(
+    db: Database, table: Table, plan: ImportMap, instrument: Mapping[str, str], *, at: datetime
+) -> Imported:
+    """Take in the rows of another survey's file: its wave, its agencies, and then its responses.
+
+    instrument: the questionnaire that comes with the map (name -> text), empty where the map names
+    one that is loaded. The same file twice adds nothing. Raises `errors.BadData` where map,
+    instrument and table do not fit; then nothing was taken.
+    """
+    fitted = importmap.fit(plan, design.instrument_of(db, plan.wave.instrument, instrument))
+    importer.check(table, fitted)
+    design.open_wave(db, fitted.wave, instrument, fitted.domain.agencies, on=at.date())
+    tally = Exclusions()
+    found = importer.tallied(importer.outcomes(table, fitted), tally)
+    taken = submit_many(db, found, at=at)
+    return Imported(taken.new, taken.known, taken.refused, tally)
+
+
+def trace(db: Database, code: str) -> Trace:
+    """What became of the response with this receipt code: its place in the ledger, never its answers.
+
+    Raises `errors.UnknownReceipt`.
+    """
+    first_bytes = read_code(code)
+    if first_bytes is None:
+        raise errors.UnknownReceipt
+    with db.read() as connection:
+        found = responses.find(connection, first_bytes)
+        if found is None:
+            commitment = inbox.find(connection, first_bytes)
+            if commitment is None:
+                raise errors.UnknownReceipt
+            return Trace(sign(db.keys, commitment))
+        position, commitment = found
+        checkpoint = ledger.checkpoint(connection)
+        assert checkpoint is not None, "a sealed response has a checkpoint"
+        proof = inclusion_proof(
+            position, checkpoint.size, lambda start, end: ledger.subtree(connection, start, end)
+        )
+        return Trace(sign(db.keys, commitment), position, checkpoint.size, checkpoint.root, proof)
+
+
+def check(known: Reference, response: Response, *, on: date) -> Sealed:
+    """The response as it will be kept, completed from the catalogue; or the refusal that names why not.
+
+    Raises MalformedId, UnknownWave, WaveClosed, WrongVersion, UnknownAgency, UnknownCounter,
+    UnknownProcedure, DateOutOfRange, WeightNotPositive, UnknownChoice, UnknownItem, UnknownStep,
+    AnsweredAndMissing, NothingAnswered.
+    """
+    if not ID.fullmatch(response.id):
+        raise errors.MalformedId
+    wave = known.wave(response.wave)
+    if response.instrument != wave.instrument:
+        raise errors.WrongVersion(asked=response.instrument, current=wave.instrument)
+    _check_setting(known, wave, response, on)
+    counter = known.counters[response.counter] if response.counter else None
+    procedure = known.procedures[response.procedure] if response.procedure else None
+    day = response.day.isoformat()
+    continuous = wave.kind is WaveKind.CONTINUOUS
+    receiver = counter.receiver if counter else response.agency
+    desk = response.counter or f"{response.mode}:{response.agency}"
+    return Sealed(
+        wave=wave.code,
+        instrument=wave.instrument,
+        agency=response.agency,
+        day=day,
+        month=day[:7] if continuous else wave.starts.isoformat()[:7],
+        mode=response.mode.value,
+        respondent=response.respondent.value,
+        language=response.language,
+        answers=_checked_answers(known.instruments[wave.instrument], response.answers),
+        stratum=receiver if continuous else response.stratum or "",
+        psu=f"{desk}:{day}" if continuous else response.psu,
+        counter=response.counter,
+        procedure=response.procedure,
+        field=procedure.field if procedure else None,
+        group=procedure.group if procedure else None,
+        weight=response.weight,
+    )
+
+
+def _check_setting(known: Reference, wave: Wave, response: Response, on: date) -> None:
+    if wave.ends is not None and on > wave.ends and wave.kind is not WaveKind.IMPORTED:
+        raise errors.WaveClosed(wave=wave.code)
+    if not wave.covers(response.day) or response.day > on:
+        raise errors.DateOutOfRange
+    if not known.under(wave.root, response.agency):
+        raise errors.UnknownAgency(agency=response.agency)
+    if response.counter is not None and response.counter not in known.counters:
+        raise errors.UnknownCounter(counter=response.counter)
+    if response.procedure is not None and response.procedure not in known.procedures:
+        raise errors.UnknownProcedure(procedure=response.procedure)
+    if not (math.isfinite(response.weight) and response.weight > 0):
+        raise errors.WeightNotPositive
+    instrument = known.instruments[wave.instrument]
+    choices = (
+        (response.mode in tuple(Mode), "mode"),
+        (response.respondent in tuple(Respondent), "respondent"),
+        (response.language in instrument.languages, "language"),
+    )
+    for valid, name in choices:
+        if not valid:
+            raise errors.UnknownChoice(of=name)
+
+
+def _checked_answers(instrument: Instrument, answers: tuple[Answer, ...]) -> dict[str, int | list[int] | str]:
+    checked: dict[str, int | list[int] | str] = {}
+    for answer in answers:
+        item = instrument.by_code.get(answer.item)
+        if item is None:
+            raise errors.UnknownItem
+        if answer.item in checked or (answer.values and answer.missing is not None):
+            raise errors.AnsweredAndMissing(item=item.code)
+        checked[item.code] = _checked(instrument, item, answer)
+    if all(isinstance(value, str) for value in checked.values()):
+        raise errors.NothingAnswered
+    for item in instrument.items:
+        checked.setdefault(item.code, Missing.NOT_ASKED.value)
+    return checked
+
+
+def _checked(instrument: Instrument, item: Item, answer: Answer) -> int | list[int] | str:
+    if not answer.values:
+        if answer.missing is None or answer.missing not in (*item.missing, *_ALWAYS):
+            raise errors.UnknownStep(item=item.code)
+        return answer.missing.value
+    steps = instrument.scale_of(item).values
+    values = sorted(set(answer.values))
+    if not steps.issuperset(values) or (item.kind is not Kind.CHOICES and len(values) != 1):
+        raise errors.UnknownStep(item=item.code)
+    return values if item.kind is Kind.CHOICES else values[0]
+
+
+#: reasons that can be true of any item: it was not asked, or the person gave no answer
+_ALWAYS = (Missing.NOT_ASKED, Missing.REFUSED)
+
+
+def _waiting(known: Reference, response: Response, keys: Keys, on: date) -> Waiting:
+    sealed = check(known, response, on=on)
+    content = sealed.canonical()
+    salt = salt_of(keys.salt, response.id)
+    return Waiting(
+        hash_of_id(keys.salt, response.id),
+        commit(salt, content),
+        salt,
+        content,
+        sealed.counter or f"{sealed.mode}:{sealed.agency}",
+        on,
+    )
+
+
+def _chunks(batch: Iterable[Response], size: int) -> Iterator[list[Response]]:
+    rest = iter(batch)
+    while some := list(islice(rest, size)):
+        yield some

@@ -1,0 +1,148 @@
+"""Settings: read once at the start, every fault named at once, frozen. No secret has a default."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from survey.errors import BadSettings
+from survey.receipt import Keys
+
+ROOT = Path(__file__).resolve().parents[1]
+
+#: the three secrets, 32 random bytes each, in hexadecimal
+SECRETS = ("session_key", "salt_key", "signing_seed")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the service is told from outside. `environment names` are in docs/operations.md."""
+
+    instance: Path
+    database_url: str
+    simulated: bool
+    session_key: bytes
+    salt_key: bytes
+    signing_seed: bytes
+    seal_at_least: int
+    seal_every: float
+    seal_here: bool
+
+    @property
+    def keys(self) -> Keys:
+        return Keys.of(self.salt_key, self.signing_seed)
+
+    @property
+    def purpose(self) -> str:
+        """What the database must be for."""
+        return "simulated" if self.simulated else "real"
+
+
+def instance_folder(environment: Mapping[str, str]) -> Path:
+    """The only folder that is written at run time."""
+    return Path(environment.get("SURVEY_INSTANCE") or ROOT / "instance").resolve()
+
+
+def read(environment: Mapping[str, str] = os.environ, *, simulated: bool = False) -> Settings:
+    """Read the settings. Raises `errors.BadSettings` naming every fault.
+
+    simulated: whether this is the demonstration, which has its own database and no other's.
+    """
+    faults: list[str] = []
+    instance = instance_folder(environment)
+    told = {**_secrets_file(instance, faults), **_secrets_from(environment)}
+    found = {name: _secret(name, told.get(name), faults) for name in SECRETS}
+    file = "demo.sqlite3" if simulated else "survey.sqlite3"
+    settings = Settings(
+        instance=instance,
+        database_url=_database_url(environment, instance / file, simulated, faults),
+        simulated=simulated,
+        session_key=found["session_key"],
+        salt_key=found["salt_key"],
+        signing_seed=found["signing_seed"],
+        seal_at_least=_number(environment, "SURVEY_SEAL_AT_LEAST", 1 if simulated else 10, faults),
+        seal_every=float(_number(environment, "SURVEY_SEAL_EVERY", 2, faults)),
+        seal_here=_flag(environment, "SURVEY_SEAL_HERE", faults, default=True),
+    )
+    if faults:
+        raise BadSettings(faults)
+    return settings
+
+
+def make_secrets(environment: Mapping[str, str] = os.environ) -> Path | None:
+    """Make the file of secrets, readable by its owner only, if there is none; its path if it was made."""
+    file = instance_folder(environment) / "secrets.toml"
+    if file.exists():
+        return None
+    file.parent.mkdir(parents=True, exist_ok=True)
+    lines = [f'{name} = "{secrets.token_hex(32)}"' for name in SECRETS]
+    text = "# Made at the first start. Lose it, and receipts given before can't be told from forged ones.\n"
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as opened:
+        opened.write(text + "\n".join(lines) + "\n")
+    return file
+
+
+def _secrets_file(instance: Path, faults: list[str]) -> dict[str, str]:
+    file = instance / "secrets.toml"
+    try:
+        told = tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError) as fault:
+        faults.append(f"{file}: can't be read ({fault.__class__.__name__})")
+        return {}
+    except tomllib.TOMLDecodeError as fault:
+        faults.append(f"{file}: is no TOML: {fault}")
+        return {}
+    unknown = sorted(set(told) - set(SECRETS))
+    faults.extend(f"{file}: unknown name {name!r}" for name in unknown)
+    return {name: str(value) for name, value in told.items()}
+
+
+def _secrets_from(environment: Mapping[str, str]) -> dict[str, str]:
+    named = {name: environment.get(f"SURVEY_{name.upper()}") for name in SECRETS}
+    return {name: value for name, value in named.items() if value}
+
+
+def _secret(name: str, value: str | None, faults: list[str]) -> bytes:
+    if value is None:
+        faults.append(f"{name}: is missing; `survey setup` makes it, or set SURVEY_{name.upper()}")
+        return b""
+    try:
+        secret = bytes.fromhex(value)
+    except ValueError:
+        secret = b""
+    if len(secret) != 32:
+        faults.append(f"{name}: is not 64 hexadecimal digits")
+    return secret
+
+
+def _database_url(environment: Mapping[str, str], file: Path, simulated: bool, faults: list[str]) -> str:
+    named = environment.get("DEMO_DATABASE_URL" if simulated else "DATABASE_URL")
+    if not named:
+        return f"sqlite:///{file}"
+    if not named.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
+        faults.append("DATABASE_URL: begins neither with sqlite:/// nor with postgresql://")
+    return named
+
+
+def _number(environment: Mapping[str, str], name: str, default: int, faults: list[str]) -> int:
+    value = environment.get(name, "")
+    if not value:
+        return default
+    if not value.isdecimal() or not 1 <= int(value) <= 1_000_000:
+        faults.append(f"{name}: {value!r} is not a whole number from 1 to 1000000")
+        return default
+    return int(value)
+
+
+def _flag(environment: Mapping[str, str], name: str, faults: list[str], *, default: bool) -> bool:
+    value = environment.get(name, "")
+    if value not in ("", "0", "1"):
+        faults.append(f"{name}: {value!r} is neither 0 nor 1")
+    return default if not value else value == "1"

@@ -1,0 +1,219 @@
+"""Designing: what is asked, of whom, where and when. Loads the catalogue and finds the questionnaire."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from survey import errors
+from survey.agency import Agency, Counter, Procedure
+from survey.formats import catalogue as catalogue_format
+from survey.formats import instrument as instrument_format
+from survey.formats import waves as wave_format
+from survey.frame import Wave
+from survey.instrument import Instrument
+from survey.store import about, agencies
+from survey.store.agencies import Reference
+from survey.store.database import Database
+
+#: the most procedures a search shows
+FOUND = 50
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What a loading changed: rows of the catalogue, new instruments, waves."""
+
+    rows: int
+    instruments: int
+    waves: int
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A questionnaire for one agency, ready to be filled in."""
+
+    wave: Wave
+    instrument: Instrument
+    agency: Agency
+    counter: Counter | None = None
+    procedure: Procedure | None = None
+
+
+def reference(db: Database) -> Reference:
+    """The catalogue in memory."""
+    return agencies.reference(db, instrument_format.parse)
+
+
+def load(
+    db: Database, catalogue: Mapping[str, str], instruments: Mapping[str, str], waves: str, *, on: date
+) -> Loaded:
+    """Load the catalogue's, the instruments' (name -> text) and the waves' files.
+
+    Loading again changes nothing. Raises `errors.BadData` with every fault of a kind of file; then
+    nothing is loaded.
+    """
+    parsed = catalogue_format.parse(catalogue)
+    forms = instrument_format.parse_all(instruments)
+    opened = wave_format.parse(
+        "waves.toml",
+        waves,
+        instruments=[form.ref for form in forms],
+        agencies=[agency.code for agency in parsed.agencies],
+    )
+    with db.write() as connection:
+        rows = agencies.load(connection, parsed)
+        new = agencies.load_instruments(connection, _texts(forms, instruments))
+        changed = agencies.load_waves(connection, opened)
+        if rows or new or changed:
+            agencies.next_stamp(connection, on)
+    return Loaded(rows, new, changed)
+
+
+def _texts(forms: Iterable[Instrument], files: Mapping[str, str]) -> dict[str, tuple[str, str]]:
+    """Instruments as the store keeps them: reference -> (digest, text)."""
+    return {form.ref: (form.digest, files[f"{form.ref}.toml"]) for form in forms}
+
+
+def open_wave(
+    db: Database, wave: Wave, instrument: Mapping[str, str], rated: tuple[Agency, ...], *, on: date
+) -> None:
+    """Add a wave with the agencies it rates and, if it brings its own, its instrument (name -> text)."""
+    forms = instrument_format.parse_all(instrument)
+    with db.write() as connection:
+        changed = agencies.add_agencies(connection, rated)
+        changed += agencies.load_instruments(connection, _texts(forms, instrument))
+        changed += agencies.load_waves(connection, [wave])
+        if changed:
+            agencies.next_stamp(connection, on)
+
+
+def instrument_of(db: Database, name: str, files: Mapping[str, str]) -> Instrument:
+    """The instrument that a map names: the one it brings along, or a loaded `code@version`.
+
+    Raises `errors.BadData` where it is neither.
+    """
+    if files:
+        return instrument_format.parse_all(files)[0]
+    known = reference(db).instruments
+    if name not in known:
+        raise errors.BadData([f"instrument {name!r} is not loaded"])
+    return known[name]
+
+
+def dedicate(db: Database, purpose: str) -> None:
+    """Say once what a database is for ("real" or "simulated").
+
+    Raises `errors.WrongDatabase` if it is already for something else.
+    """
+    with db.write() as connection:
+        known = about.read(connection, about.PURPOSE)
+        if known is None:
+            about.write(connection, about.PURPOSE, purpose)
+        elif known != purpose:
+            raise errors.WrongDatabase(holds=known, wanted=purpose)
+
+
+def purpose(db: Database) -> str | None:
+    """What the database is for, None before it was said."""
+    with db.read() as connection:
+        return about.read(connection, about.PURPOSE)
+
+
+def waves(db: Database) -> tuple[Wave, ...]:
+    """Every wave, the headline first, then by code."""
+    known = reference(db).waves.values()
+    return tuple(sorted(known, key=lambda wave: (not wave.headline, wave.code)))
+
+
+def places(db: Database) -> tuple[Agency, ...]:
+    """The agencies that can be rated now: those under the headline wave's root, in catalogue order."""
+    known = reference(db)
+    if known.headline is None:
+        return ()
+    root = known.headline.root
+    return tuple(a for a in known.agencies.values() if a.code != root and known.under(root, a.code))
+
+
+def questionnaire(
+    db: Database,
+    agency: str,
+    *,
+    on: date,
+    form: str | None = None,
+    wave: str | None = None,
+    counter: str | None = None,
+    procedure: str | None = None,
+) -> Asked:
+    """What to ask about `agency`: the form ("short", "long") of the continuous rating, or a named wave.
+
+    Raises UnknownWave, WaveClosed, UnknownAgency, UnknownCounter, UnknownProcedure.
+    """
+    known = reference(db)
+    chosen = known.wave(wave) if wave else _continuous(known, form or "short")
+    body = known.agency(agency)
+    if not known.under(chosen.root, agency):
+        raise errors.UnknownAgency(agency=agency)
+    if not chosen.covers(on):
+        raise errors.WaveClosed(wave=chosen.code)
+    return Asked(
+        chosen,
+        known.instruments[chosen.instrument],
+        body,
+        _counter(known, counter) if counter else None,
+        _procedure(known, procedure) if procedure else None,
+    )
+
+
+def _continuous(known: Reference, form: str) -> Wave:
+    code = f"rating-{form}"
+    return known.wave(code)
+
+
+def _counter(known: Reference, code: str) -> Counter:
+    if code not in known.counters:
+        raise errors.UnknownCounter(counter=code)
+    return known.counters[code]
+
+
+def _procedure(known: Reference, code: str) -> Procedure:
+    if code not in known.procedures:
+        raise errors.UnknownProcedure(procedure=code)
+    return known.procedures[code]
+
+
+def procedures(
+    db: Database, agency: str, query: str, *, on: date, limit: int = FOUND
+) -> tuple[Procedure, ...]:
+    """Procedures that `agency` handles and whose name or code has all words of `query`.
+
+    Searched without regard to case and diacritics (đ counts as d).
+    """
+    known = reference(db)
+    body = known.agency(agency)
+    words = plain(query).split()
+    found = (
+        p
+        for p in known.procedures.values()
+        if p.valid_on(on) and _handles(body, p) and all(word in _search_text(p) for word in words)
+    )
+    ordered = sorted(found, key=lambda p: (not p.at_commune, p.name))
+    return tuple(ordered[:limit])
+
+
+def _handles(agency: Agency, procedure: Procedure) -> bool:
+    if agency.kind in ("commune", "ward"):
+        return procedure.at_commune or "xã" in procedure.level.lower()
+    return procedure.department in (agency.code, None)
+
+
+def _search_text(procedure: Procedure) -> str:
+    return plain(f"{procedure.code} {procedure.name}")
+
+
+def plain(text: str) -> str:
+    """Lower case without diacritics: "Đất đai" -> "dat dai"."""
+    parts = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
+    return "".join(letter for letter in parts if not unicodedata.combining(letter))

@@ -1,0 +1,191 @@
+"""Refusals: what the service will not do, each a fact of the field with a stable code.
+
+A refusal is raised where the rule lives and told once, at the door: one handler makes it a page or
+`application/problem+json` in the reader's language. `detail` holds codes and numbers for that
+sentence, never anything a respondent wrote.
+"""
+
+from __future__ import annotations
+
+
+class Refusal(Exception):
+    """The base of every named refusal; `code` is stable, `status` is its HTTP status."""
+
+    code = "refused"
+    status = 400
+
+    def __init__(self, **detail: object) -> None:
+        super().__init__(self.code, detail)
+        self.detail = detail
+
+    def __str__(self) -> str:
+        told = ", ".join(f"{name}={value!r}" for name, value in self.detail.items())
+        return f"{self.code}: {told}" if told else self.code
+
+
+# What a response may not be.
+
+
+class UnknownItem(Refusal):
+    code = "unknown-item"
+    status = 422
+
+
+class UnknownStep(Refusal):
+    code = "unknown-step"
+    status = 422
+
+
+class AnsweredAndMissing(Refusal):
+    code = "answered-and-missing"
+    status = 422
+
+
+class NothingAnswered(Refusal):
+    code = "nothing-answered"
+    status = 422
+
+
+class WrongVersion(Refusal):
+    code = "wrong-version"
+    status = 409
+
+
+class UnknownWave(Refusal):
+    code = "unknown-wave"
+    status = 404
+
+
+class WaveClosed(Refusal):
+    code = "wave-closed"
+    status = 409
+
+
+class UnknownAgency(Refusal):
+    code = "unknown-agency"
+    status = 404
+
+
+class UnknownCounter(Refusal):
+    code = "unknown-counter"
+    status = 404
+
+
+class UnknownProcedure(Refusal):
+    code = "unknown-procedure"
+    status = 404
+
+
+class UnknownChoice(Refusal):
+    """A context value (mode, respondent kind, language, ...) that is not in its list."""
+
+    code = "unknown-choice"
+    status = 422
+
+
+class MalformedId(Refusal):
+    code = "malformed-id"
+    status = 422
+
+
+class DateOutOfRange(Refusal):
+    code = "date-out-of-range"
+    status = 422
+
+
+class WeightNotPositive(Refusal):
+    code = "weight-not-positive"
+    status = 422
+
+
+class SameIdOtherContent(Refusal):
+    code = "same-id-other-content"
+    status = 409
+
+
+# What a request may not be.
+
+
+class BodyTooLarge(Refusal):
+    code = "body-too-large"
+    status = 413
+
+
+class TooManyFields(Refusal):
+    code = "too-many-fields"
+    status = 413
+
+
+class BrokenEncoding(Refusal):
+    code = "broken-encoding"
+    status = 400
+
+
+class FormExpired(Refusal):
+    code = "form-expired"
+    status = 400
+
+
+class PageNotFound(Refusal):
+    code = "page-not-found"
+    status = 404
+
+
+class MethodNotAllowed(Refusal):
+    code = "method-not-allowed"
+    status = 405
+
+
+class UnknownReceipt(Refusal):
+    code = "unknown-receipt"
+    status = 404
+
+
+class TemporarilyUnavailable(Refusal):
+    code = "temporarily-unavailable"
+    status = 503
+
+
+# What a file, a database or a setting may not be.
+
+
+class BadData(Refusal):
+    """A catalogue, instrument or map that breaks a rule: `faults` name file, line and rule."""
+
+    code = "bad-data"
+    status = 422
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__(faults=faults)
+        self.faults = faults
+
+    def __str__(self) -> str:
+        return "\n".join(self.faults)
+
+
+class BadSettings(BadData):
+    code = "bad-settings"
+
+
+class WrongDatabase(Refusal):
+    """Real and simulated data never share a database."""
+
+    code = "wrong-database"
+    status = 409
+
+
+class LedgerBroken(Refusal):
+    """Kept counts or the ledger do not follow from the responses."""
+
+    code = "ledger-broken"
+    status = 500
+
+
+# What the formulas cannot compute from.
+
+
+class PopulationBelowSample(Refusal):
+    """A stratum says that its population is smaller than its sample."""
+
+    code = "population-below-sample"
+    status = 422

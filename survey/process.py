@@ -1,0 +1,156 @@
+"""Processing: from the inbox to the ledger and the counts, in one transaction, exactly once."""
+
+from __future__ import annotations
+
+import logging
+import random
+import threading
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from survey import design, errors
+from survey.counts import fold
+from survey.receipt import commit, leaf_hash, sign_checkpoint, tree_hash
+from survey.response import Sealed
+from survey.store import cells, inbox, ledger, responses
+from survey.store.agencies import Reference
+from survey.store.database import Connection, Database, take_sealing_lock
+from survey.store.ledger import Checkpoint
+
+log = logging.getLogger(__name__)
+
+#: responses that one transaction seals at the most: it holds SQLite's write lock as long as that takes
+BATCH = 2_000
+
+#: responses that a rebuild reads at a time
+CHUNK = 20_000
+
+
+@dataclass(frozen=True)
+class Rebuilt:
+    """What a rebuild found: responses read, and rows that differ from the kept ones by table."""
+
+    responses: int
+    differing: dict[str, int]
+    broken_commitments: int
+    root_matches: bool
+
+    @property
+    def equal(self) -> bool:
+        """Whether the kept counts and the ledger follow from the responses."""
+        return self.root_matches and not self.broken_commitments and not any(self.differing.values())
+
+
+def seal(db: Database, *, rng: random.Random, today: date, at_least: int = 1, limit: int = BATCH) -> int:
+    """Seal what waits: shuffle it, give positions, commit to it and fold it into the counts.
+
+    Takes only the responses of places with `at_least` waiting ones, or that wait since an earlier
+    day, and at the most `limit`. How many were sealed.
+    """
+    known = design.reference(db)
+    with db.write() as connection:
+        take_sealing_lock(connection)
+        batch = inbox.ready(connection, at_least=at_least, today=today, limit=limit)
+        if not batch:
+            return 0
+        rng.shuffle(batch)
+        first = responses.count(connection)
+        responses.append(connection, first, batch)
+        size = first + len(batch)
+        ledger.grow(connection, first, size)
+        root = ledger.subtree(connection, 0, size)
+        signature = sign_checkpoint(db.keys, size, root)
+        ledger.keep_checkpoint(connection, Checkpoint(size, root, today, signature))
+        _fold_in(connection, (content for _, _, content in batch), known)
+    return len(batch)
+
+
+def seal_all(db: Database, *, rng: random.Random, today: date, at_least: int = 1) -> int:
+    """Seal batch after batch until nothing is ready; how many were sealed."""
+    total = 0
+    while sealed := seal(db, rng=rng, today=today, at_least=at_least):
+        total += sealed
+    return total
+
+
+def _fold_in(connection: Connection, contents: Iterable[bytes], known: Reference) -> None:
+    by_instrument: defaultdict[str, list[Sealed]] = defaultdict(list)
+    for content in contents:
+        response = Sealed.parse(content)
+        by_instrument[response.instrument].append(response)
+    for ref, some in by_instrument.items():
+        cells.fold_in(connection, fold(some, known.instruments[ref]))
+
+
+def checkpoint(db: Database) -> Checkpoint | None:
+    """The ledger's newest signed root, None before the first sealing."""
+    with db.read() as connection:
+        return ledger.checkpoint(connection)
+
+
+def waiting(db: Database) -> int:
+    """How many responses wait to be sealed."""
+    with db.read() as connection:
+        return inbox.waiting_count(connection)
+
+
+def rebuild(db: Database, *, replace: bool = False) -> Rebuilt:
+    """Count every response anew, check its commitment, and compare with what is kept.
+
+    replace: put the new counts in the place of the kept ones (for one that added a domain, say).
+    Without it nothing is changed and the service goes on.
+    """
+    known = design.reference(db)
+    opened = db.write() if replace else db.read()
+    with opened as connection:
+        if replace:
+            take_sealing_lock(connection)
+        last = ledger.checkpoint(connection)
+        size = last.size if last else 0
+        cells.shadow(connection)
+        broken = 0
+        for chunk in responses.stream(connection, until=size, chunk=CHUNK):
+            broken += sum(commit(salt, content) != commitment for commitment, salt, content in chunk)
+            _fold_in(connection, (content for _, _, content in chunk), known)
+        differing = cells.differences(connection)
+        if replace:
+            cells.replace(connection)
+        cells.unshadow(connection)
+        matches = last is None or _root_anew(connection, size) == last.root
+    return Rebuilt(size, differing, broken, matches)
+
+
+def _root_anew(connection: Connection, size: int) -> bytes:
+    """The ledger's root from its leaves alone, 2^16 of them at a time."""
+    whole = 1 << 16
+    roots = [
+        tree_hash([leaf_hash(c) for c in responses.commitments(connection, start, min(start + whole, size))])
+        for start in range(0, size, whole)
+    ]
+    return tree_hash(roots)
+
+
+@dataclass(frozen=True)
+class Sealing:
+    """How soon to seal: a place's responses together once there are `at_least`, or the day is over.
+
+    every: seconds between two looks at the inbox.
+    """
+
+    at_least: int = 10
+    every: float = 2.0
+
+
+def keep_sealing(
+    db: Database, sealing: Sealing, *, rng: random.Random, today: Callable[[], date], stop: threading.Event
+) -> None:
+    """Seal what is ready, again and again until `stop` is set. A refusal is logged and tried again."""
+    while not stop.wait(sealing.every):
+        try:
+            seal_all(db, rng=rng, today=today(), at_least=sealing.at_least)
+        except errors.Refusal as refusal:
+            log.warning("sealing waits: %s", refusal.code)
+        except Exception:
+            log.exception("sealing failed and will be tried again")

@@ -1,0 +1,240 @@
+"""The catalogue's shelf: agencies, counters, fields, procedures, targets, waves and instruments."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import Connection, Table, select, tuple_
+
+from survey import errors
+from survey.agency import (
+    Agency,
+    Catalogue,
+    Counter,
+    Field,
+    Procedure,
+    PublishedFigure,
+    Reform,
+    Status,
+    Target,
+)
+from survey.frame import Wave, WaveKind
+from survey.instrument import Instrument
+from survey.store import about, schema
+from survey.store.database import Database
+
+
+@dataclass(frozen=True)
+class Reference:
+    """The catalogue as the service holds it in memory, by code. It changes only by loading."""
+
+    agencies: Mapping[str, Agency]
+    counters: Mapping[str, Counter]
+    fields: Mapping[str, Field]
+    procedures: Mapping[str, Procedure]
+    targets: tuple[Target, ...]
+    published: tuple[PublishedFigure, ...]
+    reforms: tuple[Reform, ...]
+    waves: Mapping[str, Wave]
+    instruments: Mapping[str, Instrument]
+
+    @cached_property
+    def children(self) -> Mapping[str, tuple[Agency, ...]]:
+        """Agency code -> the agencies right below it, in the order of the catalogue."""
+        below: dict[str, list[Agency]] = {}
+        for agency in self.agencies.values():
+            if agency.parent is not None:
+                below.setdefault(agency.parent, []).append(agency)
+        return {code: tuple(agencies) for code, agencies in below.items()}
+
+    def under(self, root: str, code: str) -> bool:
+        """Tell whether the agency `code` is `root` or lies below it."""
+        at: str | None = code
+        while at is not None:
+            if at == root:
+                return True
+            agency = self.agencies.get(at)
+            at = agency.parent if agency else None
+        return False
+
+    @property
+    def headline(self) -> Wave | None:
+        """The wave that the home page shows."""
+        return next((wave for wave in self.waves.values() if wave.headline), None)
+
+    def wave(self, code: str) -> Wave:
+        if code not in self.waves:
+            raise errors.UnknownWave(wave=code)
+        return self.waves[code]
+
+    def agency(self, code: str) -> Agency:
+        if code not in self.agencies:
+            raise errors.UnknownAgency(agency=code)
+        return self.agencies[code]
+
+
+def reference(db: Database, parse: Callable[[str, str], Instrument]) -> Reference:
+    """The catalogue in memory, read again after something was loaded.
+
+    parse: makes an instrument from its name and text, as `formats.instrument.parse` does.
+    """
+    with db.read() as connection:
+        stamp = about.read(connection, about.CATALOGUE)
+        kept: Reference = db.kept("reference", stamp, lambda: _read(connection, parse))
+        return kept
+
+
+def load(connection: Connection, catalogue: Catalogue) -> int:
+    """Bring the catalogue's tables to these rows; how many rows were new or changed.
+
+    Rows that are no longer in the files stay: codes are never reused, and answers refer to them.
+    """
+    changed = 0
+    for table, rows in (
+        (schema.agency, _agency_rows(catalogue.agencies, 0)),
+        (schema.field, [_renamed(f) for f in catalogue.fields]),
+        (schema.counter, [_row(c) for c in catalogue.counters]),
+        (schema.procedure, [_renamed(p) for p in catalogue.procedures]),
+        (schema.target, [_row(t) | {"groups": list(t.groups)} for t in catalogue.targets]),
+        (schema.published_figure, [_row(p) for p in catalogue.published]),
+        (schema.reform, [_row(r) for r in catalogue.reforms]),
+    ):
+        changed += put(connection, table, rows)
+    return changed
+
+
+def add_agencies(connection: Connection, rated: Sequence[Agency]) -> int:
+    """Add agencies that a wave brings along, after those there are; how many were new or changed."""
+    known = select(schema.agency.c.code, schema.agency.c.place)
+    places = dict(connection.execute(known).tuples().all())
+    rows = _agency_rows(rated, max(places.values(), default=-1) + 1)
+    for row in rows:
+        row["place"] = places.get(row["code"], row["place"])
+    return put(connection, schema.agency, rows)
+
+
+def load_instruments(connection: Connection, texts: Mapping[str, tuple[str, str]]) -> int:
+    """Add instruments (`code@version` -> (digest, text)); how many were new.
+
+    Raises `errors.BadData` for a known version with another content: versions are immutable.
+    """
+    known = dict(
+        connection.execute(select(schema.instrument.c.ref, schema.instrument.c.digest)).tuples().all()
+    )
+    faults = [
+        f"{ref}: this version is loaded with another content; a changed questionnaire is a new version"
+        for ref, (digest, _) in texts.items()
+        if ref in known and known[ref] != digest
+    ]
+    if faults:
+        raise errors.BadData(faults)
+    rows = [
+        {"ref": ref, "digest": digest, "content": content}
+        for ref, (digest, content) in texts.items()
+        if ref not in known
+    ]
+    return put(connection, schema.instrument, rows)
+
+
+def load_waves(connection: Connection, waves: Sequence[Wave]) -> int:
+    """Add or change waves; how many were new or changed."""
+    return put(connection, schema.wave, [_row(wave) | {"title": dict(wave.title)} for wave in waves])
+
+
+def put(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> int:
+    """Insert or update rows by primary key, touching only those that differ; how many differed."""
+    key = tuple(table.primary_key.columns)
+    names = [column.name for column in key]
+    known = {
+        tuple(getattr(row, name) for name in names): row._mapping for row in connection.execute(select(table))
+    }
+    changed = 0
+    for row in rows:
+        at = tuple(row[name] for name in names)
+        if at not in known:
+            connection.execute(table.insert().values(**row))
+        elif any(known[at][name] != value for name, value in row.items()):
+            connection.execute(table.update().where(tuple_(*key) == tuple_(*at)).values(**row))
+        else:
+            continue
+        changed += 1
+    return changed
+
+
+def _row(noun: Any) -> dict[str, Any]:
+    """A frozen value as a row: its fields by name."""
+    return {f.name: getattr(noun, f.name) for f in dataclasses.fields(noun)}
+
+
+def _agency_rows(agencies: Sequence[Agency], first: int) -> list[dict[str, Any]]:
+    return [_row(agency) | {"place": first + i} for i, agency in enumerate(_parents_first(agencies))]
+
+
+def _renamed(noun: Field | Procedure) -> dict[str, Any]:
+    row = _row(noun)
+    row["target_group"] = row.pop("group")
+    return row
+
+
+def _parents_first(agencies: Iterable[Agency]) -> list[Agency]:
+    left = {agency.code: agency for agency in agencies}
+    ordered: list[Agency] = []
+    while left:
+        ready = [a for a in left.values() if a.parent not in left]
+        if not ready:
+            raise errors.BadData([f"agencies: {code} lies below itself" for code in left])
+        ordered += ready
+        for agency in ready:
+            del left[agency.code]
+    return ordered
+
+
+def _read(connection: Connection, parse: Callable[[str, str], Instrument]) -> Reference:
+    def rows(table: Table, *order: str) -> list[dict[str, Any]]:
+        found = connection.execute(select(table).order_by(*(table.c[name] for name in order)))
+        return [_as_noun(dict(row._mapping)) for row in found]
+
+    def by_code(nouns: Iterable[Any]) -> dict[str, Any]:
+        return {noun.code: noun for noun in nouns}
+
+    return Reference(
+        agencies=by_code(Agency(**_without(row, "place")) for row in rows(schema.agency, "place")),
+        counters=by_code(Counter(**row) for row in rows(schema.counter, "code")),
+        fields=by_code(Field(**row) for row in rows(schema.field, "code")),
+        procedures=by_code(Procedure(**row) for row in rows(schema.procedure, "code")),
+        targets=tuple(
+            Target(**row | {"groups": tuple(row["groups"])}) for row in rows(schema.target, "year", "code")
+        ),
+        published=tuple(
+            PublishedFigure(**row) for row in rows(schema.published_figure, "place", "indicator", "year")
+        ),
+        reforms=tuple(Reform(**row) for row in rows(schema.reform, "code")),
+        waves=by_code(Wave(**row | {"kind": WaveKind(row["kind"])}) for row in rows(schema.wave, "code")),
+        instruments={
+            row["ref"]: parse(f"{row['ref']}.toml", row["content"]) for row in rows(schema.instrument, "ref")
+        },
+    )
+
+
+def _as_noun(row: dict[str, Any]) -> dict[str, Any]:
+    if "status" in row:
+        row["status"] = Status(row["status"])
+    if "target_group" in row:
+        row["group"] = row.pop("target_group")
+    return row
+
+
+def _without(row: dict[str, Any], name: str) -> dict[str, Any]:
+    row.pop(name)
+    return row
+
+
+def next_stamp(connection: Connection, on: date) -> None:
+    """Tell every process that holds the catalogue in memory to read it again."""
+    count = int((about.read(connection, about.CATALOGUE) or "0 ").split()[0])
+    about.write(connection, about.CATALOGUE, f"{count + 1} {on.isoformat()}")

@@ -1,0 +1,125 @@
+"""One database: how it is opened, migrated, read and written. SQLite or PostgreSQL.
+
+On SQLite submissions are committed in groups by one writer thread (`store.inbox`), because many
+threads that each wait for the file's single write lock starve one another.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, Engine, create_engine, event, exc, text
+from sqlalchemy.engine import make_url
+
+from survey import errors
+from survey.receipt import Keys
+
+MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
+
+#: the number of PostgreSQL's advisory lock that a sealing process holds
+SEALING_LOCK = 0x68_61_69_6C
+
+
+class Database:
+    """An open database. Use `read()` and `write()`; close it with `dispose()`."""
+
+    def __init__(self, url: str, keys: Keys) -> None:
+        self.keys = keys
+        self.engine = _engine(url)
+        self.sqlite = self.engine.dialect.name == "sqlite"
+        self._write = self.engine.execution_options(survey_write=True)
+        self._kept: dict[str, tuple[object, Any]] = {}
+        self._keeping = threading.Lock()
+        self._closers: list[Callable[[], None]] = []
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A connection on one consistent snapshot."""
+        with _faults_named(), self.engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A connection in a transaction that is durable when the block ends without an error."""
+        with _faults_named(), self._write.begin() as connection:
+            yield connection
+
+    def kept(self, name: str, stamp: object, make: Callable[[], Any]) -> Any:
+        """The value `make` gave for `name` at this `stamp`; made again when the stamp has moved."""
+        known = self._kept.get(name)
+        if known is not None and known[0] == stamp:
+            return known[1]
+        value = make()
+        with self._keeping:
+            self._kept[name] = (stamp, value)
+        return value
+
+    def on_dispose(self, close: Callable[[], None]) -> None:
+        """Have `close` called before the connections are given back."""
+        self._closers.append(close)
+
+    def dispose(self) -> None:
+        while self._closers:
+            self._closers.pop()()
+        self.engine.dispose()
+
+
+def connect(url: str, keys: Keys) -> Database:
+    """Open the database at a SQLAlchemy URL. `keys` are those that its responses are kept with."""
+    return Database(url, keys)
+
+
+def migrate(url: str) -> None:
+    """Bring the database at `url` to the newest schema, making it if it is a SQLite file."""
+    engine = _engine(url)
+    try:
+        with _faults_named(), engine.execution_options(survey_write=True).begin() as connection:
+            config = Config()
+            config.set_main_option("script_location", str(MIGRATIONS))
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+    finally:
+        engine.dispose()
+
+
+def take_sealing_lock(connection: Connection) -> None:
+    """Wait until no other process seals. SQLite's write transaction is that lock already."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": SEALING_LOCK})
+
+
+def _engine(url: str) -> Engine:
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        engine = create_engine(parsed, pool_size=20, max_overflow=20)
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    return create_engine(parsed, pool_size=10, max_overflow=20, pool_pre_ping=True)
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=20000"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("survey_write")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@contextmanager
+def _faults_named() -> Iterator[None]:
+    """Turn "the disk is full", "locked" and "no connection" into the refusal that says so."""
+    try:
+        yield
+    except (exc.OperationalError, exc.InterfaceError, exc.TimeoutError) as fault:
+        raise errors.TemporarilyUnavailable(fault=type(fault).__name__) from fault

@@ -1,0 +1,239 @@
+"""The inbox: responses that are acknowledged and wait to be sealed.
+
+`keep` is idempotent on the hash of the client-made id. The unique constraint decides, also between
+processes; a replay is told apart from another content by the commitment.
+"""
+
+from __future__ import annotations
+
+import queue
+import sqlite3
+import threading
+from collections.abc import Iterable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection, bindparam, delete, func, or_, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from survey import errors
+from survey.store import schema
+from survey.store.database import Database
+
+#: submissions in one group commit at the most
+GROUP = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A response on its way in: who sent it (hashed), what it says, and the promise about it.
+
+    place: the counter (or the agency's online desk) that it came from; sealed together.
+    received: the day it arrived; nothing finer is kept.
+    """
+
+    id_hash: bytes
+    commitment: bytes
+    salt: bytes
+    content: bytes
+    place: str
+    received: date
+
+
+def keep(db: Database, waiting: Waiting) -> None:
+    """Store one response durably, or know it again.
+
+    Raises `errors.SameIdOtherContent` for a known id with another content, and
+    `errors.TemporarilyUnavailable` if it could not be stored.
+    """
+    if db.sqlite:
+        known = _writer(db).keep(waiting)
+    else:
+        with db.write() as connection:
+            known = _keep_all(connection, [waiting])[0]
+    if known != waiting.commitment:
+        raise errors.SameIdOtherContent
+
+
+def keep_many(db: Database, batch: Sequence[Waiting]) -> tuple[int, int]:
+    """Store a batch in one transaction; how many were new, and how many known with other content."""
+    with db.write() as connection:
+        before = _count(connection)
+        known = _keep_all(connection, batch)
+        clashes = sum(a != b.commitment for a, b in zip(known, batch, strict=True))
+        return _count(connection) - before, clashes
+
+
+def waiting_count(connection: Connection) -> int:
+    """How many responses wait to be sealed."""
+    return _count(connection)
+
+
+def ready(
+    connection: Connection, *, at_least: int, today: date, limit: int
+) -> list[tuple[bytes, bytes, bytes]]:
+    """Take waiting responses of places with enough of them, or from a day that is over.
+
+    Gives (commitment, salt, content) in the order of the commitments, which is no order in time,
+    and removes them: seal them in the same transaction.
+    """
+    inbox = schema.inbox.c
+    places = (
+        select(inbox.place)
+        .group_by(inbox.place)
+        .having(or_(func.count() >= at_least, func.min(inbox.received) < today))
+    )
+    rows = connection.execute(
+        select(inbox.commitment, inbox.salt, inbox.content).where(inbox.place.in_(places)).limit(limit)
+    ).all()
+    if rows:
+        gone = delete(schema.inbox).where(inbox.commitment == bindparam("gone"))
+        connection.execute(gone, [{"gone": row.commitment} for row in rows])
+    return [(row.commitment, row.salt, row.content) for row in rows]
+
+
+def find(connection: Connection, first_bytes: bytes) -> bytes | None:
+    """The commitment of a waiting response from its first bytes."""
+    return connection.scalar(
+        select(schema.inbox.c.commitment).where(schema.inbox.c.commitment.between(*span(first_bytes)))
+    )
+
+
+def span(first_bytes: bytes) -> tuple[bytes, bytes]:
+    rest = 32 - len(first_bytes)
+    return first_bytes + b"\0" * rest, first_bytes + b"\xff" * rest
+
+
+def _count(connection: Connection) -> int:
+    return connection.scalar(select(func.count()).select_from(schema.inbox)) or 0
+
+
+def _keep_all(connection: Connection, batch: Sequence[Waiting]) -> list[bytes]:
+    """Store what is new of a batch; the commitment known for each id."""
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    known = []
+    for one in batch:
+        first = insert(schema.submission).values(id_hash=one.id_hash, commitment=one.commitment)
+        if connection.execute(first.on_conflict_do_nothing()).rowcount == 1:
+            connection.execute(
+                schema.inbox.insert().values(
+                    commitment=one.commitment,
+                    salt=one.salt,
+                    content=one.content,
+                    place=one.place,
+                    received=one.received,
+                )
+            )
+            known.append(one.commitment)
+        else:
+            known.append(_known(connection, one.id_hash))
+    return known
+
+
+def _known(connection: Connection, id_hash: bytes) -> bytes:
+    found = connection.scalar(
+        select(schema.submission.c.commitment).where(schema.submission.c.id_hash == id_hash)
+    )
+    assert found is not None, "the constraint said that it is there"
+    return found
+
+
+class GroupCommit:
+    """One thread that commits submissions to SQLite in groups.
+
+    A submission is acknowledged only after its group's commit is on disk. If a group fails, each of
+    its submissions is refused; the client sends it again under the same id.
+    """
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self._queue: queue.SimpleQueue[tuple[Waiting, Future[bytes]] | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._run, name="group-commit", daemon=True)
+        self._thread.start()
+
+    def keep(self, waiting: Waiting) -> bytes:
+        """Wait for the durable commit; the commitment that is known for this id."""
+        promise: Future[bytes] = Future()
+        self._queue.put((waiting, promise))
+        return promise.result()
+
+    def close(self) -> None:
+        self._queue.put(None)
+        self._thread.join()
+
+    def _run(self) -> None:
+        while (first := self._queue.get()) is not None:
+            group = [first]
+            last = False
+            while len(group) < GROUP and not self._queue.empty():
+                following = self._queue.get()
+                if following is None:
+                    last = True
+                    break
+                group.append(following)
+            self._commit(group)
+            if last:
+                return
+
+    def _commit(self, group: list[tuple[Waiting, Future[bytes]]]) -> None:
+        try:
+            known = self._keep_group([waiting for waiting, _ in group])
+        except Exception as fault:
+            refusal = errors.TemporarilyUnavailable(fault=type(fault).__name__)
+            for _, promise in group:
+                promise.set_exception(refusal)
+            return
+        for (_, promise), commitment in zip(group, known, strict=True):
+            promise.set_result(commitment)
+
+    def _keep_group(self, batch: Iterable[Waiting]) -> list[bytes]:
+        """The statements of `_keep_all` on the driver itself: this is the one hot path."""
+        pooled = self._db.engine.raw_connection()
+        try:
+            connection = pooled.driver_connection
+            assert isinstance(connection, sqlite3.Connection)
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                known = [_keep_one(connection, one) for one in batch]
+                connection.execute("COMMIT")
+            except BaseException:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                raise
+            return known
+        finally:
+            pooled.close()
+
+
+def _keep_one(connection: sqlite3.Connection, one: Waiting) -> bytes:
+    new = connection.execute(
+        "INSERT INTO submission (id_hash, commitment) VALUES (?, ?) ON CONFLICT DO NOTHING",
+        (one.id_hash, one.commitment),
+    ).rowcount
+    if new == 1:
+        connection.execute(
+            "INSERT INTO inbox (commitment, salt, content, place, received) VALUES (?, ?, ?, ?, ?)",
+            (one.commitment, one.salt, one.content, one.place, one.received.isoformat()),
+        )
+        return one.commitment
+    found = connection.execute(
+        "SELECT commitment FROM submission WHERE id_hash = ?", (one.id_hash,)
+    ).fetchone()
+    return bytes(found[0])
+
+
+_starting = threading.Lock()
+
+
+def _writer(db: Database) -> GroupCommit:
+    """The database's one group-commit thread, started at the first submission."""
+    writer: GroupCommit | None = getattr(db, "group_commit", None)
+    if writer is None:
+        with _starting:
+            writer = getattr(db, "group_commit", None)
+            if writer is None:
+                writer = GroupCommit(db)
+                db.on_dispose(writer.close)
+                db.group_commit = writer  # type: ignore[attr-defined]
+    return writer

@@ -1,0 +1,64 @@
+"""Sealed responses: appended once, never changed, read to rebuild, to weight and to publish."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy import Connection, func, select
+
+from survey.store import schema
+from survey.store.inbox import span
+
+#: rows in one insert
+CHUNK = 5_000
+
+
+def count(connection: Connection) -> int:
+    """How many responses are sealed: the size of the ledger."""
+    last = connection.scalar(select(func.max(schema.response.c.position)))
+    return 0 if last is None else last + 1
+
+
+def append(connection: Connection, first: int, sealed: Sequence[tuple[bytes, bytes, bytes]]) -> None:
+    """Append (commitment, salt, content) rows at the positions from `first` on."""
+    rows = [
+        {"position": first + i, "commitment": commitment, "salt": salt, "content": content}
+        for i, (commitment, salt, content) in enumerate(sealed)
+    ]
+    for start in range(0, len(rows), CHUNK):
+        connection.execute(schema.response.insert(), rows[start : start + CHUNK])
+
+
+def stream(
+    connection: Connection, *, until: int, chunk: int = CHUNK
+) -> Iterator[list[tuple[bytes, bytes, bytes]]]:
+    """The responses below position `until`, in order, in lists of (commitment, salt, content)."""
+    response = schema.response.c
+    for start in range(0, until, chunk):
+        rows = connection.execute(
+            select(response.commitment, response.salt, response.content)
+            .where(response.position >= start, response.position < min(start + chunk, until))
+            .order_by(response.position)
+        )
+        yield [(row.commitment, row.salt, row.content) for row in rows]
+
+
+def find(connection: Connection, first_bytes: bytes) -> tuple[int, bytes] | None:
+    """The position and commitment of a sealed response from its commitment's first bytes."""
+    response = schema.response.c
+    row = connection.execute(
+        select(response.position, response.commitment).where(response.commitment.between(*span(first_bytes)))
+    ).first()
+    return None if row is None else (row.position, row.commitment)
+
+
+def commitments(connection: Connection, start: int, end: int) -> list[bytes]:
+    """The commitments at positions from start to end (excluded)."""
+    response = schema.response.c
+    return list(
+        connection.scalars(
+            select(response.commitment)
+            .where(response.position >= start, response.position < end)
+            .order_by(response.position)
+        )
+    )

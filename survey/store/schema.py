@@ -1,0 +1,277 @@
+"""Every table, once. `migrations/` makes them; a test holds the two together.
+
+Tables that are keyed by a hash have no row numbers on SQLite (`WITHOUT ROWID`), so that the order
+in which people answered is not in the file.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _sourced() -> tuple[Column[str], Column[str]]:
+    return Column("source", Text, nullable=False), Column("status", String(12), nullable=False)
+
+
+# What the service knows before anyone has answered.
+
+about = Table(
+    "about",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+agency = Table(
+    "agency",
+    metadata,
+    Column("code", String(40), primary_key=True),
+    Column("name", JSON, nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("parent", ForeignKey("agency.code")),
+    Column("valid_from", Date),
+    Column("valid_to", Date),
+    Column("place", Integer, nullable=False),
+    *_sourced(),
+)
+
+counter = Table(
+    "counter",
+    metadata,
+    Column("code", String(60), primary_key=True),
+    Column("name", JSON, nullable=False),
+    Column("receiver", ForeignKey("agency.code"), nullable=False),
+    Column("agency", ForeignKey("agency.code")),
+    *_sourced(),
+)
+
+field = Table(
+    "field",
+    metadata,
+    Column("code", String(80), primary_key=True),
+    Column("name", JSON, nullable=False),
+    Column("ministry", Text, nullable=False),
+    Column("target_group", String(20)),
+    *_sourced(),
+)
+
+procedure = Table(
+    "procedure",
+    metadata,
+    Column("code", String(20), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("field", ForeignKey("field.code")),
+    Column("department", ForeignKey("agency.code")),
+    Column("ministry", Text, nullable=False),
+    Column("level", Text, nullable=False),
+    Column("at_commune", Boolean, nullable=False),
+    Column("target_group", String(20)),
+    Column("name_official", Boolean, nullable=False),
+    Column("valid_from", Date),
+    Column("valid_to", Date),
+    *_sourced(),
+)
+
+target = Table(
+    "target",
+    metadata,
+    Column("code", String(60), primary_key=True),
+    Column("scope", String(40), nullable=False),
+    Column("document", Text, nullable=False),
+    Column("name", JSON, nullable=False),
+    Column("groups", JSON, nullable=False),
+    Column("measure", String(20), nullable=False),
+    Column("year", Integer),
+    Column("operator", String(2), nullable=False),
+    Column("value", Float, nullable=False),
+    *_sourced(),
+)
+
+published_figure = Table(
+    "published_figure",
+    metadata,
+    Column("place", String(40), primary_key=True),
+    Column("year", Integer, primary_key=True),
+    Column("indicator", String(80), primary_key=True),
+    Column("value", Float),
+    Column("unit", String(40), nullable=False),
+    Column("label", JSON, nullable=False),
+    Column("series", String(40), nullable=False),
+    Column("note", Text, nullable=False),
+    *_sourced(),
+)
+
+reform = Table(
+    "reform",
+    metadata,
+    Column("code", String(40), primary_key=True),
+    Column("name", JSON, nullable=False),
+    *_sourced(),
+)
+
+instrument = Table(
+    "instrument",
+    metadata,
+    Column("ref", String(60), primary_key=True),
+    Column("digest", String(64), nullable=False),
+    Column("content", Text, nullable=False),
+)
+
+wave = Table(
+    "wave",
+    metadata,
+    Column("code", String(60), primary_key=True),
+    Column("title", JSON, nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("instrument", ForeignKey("instrument.ref"), nullable=False),
+    Column("root", ForeignKey("agency.code"), nullable=False),
+    Column("starts", Date, nullable=False),
+    Column("ends", Date),
+    Column("headline", Boolean, nullable=False),
+)
+
+# What people said.
+
+submission = Table(
+    "submission",
+    metadata,
+    Column("id_hash", LargeBinary(32), primary_key=True),
+    Column("commitment", LargeBinary(32), nullable=False),
+    sqlite_with_rowid=False,
+)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("commitment", LargeBinary(32), primary_key=True),
+    Column("salt", LargeBinary(16), nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("place", String(80), nullable=False),
+    Column("received", Date, nullable=False),
+    sqlite_with_rowid=False,
+)
+Index(None, inbox.c.place)
+
+response = Table(
+    "response",
+    metadata,
+    Column("position", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
+    Column("commitment", LargeBinary(32), nullable=False, unique=True),
+    Column("salt", LargeBinary(16), nullable=False),
+    Column("content", LargeBinary, nullable=False),
+)
+
+ledger_node = Table(
+    "ledger_node",
+    metadata,
+    Column("level", Integer, primary_key=True),
+    Column("number", BigInteger, primary_key=True),
+    Column("hash", LargeBinary(32), nullable=False),
+    CheckConstraint("level > 0", name="level"),
+    sqlite_with_rowid=False,
+)
+
+checkpoint = Table(
+    "checkpoint",
+    metadata,
+    Column("size", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
+    Column("root", LargeBinary(32), nullable=False),
+    Column("day", Date, nullable=False),
+    Column("signature", LargeBinary(64), nullable=False),
+)
+
+# What follows from it, and can be rebuilt.
+
+psu = Table(
+    "psu",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("wave", ForeignKey("wave.code"), nullable=False),
+    Column("month", String(7), nullable=False),
+    Column("stratum", String(60), nullable=False),
+    Column("label", String(120), nullable=False),
+    UniqueConstraint("wave", "label", "month", "stratum"),
+)
+
+domain = Table(
+    "domain",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("code", String(160), nullable=False, unique=True),
+)
+
+measure = Table(
+    "measure",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("code", String(120), nullable=False, unique=True),
+)
+
+_CELL = ("w", "w2", "y", "s", "q")
+
+cell = Table(
+    "cell",
+    metadata,
+    Column("psu", ForeignKey("psu.id"), primary_key=True, autoincrement=False),
+    Column("domain", ForeignKey("domain.id"), primary_key=True, autoincrement=False),
+    Column("measure", ForeignKey("measure.id"), primary_key=True, autoincrement=False),
+    Column("people", Integer, nullable=False),
+    Column("answers", Integer, nullable=False),
+    *(Column(name, Float, nullable=False) for name in _CELL),
+    sqlite_with_rowid=False,
+)
+
+moment = Table(
+    "moment",
+    metadata,
+    Column("wave", ForeignKey("wave.code"), primary_key=True),
+    Column("domain", ForeignKey("domain.id"), primary_key=True, autoincrement=False),
+    Column("measure", ForeignKey("measure.id"), primary_key=True, autoincrement=False),
+    Column("month", String(7), primary_key=True),
+    Column("stratum", String(60), primary_key=True),
+    Column("psus", Integer, nullable=False),
+    Column("people", Integer, nullable=False),
+    Column("answers", Integer, nullable=False),
+    *(Column(name, Float, nullable=False) for name in (*_CELL, "ww", "wy", "yy", "ws", "ss")),
+    sqlite_with_rowid=False,
+)
+
+tally = Table(
+    "tally",
+    metadata,
+    Column("wave", ForeignKey("wave.code"), primary_key=True),
+    Column("domain", ForeignKey("domain.id"), primary_key=True, autoincrement=False),
+    Column("measure", ForeignKey("measure.id"), primary_key=True, autoincrement=False),
+    Column("month", String(7), primary_key=True),
+    Column("outcome", String(20), primary_key=True),
+    Column("answers", Integer, nullable=False),
+    Column("w", Float, nullable=False),
+    sqlite_with_rowid=False,
+)
