@@ -283,6 +283,20 @@ def test_a_fault_is_told_with_its_line(old: str, new: str, told: str) -> None:
     assert f"small@1.toml:{told}" in faults(changed(old, new))
 
 
+def test_both_languages_are_required() -> None:
+    text = changed('form = "rating"', 'form = "rating"\nlanguages = ["vi"]')
+    assert "small@1.toml:4: languages lack 'en'" in faults(text)
+
+
+def test_a_band_without_its_lower_limit_is_told() -> None:
+    assert "small@1.toml:60: low is missing" in faults(changed("low = 1.5\n", ""))
+
+
+def test_a_scale_of_one_step_is_told() -> None:
+    text = changed('    { value = 1, face = 1, vi = "Không", en = "No" },\n', "")
+    assert "small@1.toml:21: a scale has at least two steps" in faults(text)
+
+
 def test_an_unknown_scale_is_told() -> None:
     text = changed('code = "overall"\nscale = "satisfaction"', 'code = "overall"\nscale = "stars"')
     assert faults(text) == [f"small@1.toml:{line_of(text, 'stars')}: unknown scale 'stars'"]
