@@ -13,9 +13,9 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from survey import disclosure
-from survey.agency import Agency, Target
+from survey.agency import Agency, Status, Target
 from survey.charts import criteria_chart, intervals_chart, trend_chart
-from survey.charts.marks import MARKS, Point, share_axis_start
+from survey.charts.marks import MARKS, Point, distinct, share_axis_start, target_label
 from survey.charts.months import _runs
 from survey.charts.sheet import _DARK, BLUE, GOAL, INK, MUTED, PANEL, RUST
 from survey.charts.words import WORDS, month_in, percent
@@ -123,6 +123,12 @@ def test_targets_are_labelled_and_equal_ones_are_drawn_once() -> None:
         "mục tiêu 2025: ≥ 90\u00a0%",
         "mục tiêu 2030: ≥ 95\u00a0%",
     ]
+
+
+def test_a_target_that_nobody_has_verified_says_so_and_gives_way_to_one_that_is() -> None:
+    assumed = replace(TARGETS[1], operator=">", status=Status.ASSUMED)
+    assert target_label(assumed, "en") == "target 2030: > 95% (not verified)"
+    assert distinct([assumed, *reversed(TARGETS)]) == TARGETS
 
 
 def test_verdicts_differ_without_colour() -> None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 LEVEL, _LEGEND = 15, 30
 #: flags of disclosure control that stand in place of a value
 _COARSE = ("above-90", "below-10")
+_SIGNS = {">=": "≥", "<=": "≤"}
 _DOTTED, _DASHED = (0, (1.5, 1.5)), (0, (4, 3))
 
 
@@ -124,16 +125,20 @@ def draw_share_axis(axis: Any, start: float, language: str) -> None:
 
 
 def distinct(targets: Sequence[Target]) -> list[Target]:
-    """One target per value, the first given."""
-    first: dict[float, Target] = {}
-    for target in targets:
-        first.setdefault(target.value, target)
-    return list(first.values())
+    """One target per value, a verified one if there is one, from the lowest to the highest."""
+    best: dict[float, Target] = {}
+    for target in sorted(targets, key=lambda target: not target.verified):
+        best.setdefault(target.value, target)
+    return [best[value] for value in sorted(best)]
 
 
 def target_label(target: Target, language: str) -> str:
-    words = WORDS[language]["target" if target.year else "target-no-year"]
-    return words.format(year=target.year, value=f"≥ {percent(target.value, language, places=0)}")
+    words = WORDS[language]
+    written = words["target" if target.year else "target-no-year"]
+    sign = _SIGNS.get(target.operator, target.operator)
+    value = f"{sign} {percent(target.value, language, places=0)}"
+    unverified = "" if target.verified else f" ({words['unverified']})"
+    return written.format(year=target.year, value=value) + unverified
 
 
 def draw_targets(axes: Axes, targets: Sequence[Target], language: str, *, upright: bool) -> None:

@@ -16,7 +16,7 @@ _DARK = {
     INK: "#e8ebf0",
     MUTED: "#a5afbd",
     HAIR: "#363e49",
-    PANEL: "#171b21",
+    PANEL: "#1a2027",
     BLUE: "#6db5ee",
     RUST: "#f0955c",
     GOAL: "#c79be6",
