@@ -91,8 +91,7 @@ def stop(process: subprocess.Popen[bytes]) -> None:
 def serving(instance: Path, *options: str) -> Iterator[Server]:
     """The installed service, set up and serving over `instance` as an operator starts it."""
     command = Path(sys.executable).with_name("survey")
-    surroundings = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
-    surroundings["SURVEY_INSTANCE"] = str(instance)
+    surroundings = {**os.environ, "SURVEY_INSTANCE": str(instance)}
     port = free_port()
     log = instance / "server.log"
     with log.open("wb") as told:
