@@ -61,7 +61,10 @@ class Row:
 
 @dataclass(frozen=True)
 class Table:
-    """A file's columns; `rows` reads the columns at the given positions, from the start each time."""
+    """A file's columns; `rows` reads the columns at the given positions.
+
+    Every call of `rows` reads the stream from its start, so one has to end before the next begins.
+    """
 
     name: str
     columns: tuple[Column, ...]

@@ -60,7 +60,8 @@ def _lines(stream: BinaryIO, name: str, codec: str) -> Iterator[str]:
     except UnicodeError:
         raise _undecodable(stream, name, codec) from None
     finally:
-        text.detach()  # or the wrapper would close a stream that is the caller's
+        if not stream.closed:
+            text.detach()  # or the wrapper would close a stream that is the caller's
 
 
 def _undecodable(stream: BinaryIO, name: str, codec: str) -> BadData:

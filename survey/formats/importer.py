@@ -87,7 +87,8 @@ class Exclusions:
         self.rows += 1
         if outcome.response:
             self.responses += 1
-            self.answers.update(a.item for a in outcome.response.answers if a.values)
+            for answer in outcome.response.answers:
+                self.answers[answer.item] += bool(answer.values)
         for one in outcome.excluded:
             key = (one.item, one.reason)
             self.counts[key] += 1
@@ -101,10 +102,10 @@ class Exclusions:
         return {reason: count for (about, reason), count in self.counts.items() if about == item}
 
     def report(self) -> list[str]:
-        """Lines for the operator: rows first, then each item in the order it was first met."""
+        """Lines for the operator: the rows, then each item in the order of the map."""
         lines = [f"{self.rows} rows, {self.responses} responses"]
         lines += [f"  rows: {self._told(None, reason)}" for reason in self.of(None)]
-        for item in dict.fromkeys([*self.answers, *(item for item, _ in self.counts if item)]):
+        for item in self.answers:
             left_out = "".join(f"; {self._told(item, reason)}" for reason in self.of(item))
             lines.append(f"  {item}: {self.answers[item]} answers{left_out}")
         return lines
