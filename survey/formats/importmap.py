@@ -11,7 +11,7 @@ import tomllib
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from survey.agency import Agency
 from survey.errors import BadData
@@ -219,8 +219,15 @@ def _optional(table: Table, key: str, allowed: Collection[str]) -> str | None:
 
 
 def _day(table: Table, key: str) -> date | None:
-    """A date of TOML (2023-12-31, without quotation marks), or None where the key is absent."""
-    return table.value(key, cast("Any", date.max)) if key in table else None
+    """A date written as text, like "2023-12-31", or None where the key is absent or wrong."""
+    if key not in table:
+        return None
+    text = table.text(key)
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        table.fault(f"{key} {text!r} is not a date like 2023-12-31", key)
+        return None
 
 
 def _wave(table: Table, instrument: str, root: str) -> Wave:
