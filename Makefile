@@ -1,6 +1,6 @@
 # Everyday commands; `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check format translate translations lock bench
+.PHONY: help run demo test check coverage format translate translations lock bench
 
 BIN := .venv/bin
 COMPILE := $(BIN)/uv pip compile -q --no-config --universal --python-version 3.11 --generate-hashes \
@@ -24,6 +24,9 @@ check: ## style, types, floors, and the tests that need no browser
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	@./test -q -m "not browser"
+
+coverage: ## all tests, and the lines and branches that none of them takes
+	@./test --cov --cov-report=term
 
 format: ## put the code into the house's form
 	$(BIN)/ruff check --fix .

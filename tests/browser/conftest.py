@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import signal
@@ -40,6 +41,9 @@ SCREENS: dict[str, dict[str, Any]] = {
     "kiosk": {"viewport": {"width": 800, "height": 1280}, "has_touch": True},
 }
 
+COMMAND = Path(sys.executable).with_name("survey")
+
+SECONDS_TO_SET_UP = 240.0
 SECONDS_TO_START = 30.0
 SECONDS_TO_STOP = 10.0
 
@@ -87,18 +91,23 @@ def stop(process: subprocess.Popen[bytes]) -> None:
         process.wait()
 
 
+def over(instance: Path) -> dict[str, str]:
+    return {**os.environ, "SURVEY_INSTANCE": str(instance)}
+
+
+def set_up(instance: Path, *options: str) -> None:
+    subprocess.run([COMMAND, "setup", *options], env=over(instance), check=True, timeout=SECONDS_TO_SET_UP)
+
+
 @contextmanager
 def serving(instance: Path, *options: str) -> Iterator[Server]:
-    """The installed service, set up and serving over `instance` as an operator starts it."""
-    command = Path(sys.executable).with_name("survey")
-    surroundings = {**os.environ, "SURVEY_INSTANCE": str(instance)}
+    """The installed service, serving over an `instance` that is set up, as an operator starts it."""
     port = free_port()
     log = instance / "server.log"
     with log.open("wb") as told:
-        subprocess.run([command, "setup", *options], env=surroundings, check=True)
         process = subprocess.Popen(
-            [command, "serve", *options, "--host", "127.0.0.1", "--port", str(port)],
-            env=surroundings,
+            [COMMAND, "serve", *options, "--host", "127.0.0.1", "--port", str(port)],
+            env=over(instance),
             stdout=told,
             stderr=subprocess.STDOUT,
             start_new_session=True,
@@ -113,14 +122,31 @@ def serving(instance: Path, *options: str) -> Iterator[Server]:
 @pytest.fixture(scope="module")
 def live_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The service with its catalogue and no answers yet, for the tests of one file."""
-    with serving(tmp_path_factory.mktemp("instance")) as server:
+    instance = tmp_path_factory.mktemp("instance")
+    set_up(instance)
+    with serving(instance) as server:
         yield server
 
 
 @pytest.fixture(scope="session")
-def demo_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def demo_instance(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The simulated year, made by the first worker that asks; the others wait for it."""
+    folder = tmp_path_factory.getbasetemp()
+    shared = (folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) / "simulated-year"
+    shared.mkdir(exist_ok=True)
+    with (shared / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (shared / "instance").exists():
+            set_up(shared / "unfinished", "--demo")
+            (shared / "unfinished").rename(shared / "instance")
+    return shared / "instance"
+
+
+@pytest.fixture(scope="session")
+def demo_server(demo_instance: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The service with its simulated year; its tests read and leave no answers."""
-    with serving(tmp_path_factory.mktemp("demo"), "--demo") as server:
+    own = shutil.copytree(demo_instance, tmp_path_factory.mktemp("demo") / "instance")
+    with serving(own, "--demo") as server:
         yield server
 
 
