@@ -21,7 +21,7 @@ from survey.store import database
 from survey.web.context import now
 
 #: responses of the simulated year, and the seed that makes it the same for everybody
-SIMULATED, SEED = 40_000, 2026
+SIMULATED, SEED = 24_000, 2026
 
 demo_option = click.option("--demo", is_flag=True, help="Use the database of the simulated year.")
 

@@ -81,7 +81,7 @@ def _fold_in(connection: Connection, contents: Iterable[bytes], known: Reference
         response = Sealed.parse(content)
         by_instrument[response.instrument].append(response)
     for ref, some in by_instrument.items():
-        cells.fold_in(connection, fold(some, known.instruments[ref]))
+        cells.fold_in(connection, fold(some, known.instruments[ref]), ref)
 
 
 def checkpoint(db: Database) -> Checkpoint | None:

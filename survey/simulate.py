@@ -10,6 +10,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import groupby
 
 from survey import collect, design, errors, process
 from survey.agency import Counter, Procedure
@@ -45,10 +46,12 @@ def year(db: Database, *, ends: date, responses: int, rng: random.Random, at: da
     """
     if design.purpose(db) != PURPOSE:
         raise errors.WrongDatabase(holds=design.purpose(db), wanted=PURPOSE)
-    known = design.reference(db)
-    taken = collect.submit_many(db, _responses(known, ends, responses, rng), at=at)
-    process.seal_all(db, rng=rng, today=at.date())
-    return taken.new
+    made = 0
+    everything = _responses(design.reference(db), ends, responses, rng)
+    for _, month in groupby(everything, key=lambda response: response.day.month):
+        made += collect.submit_many(db, month, at=at).new
+        process.seal_all(db, rng=rng, today=at.date())
+    return made
 
 
 def _responses(known: Reference, ends: date, wanted: int, rng: random.Random) -> Iterator[Response]:

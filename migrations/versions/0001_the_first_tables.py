@@ -253,18 +253,16 @@ def upgrade() -> None:
     op.create_table(
         "cell",
         sa.Column("psu", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("domain", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("measure", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("people", sa.Integer(), nullable=False),
-        sa.Column("answers", sa.Integer(), nullable=False),
-        sa.Column("w", sa.Float(), nullable=False),
-        sa.Column("w2", sa.Float(), nullable=False),
-        sa.Column("y", sa.Float(), nullable=False),
-        sa.Column("s", sa.Float(), nullable=False),
-        sa.Column("q", sa.Float(), nullable=False),
-        sa.ForeignKeyConstraint(["domain"], ["domain.id"], name=op.f("fk_cell_domain_domain")),
-        sa.ForeignKeyConstraint(["measure"], ["measure.id"], name=op.f("fk_cell_measure_measure")),
+        sa.Column("instrument", sa.String(length=60), nullable=False),
+        sa.Column("agency", sa.String(length=40), nullable=False),
+        sa.Column("mode", sa.String(length=20), nullable=False),
+        sa.Column("group", sa.String(length=20), nullable=False),
+        sa.Column("sums", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["agency"], ["agency.code"], name=op.f("fk_cell_agency_agency")),
+        sa.ForeignKeyConstraint(
+            ["instrument"], ["instrument.ref"], name=op.f("fk_cell_instrument_instrument")
+        ),
         sa.ForeignKeyConstraint(["psu"], ["psu.id"], name=op.f("fk_cell_psu_psu")),
-        sa.PrimaryKeyConstraint("psu", "domain", "measure", name=op.f("pk_cell")),
+        sa.PrimaryKeyConstraint("psu", "instrument", "agency", "mode", "group", name=op.f("pk_cell")),
         sqlite_with_rowid=False,
     )

@@ -3,6 +3,9 @@
 Every sealing folds its batch in; all of it can be rebuilt from the responses (`process.rebuild`).
 The same statements run against temporary tables of the same names, which is how a rebuild is
 compared with what is kept without stopping the service.
+
+A cell's `sums` are the seven fields of `counts.Cell` for each measure of its instrument, in the
+order of `counts.measures_of`: little-endian 64-bit floats.
 """
 
 from __future__ import annotations
@@ -11,111 +14,95 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, func, select, text
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Connection, String, Table, bindparam, func, select, text
 from sqlalchemy.schema import CreateTable
 
-from survey.counts import Cell, Fold, MomentKey, Moments, PsuKey, Stratum
+from survey.counts import Fold, MomentKey, Moments, Profile, PsuKey, Stratum, moment_changes
 from survey.store import schema
+from survey.store.bulk import add_to, chunks, insert
 
-#: values in one IN list
-CHUNK = 400
-
-CELL = ("people", "answers", "w", "w2", "y", "s", "q")
-MOMENTS = ("psus", *CELL, "ww", "wy", "yy", "ws", "ss")
+MOMENTS = ("psus", "people", "answers", "w", "w2", "y", "s", "q", "ww", "wy", "yy", "ws", "ss")
 KEPT = (schema.cell, schema.moment, schema.tally)
 
+#: rows that a comparison holds at a time
+WALKED = 5_000
 
-def fold_in(connection: Connection, fold: Fold) -> None:
+Array = NDArray[np.float64]
+
+
+def fold_in(connection: Connection, fold: Fold, instrument: str) -> None:
     """Add a batch's counts to the kept ones, keeping the moments true to the cells."""
     ids = _Ids(connection)
-    domains = ids.of(schema.domain, _names(fold, "domain"))
-    measures = ids.of(schema.measure, _names(fold, "measure"))
-    psus = ids.of_psus({unit for unit, _, _ in fold.cells})
-    moments: dict[MomentKey, Moments] = dict(fold.singles)
-    rows = []
-    known = _known_cells(connection, list(psus.values()))
-    for (unit, domain, measure), cell in fold.cells.items():
-        at = (psus[unit], domains[domain], measures[measure])
-        rows.append(dict(zip(_CELL_COLUMNS, (*at, *_values(cell, CELL)), strict=True)))
-        old = known.get(at)
-        change = cell.moments() if old is None else (old + cell).moments() - old.moments()
-        key = MomentKey(unit.wave, unit.month, unit.stratum, domain, measure)
-        moments[key] = moments[key] + change if key in moments else change
-    _add(connection, schema.cell, CELL, rows)
-    _add(connection, schema.moment, MOMENTS, list(_moment_rows(moments, domains, measures)))
+    psus = ids.of_psus({psu for psu, _ in fold.cells})
+    kept = _kept_cells(connection, instrument, psus, len(fold.measures))
+    changes = dict(fold.singles)
+    for key, change in moment_changes(kept, fold.cells).items():
+        changes[key] = changes[key] + change if key in changes else change
+    names = {key.domain for key in changes} | {key.domain for key in fold.tallies}
+    domains = ids.of(schema.domain, names)
+    items = {f"item:{key.item}" for key in fold.tallies}
+    measures = ids.of(schema.measure, {*fold.measures, *items})
+    _put_cells(connection, instrument, psus, kept, fold.cells)
+    rows = _moment_rows(changes, fold.measures, domains, measures)
+    add_to(connection, schema.moment, MOMENTS, rows)
     tallies = [
-        {
-            "wave": key.wave,
-            "domain": domains[key.domain],
-            "measure": measures[key.measure],
-            "month": key.month,
-            "outcome": key.outcome,
-            "answers": answers,
-            "w": weight,
-        }
-        for key, (answers, weight) in fold.tallies.items()
+        (key.wave, domains[key.domain], measures[f"item:{key.item}"], key.month, key.outcome, *counted)
+        for key, counted in fold.tallies.items()
     ]
-    _add(connection, schema.tally, ("answers", "w"), tallies)
+    add_to(connection, schema.tally, ("answers", "w"), tallies)
 
 
-_CELL_COLUMNS = ("psu", "domain", "measure", *CELL)
+def _put_cells(
+    connection: Connection,
+    instrument: str,
+    psus: Mapping[PsuKey, int],
+    kept: Mapping[tuple[PsuKey, Profile], Array],
+    added: Mapping[tuple[PsuKey, Profile], Array],
+) -> None:
+    rows = []
+    for (psu, profile), sums in added.items():
+        whole = sums + kept[psu, profile] if (psu, profile) in kept else sums
+        rows.append((psus[psu], instrument, *profile, whole.astype("<f8").tobytes()))
+    insert(connection, schema.cell, rows, replacing=("sums",))
 
 
-def _values(sums: Cell | Moments, names: Sequence[str]) -> tuple[float, ...]:
-    return tuple(getattr(sums, name) for name in names)
+def _kept_cells(
+    connection: Connection, instrument: str, psus: Mapping[PsuKey, int], measures: int
+) -> dict[tuple[PsuKey, Profile], Array]:
+    """The kept cells of these PSUs. By name, so that a temporary table of the name is the one read."""
+    query = text(
+        'SELECT psu, agency, mode, "group", sums FROM cell WHERE instrument = :instrument AND psu IN :psus'
+    ).bindparams(bindparam("psus", expanding=True))
+    by_id = {number: psu for psu, number in psus.items()}
+    kept = {}
+    for some in chunks(sorted(by_id)):
+        for row in connection.execute(query, {"instrument": instrument, "psus": some}):
+            kept[by_id[row[0]], Profile(*row[1:4])] = _unpacked(row[4], measures)
+    return kept
 
 
-def _names(fold: Fold, which: str) -> set[str]:
-    at = 1 if which == "domain" else 2
-    names = {str(key[at]) for key in fold.cells}
-    names |= {getattr(key, which) for key in fold.singles}
-    return names | {getattr(key, which) for key in fold.tallies}
+def _unpacked(stored: bytes, measures: int) -> Array:
+    return np.frombuffer(stored, dtype="<f8").reshape(measures, -1)
 
 
 def _moment_rows(
-    moments: Mapping[MomentKey, Moments], domains: Mapping[str, int], measures: Mapping[str, int]
-) -> Iterator[dict[str, Any]]:
-    for key, sums in moments.items():
-        yield {
-            "wave": key.wave,
-            "domain": domains[key.domain],
-            "measure": measures[key.measure],
-            "month": key.month,
-            "stratum": key.stratum,
-        } | dict(zip(MOMENTS, _values(sums, MOMENTS), strict=True))
-
-
-def _add(connection: Connection, table: Table, sums: Sequence[str], rows: list[dict[str, Any]]) -> None:
-    """Add `rows` to the sums that are kept under their primary keys, or start them."""
-    if not rows:
-        return
-    key = [column.name for column in table.primary_key.columns]
-    names = [*key, *sums]
-    statement = text(
-        f"INSERT INTO {table.name} ({', '.join(names)}) "
-        f"VALUES ({', '.join(':' + name for name in names)}) "
-        f"ON CONFLICT ({', '.join(key)}) DO UPDATE SET "
-        + ", ".join(f"{name} = {table.name}.{name} + excluded.{name}" for name in sums)
-    )
-    rows.sort(key=lambda row: [row[name] for name in key])
-    connection.execute(statement, rows)
-
-
-def _known_cells(connection: Connection, psus: Sequence[int]) -> dict[tuple[int, int, int], Cell]:
-    """The kept cells of these PSUs. By name, so that a temporary table of the name is the one read."""
-    query = text(f"SELECT {', '.join(_CELL_COLUMNS)} FROM cell WHERE psu IN :psus").bindparams(
-        bindparam("psus", expanding=True)
-    )
-    known = {}
-    for some in _chunks(psus):
-        for row in connection.execute(query, {"psus": some}):
-            known[row[0], row[1], row[2]] = Cell(*row[3:])
-    return known
-
-
-def _chunks(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    for start in range(0, len(values), CHUNK):
-        yield values[start : start + CHUNK]
+    changes: Mapping[MomentKey, Array],
+    names: Sequence[str],
+    domains: Mapping[str, int],
+    measures: Mapping[str, int],
+) -> list[tuple[Any, ...]]:
+    """Rows of the moment table; a measure that nobody answered has none."""
+    rows = []
+    for key, change in changes.items():
+        for name, sums in zip(names, change.tolist(), strict=True):
+            if any(sums):
+                whole = (int(sums[0]), int(sums[1]), int(sums[2]))
+                rows.append(
+                    (key.wave, domains[key.domain], measures[name], key.month, key.stratum, *whole, *sums[3:])
+                )
+    return rows
 
 
 class _Ids:
@@ -135,7 +122,7 @@ class _Ids:
 
     def _known(self, table: Table, codes: Sequence[str]) -> dict[str, int]:
         known: dict[str, int] = {}
-        for some in _chunks(codes):
+        for some in chunks(codes):
             found = select(table.c.code, table.c.id).where(table.c.code.in_(some))
             known |= dict(self._connection.execute(found).tuples().all())
         return known
@@ -157,7 +144,7 @@ class _Ids:
             by_wave[unit.wave].add(unit.psu)
         known = {}
         for wave, labels in by_wave.items():
-            for some in _chunks(sorted(labels)):
+            for some in chunks(sorted(labels)):
                 found = select(psu.id, psu.month, psu.stratum, psu.label).where(
                     psu.wave == wave, psu.label.in_(some)
                 )
@@ -188,7 +175,7 @@ def strata(
     months: first and last month, both included · measures: None for all of them.
     """
     found: defaultdict[tuple[str, str], dict[str, Moments]] = defaultdict(dict)
-    for some in _chunks(domains):
+    for some in chunks(domains):
         for row in connection.execute(_sums(wave, some, months, measures, by_month=False)):
             found[row[0], row[1]][row[2]] = Moments(*row[3:])
     return dict(found)
@@ -283,27 +270,46 @@ def differences(connection: Connection) -> dict[str, int]:
 
     Counts must be equal; sums of weights may differ by rounding in their order (1e-9 of the value).
     """
-    kept, anew = _schemas(connection)
-    found = {}
-    for table in KEPT:
-        key = [column.name for column in table.primary_key.columns]
-        sums = [column.name for column in table.columns if not column.primary_key]
-        same = " AND ".join(f"a.{k} = b.{k}" for k in key)
-        apart = " OR ".join(f"abs(a.{n} - b.{n}) > 1e-9 * (1 + abs(a.{n}))" for n in sums)
-        lost = f"SELECT count(*) FROM {{}}.{table.name} a LEFT JOIN {{}}.{table.name} b ON {same} WHERE b.{key[0]} IS NULL"
-        other = (
-            f"SELECT count(*) FROM {kept}.{table.name} a JOIN {anew}.{table.name} b ON {same} WHERE {apart}"
-        )
-        queries = (lost.format(kept, anew), lost.format(anew, kept), other)
-        found[table.name] = sum(connection.scalar(text(query)) or 0 for query in queries)
+    return {table.name: _differing(connection, table) for table in KEPT}
+
+
+def _differing(connection: Connection, table: Table) -> int:
+    """Walk both tables in the order of their keys, which come in pairs where nothing is wrong."""
+    kept, anew = (_walk(connection, table, schema_name) for schema_name in _schemas(connection))
+    found = 0
+    a, b = next(kept, None), next(anew, None)
+    while a is not None or b is not None:
+        if a is not None and b is not None and a[0] == b[0]:
+            found += not np.allclose(a[1], b[1], rtol=1e-9, atol=1e-9)
+            a, b = next(kept, None), next(anew, None)
+        elif b is None or (a is not None and a[0] < b[0]):
+            found, a = found + 1, next(kept, None)
+        else:
+            found, b = found + 1, next(anew, None)
     return found
+
+
+def _walk(connection: Connection, table: Table, schema_name: str) -> Iterator[tuple[Any, Array]]:
+    """(key, sums) of every row, in the order of the keys by bytes."""
+    key = [column.name for column in table.primary_key.columns]
+    sums = [column.name for column in table.columns if not column.primary_key]
+    bytewise = ' COLLATE "C"' if connection.dialect.name == "postgresql" else ""
+    texts = {c.name for c in table.columns if isinstance(c.type, String)}
+    order = ", ".join(f'"{name}"{bytewise if name in texts else ""}' for name in key)
+    names = ", ".join(f'"{name}"' for name in (*key, *sums))
+    query = text(f"SELECT {names} FROM {schema_name}.{table.name} ORDER BY {order}")
+    rows = connection.execution_options(yield_per=WALKED).execute(query)
+    for row in rows:
+        values = row[len(key) :]
+        packed = isinstance(values[0], (bytes, memoryview))
+        yield tuple(row[: len(key)]), np.frombuffer(values[0], "<f8") if packed else np.array(values, float)
 
 
 def replace(connection: Connection) -> None:
     """Put the shadows' counts in the place of the kept ones."""
     kept, anew = _schemas(connection)
     for table in KEPT:
-        names = ", ".join(column.name for column in table.columns)
+        names = ", ".join(f'"{column.name}"' for column in table.columns)
         connection.execute(text(f"DELETE FROM {kept}.{table.name}"))
         connection.execute(
             text(f"INSERT INTO {kept}.{table.name} ({names}) SELECT {names} FROM {anew}.{table.name}")

@@ -14,15 +14,18 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, bindparam, delete, func, or_, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, exc, func, or_, select
+from sqlalchemy.dialects import postgresql
 
 from survey import errors
-from survey.store import schema
+from survey.store import bulk, schema
 from survey.store.database import Database
 
 #: submissions in one group commit at the most
 GROUP = 256
+
+#: times that a batch is looked at again because another process stored a part of it
+ATTEMPTS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +54,47 @@ def keep(db: Database, waiting: Waiting) -> None:
         known = _writer(db).keep(waiting)
     else:
         with db.write() as connection:
-            known = _keep_all(connection, [waiting])[0]
+            known = _keep_first(connection, waiting)
     if known != waiting.commitment:
         raise errors.SameIdOtherContent
 
 
 def keep_many(db: Database, batch: Sequence[Waiting]) -> tuple[int, int]:
-    """Store a batch in one transaction; how many were new, and how many known with other content."""
-    with db.write() as connection:
-        before = _count(connection)
-        known = _keep_all(connection, batch)
-        clashes = sum(a != b.commitment for a, b in zip(known, batch, strict=True))
-        return _count(connection) - before, clashes
+    """Store a batch in one transaction; how many were new, and how many known with other content.
+
+    Another process may store one of them at the same moment: then the batch is looked at again.
+    """
+    for _ in range(ATTEMPTS):
+        try:
+            with db.write() as connection:
+                return _keep_new(connection, batch)
+        except exc.IntegrityError:
+            continue
+    raise errors.TemporarilyUnavailable(fault="IntegrityError")
+
+
+def _keep_new(connection: Connection, batch: Sequence[Waiting]) -> tuple[int, int]:
+    submission = schema.submission.c
+    known: dict[bytes, bytes] = {}
+    for some in bulk.chunks([one.id_hash for one in batch]):
+        found = select(submission.id_hash, submission.commitment).where(submission.id_hash.in_(some))
+        known |= dict(connection.execute(found).tuples().all())
+    new: list[Waiting] = []
+    clashes = 0
+    for one in batch:
+        if one.id_hash not in known:
+            known[one.id_hash] = one.commitment
+            new.append(one)
+        clashes += known[one.id_hash] != one.commitment
+    bulk.insert(connection, schema.submission, [(one.id_hash, one.commitment) for one in new])
+    rows = [(one.commitment, one.salt, one.content, one.place, _day(connection, one)) for one in new]
+    bulk.insert(connection, schema.inbox, rows)
+    return len(new), clashes
+
+
+def _day(connection: Connection, one: Waiting) -> str | date:
+    """The day as the driver takes it."""
+    return one.received.isoformat() if connection.dialect.name == "sqlite" else one.received
 
 
 def waiting_count(connection: Connection) -> int:
@@ -87,9 +119,7 @@ def ready(
     rows = connection.execute(
         select(inbox.commitment, inbox.salt, inbox.content).where(inbox.place.in_(places)).limit(limit)
     ).all()
-    if rows:
-        gone = delete(schema.inbox).where(inbox.commitment == bindparam("gone"))
-        connection.execute(gone, [{"gone": row.commitment} for row in rows])
+    bulk.delete(connection, schema.inbox, [(row.commitment,) for row in rows])
     return [(row.commitment, row.salt, row.content) for row in rows]
 
 
@@ -109,26 +139,13 @@ def _count(connection: Connection) -> int:
     return connection.scalar(select(func.count()).select_from(schema.inbox)) or 0
 
 
-def _keep_all(connection: Connection, batch: Sequence[Waiting]) -> list[bytes]:
-    """Store what is new of a batch; the commitment known for each id."""
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    known = []
-    for one in batch:
-        first = insert(schema.submission).values(id_hash=one.id_hash, commitment=one.commitment)
-        if connection.execute(first.on_conflict_do_nothing()).rowcount == 1:
-            connection.execute(
-                schema.inbox.insert().values(
-                    commitment=one.commitment,
-                    salt=one.salt,
-                    content=one.content,
-                    place=one.place,
-                    received=one.received,
-                )
-            )
-            known.append(one.commitment)
-        else:
-            known.append(_known(connection, one.id_hash))
-    return known
+def _keep_first(connection: Connection, one: Waiting) -> bytes:
+    """Store one if its id is new; the commitment that is known for the id."""
+    first = postgresql.insert(schema.submission).values(id_hash=one.id_hash, commitment=one.commitment)
+    if connection.execute(first.on_conflict_do_nothing()).rowcount == 0:
+        return _known(connection, one.id_hash)
+    bulk.insert(connection, schema.inbox, [(one.commitment, one.salt, one.content, one.place, one.received)])
+    return one.commitment
 
 
 def _known(connection: Connection, id_hash: bytes) -> bytes:
@@ -188,7 +205,7 @@ class GroupCommit:
             promise.set_result(commitment)
 
     def _keep_group(self, batch: Iterable[Waiting]) -> list[bytes]:
-        """The statements of `_keep_all` on the driver itself: this is the one hot path."""
+        """The statements of `_keep_first` on the driver itself: every press waits for them."""
         pooled = self._db.engine.raw_connection()
         try:
             connection = pooled.driver_connection

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 
 from sqlalchemy import Connection, func, select
 
-from survey.store import schema
+from survey.store import bulk, schema
 from survey.store.inbox import span
 
-#: rows in one insert
+#: rows read at a time
 CHUNK = 5_000
 
 
@@ -21,12 +21,7 @@ def count(connection: Connection) -> int:
 
 def append(connection: Connection, first: int, sealed: Sequence[tuple[bytes, bytes, bytes]]) -> None:
     """Append (commitment, salt, content) rows at the positions from `first` on."""
-    rows = [
-        {"position": first + i, "commitment": commitment, "salt": salt, "content": content}
-        for i, (commitment, salt, content) in enumerate(sealed)
-    ]
-    for start in range(0, len(rows), CHUNK):
-        connection.execute(schema.response.insert(), rows[start : start + CHUNK])
+    bulk.insert(connection, schema.response, [(first + i, *row) for i, row in enumerate(sealed)])
 
 
 def stream(

@@ -234,19 +234,19 @@ measure = Table(
     Column("code", String(120), nullable=False, unique=True),
 )
 
-_CELL = ("w", "w2", "y", "s", "q")
-
 cell = Table(
     "cell",
     metadata,
     Column("psu", ForeignKey("psu.id"), primary_key=True, autoincrement=False),
-    Column("domain", ForeignKey("domain.id"), primary_key=True, autoincrement=False),
-    Column("measure", ForeignKey("measure.id"), primary_key=True, autoincrement=False),
-    Column("people", Integer, nullable=False),
-    Column("answers", Integer, nullable=False),
-    *(Column(name, Float, nullable=False) for name in _CELL),
+    Column("instrument", ForeignKey("instrument.ref"), primary_key=True),
+    Column("agency", ForeignKey("agency.code"), primary_key=True),
+    Column("mode", String(20), primary_key=True),
+    Column("group", String(20), primary_key=True),
+    Column("sums", LargeBinary, nullable=False),
     sqlite_with_rowid=False,
 )
+
+_CELL = ("w", "w2", "y", "s", "q")
 
 moment = Table(
     "moment",
