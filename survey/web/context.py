@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 from urllib.parse import quote, urlencode
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from flask import Flask, Response, current_app, g, request
 
-if TYPE_CHECKING:
-    from survey.store.database import Database
+from survey.store.database import Database
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 #: the languages of the interface; the first is spoken to whoever has not chosen
@@ -21,7 +20,7 @@ YEAR = 365 * 24 * 3600
 
 
 def store() -> Database:
-    return cast("Database", current_app.extensions["store"])
+    return cast(Database, current_app.extensions["store"])
 
 
 def now() -> datetime:
@@ -71,4 +70,5 @@ def hang(app: Flask) -> None:
     """Give every template the language and the words, and remember the language."""
     app.after_request(remember_language)
     app.jinja_env.filters["words"] = words
+    app.jinja_env.globals["simulated"] = app.config["SETTINGS"].simulated
     app.jinja_env.globals.update(language=language, languages=LANGUAGES, here=here)

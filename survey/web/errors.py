@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import traceback
 from dataclasses import dataclass
-from http import HTTPStatus
 
 from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
 from flask_babel import gettext

@@ -1,19 +1,26 @@
-"""Numbers as people read them: percent with one decimal, means with two, and never a lonely value."""
+"""Figures as people read them: percent with one decimal, means with two, and never a lonely value."""
 
 from __future__ import annotations
 
+from datetime import date
 from functools import lru_cache
 
 from babel.dates import format_date
 from babel.numbers import format_decimal
-from flask import Flask
+from flask import Flask, url_for
 from flask_babel import gettext, ngettext
 
-from survey.figure import Distribution, Figure
+from survey import disclosure
+from survey.agency import Agency, Target
+from survey.figure import Distribution, Figure, Report
+from survey.forms import MISSING_LABELS
+from survey.instrument import Missing
 from survey.web.context import language
 
-#: Vietnamese writes a comma, and a space before the sign; what must not break apart is glued
+#: Vietnamese leaves a space before the sign; it may not break there
 _PERCENT = {"vi": "{}\u00a0%", "en": "{}%"}
+_DAY = {"vi": "d/M/y", "en": "d MMMM y"}
+_MONTH = {"vi": "'tháng' M/y", "en": "MMMM y"}
 _DASH = "–"
 
 
@@ -30,9 +37,13 @@ def number(value: float | None, digits: int = 0) -> str:
 
 def percent(share: float | None, digits: int = 1) -> str:
     """A share of 1 in percent."""
-    if share is None:
-        return _DASH
-    return _PERCENT[language()].format(number(100 * share, digits))
+    return _DASH if share is None else _PERCENT[language()].format(number(100 * share, digits))
+
+
+def aim(target: Target) -> str:
+    """A target's threshold; it is written with no more digits than its document has."""
+    digits = 0 if target.value == int(target.value) else 1
+    return percent(target.value / 100, digits)
 
 
 def amount(figure: Figure, value: float | None) -> str:
@@ -48,63 +59,98 @@ def shown(figure: Figure) -> bool:
 
 
 def value(figure: Figure) -> str:
-    """The figure's value, or a dash where there is none to show."""
+    """The figure's value; a bound where only that may be told; a dash where there is nothing to show."""
+    if disclosure.ABOVE_90 in figure.flags:
+        return gettext("more than %(bound)s", bound=percent(0.9, 0))
+    if disclosure.BELOW_10 in figure.flags:
+        return gettext("less than %(bound)s", bound=percent(0.1, 0))
     return amount(figure, figure.estimate.value) if shown(figure) else _DASH
 
 
 def interval(figure: Figure) -> str:
-    """ "from 91.2% to 93.5%", or a dash where there is no interval to show."""
+    """\"from 91.2% to 93.5%\", or a dash where there is no interval to show."""
     low, high = figure.estimate.low, figure.estimate.high
     if not shown(figure) or low is None or high is None:
         return _DASH
     return gettext("from %(low)s to %(high)s", low=amount(figure, low), high=amount(figure, high))
 
 
-def reason(figure: Figure) -> str:
-    """Why a figure has no value: in words a reader understands. Empty where it has one."""
-    if shown(figure):
-        return ""
-    code = figure.withheld or figure.estimate.reason or "no-answers"
-    if code == "no-answers":
-        return gettext("no answers yet")
-    if code == "few-answers":
+def reason(figure: Figure | Distribution) -> str:
+    """Why there is nothing to show, in words; empty where there is."""
+    code = figure.withheld
+    if isinstance(figure, Figure):
+        if shown(figure):
+            return ""
+        code = code or figure.estimate.reason
+    if code == disclosure.TOO_FEW:
         return gettext("too few answers (fewer than 10)")
-    return gettext("not shown, to protect those who answered")
+    if code in (disclosure.SECONDARY, disclosure.ONE_STEP):
+        return gettext("not shown, to protect those who answered")
+    return gettext("no answers yet")
 
 
 def people(figure: Figure) -> str:
-    """ "1,234 people"; fewer than the gate lets through are not counted aloud."""
-    if figure.withheld is not None:
-        return gettext("fewer than 10 people")
+    """\"1,234 people\"."""
     n = figure.estimate.n
     return ngettext("%(count)s person", "%(count)s people", n, count=number(n))
 
 
 def shares(distribution: Distribution) -> list[float]:
     """Each step's share of the answers, of 1."""
-    counts, total = distribution.counts or (), distribution.total or 0
-    return [count / total if total else 0.0 for count in counts]
+    total = distribution.total or 0
+    return [count / total for count in distribution.counts or ()] if total else []
+
+
+def missing(code: str) -> str:
+    """The reason for a missing answer, as the form words it."""
+    if code == Missing.NOT_ASKED:
+        return gettext("not asked")
+    return str(MISSING_LABELS[Missing(code)])
 
 
 def day(text: str) -> str:
     """A date as written in the reader's language, from its ISO form."""
-    from datetime import date
-
-    return format_date(date.fromisoformat(text), "d/M/y" if language() == "vi" else "d MMMM y", locale=language())
+    return str(format_date(date.fromisoformat(text), _DAY[language()], locale=language()))
 
 
 def period(text: str) -> str:
-    """ "2026" or "2026-11" in words."""
-    year, _, month = text.partition("-")
-    if not month:
-        return year
-    return f"{int(month)}/{year}" if language() == "vi" else f"{year}-{month}"
+    """A year, a month, a day, or two days with a slash between, in words."""
+    if "/" in text:
+        first, last = text.split("/")
+        return gettext("from %(low)s to %(high)s", low=day(first), high=day(last))
+    if len(text) == len("2026-11-23"):
+        return day(text)
+    if len(text) == len("2026-11"):
+        return str(format_date(date.fromisoformat(text + "-01"), _MONTH[language()], locale=language()))
+    return text
+
+
+def criteria_of(report: Report, factor: Figure) -> list[Figure]:
+    """The figures of a factor's criteria."""
+    items = report.instrument.criteria(factor.code.removeprefix("factor:"))
+    codes = {f"item:{item.code}" for item in items}
+    return [figure for figure in report.criteria if figure.code in codes]
+
+
+def agency_page(report: Report, agency: Agency) -> str:
+    """The address of an agency's page in the wave of a report."""
+    if report.wave.headline:
+        return url_for("public.agency", agency=agency.code)
+    return url_for("public.wave_agency", wave=report.wave.code, agency=agency.code)
+
+
+def data_file(report: Report, kind: str) -> str:
+    """The address of a report's own figures as "json" or "csv"."""
+    year = report.period if report.trend else None
+    wave, agency = report.wave.code, report.agency.code
+    return url_for(f"public.wave_agency_{kind}", wave=wave, agency=agency, year=year)
 
 
 def hang(app: Flask) -> None:
-    """Offer the words for numbers to every template."""
-    app.jinja_env.filters.update(
-        number=number, percent=percent, value=value, interval=interval, reason=reason, people=people,
-        shares=shares, day=day, period=period,
-    )
+    """Offer the words for figures to every template."""
+    for word in (
+        *(number, percent, aim, value, interval, reason, people, shares, missing, day, period),
+        *(criteria_of, agency_page, data_file),
+    ):
+        app.jinja_env.filters[word.__name__] = word
     app.jinja_env.tests["shown"] = shown

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
-from typing import cast
+from collections.abc import Callable, Iterable
 
 from flask import Blueprint, Response, jsonify, make_response, render_template, request
 
 from survey import analyse, charts, design, process
-from survey.figure import Report
+from survey.errors import PageNotFound
+from survey.figure import Goal, Report
 from survey.formats import figures
-from survey.web.context import language, now, store, today, words
+from survey.receipt import tree_hash
+from survey.web.context import language, store, today, words
 from survey.web.kept import kept
 
 blueprint = Blueprint("public", __name__)
-
-#: seconds for which a page may lag behind a change that the ledger does not show, as of a new wave
-_STALE = 10
-
 
 @blueprint.get("/")
 def home() -> Response:
@@ -115,8 +111,11 @@ def privacy() -> Response:
 @blueprint.get("/ledger.json")
 def ledger() -> Response:
     """The ledger's checkpoint: what every receipt is checked against."""
-    checkpoint = process.checkpoint(store())
-    return _cacheable(jsonify(size=checkpoint.size, root=checkpoint.root.hex(), day=checkpoint.day))
+    last = process.checkpoint(store())
+    if last is None:
+        return _cacheable(jsonify(size=0, root=tree_hash([]).hex(), day=None, signature=None))
+    told = {"size": last.size, "root": last.root.hex(), "day": last.day.isoformat()}
+    return _cacheable(jsonify(**told, signature=last.signature.hex()))
 
 
 @blueprint.get("/healthz")
@@ -126,26 +125,41 @@ def health() -> Response:
     return make_response("ok\n", {"Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-store"})
 
 
-def _stamp() -> tuple[object, ...]:
-    """What a kept report depends on: the ledger, the day, and a few seconds."""
-    checkpoint = process.checkpoint(store())
-    moment = now()
-    return checkpoint.root, moment.date(), int(moment.timestamp()) // _STALE
-
-
 def _report(wave: str | None, agency: str | None) -> Report:
-    make = partial(analyse.report, store(), wave=wave, agency=agency)
-    return cast(Report, kept(("report", wave, agency, *_stamp()), make))
+    """The report of the latest year with answers, or of the `?year=` that has some."""
+    year = request.args.get("year", type=int)
+    report = analyse.report(store(), wave=wave, agency=agency)
+    if year is None:
+        return report
+    if year not in analyse.years(store(), report.wave.code):
+        raise PageNotFound
+    return analyse.report(store(), wave=wave, agency=agency, year=year)
 
 
 def _page(template: str, *, wave: str | None = None, agency: str | None = None) -> Response:
-    """The page of a report; its text is kept for as long as its figures stand."""
+    """The page of a report; its text is kept for as long as the report stands."""
+    report = _report(wave, agency)
 
     def make() -> str:
-        return render_template(template, report=_report(wave, agency))
+        years = analyse.years(store(), report.wave.code)
+        return render_template(template, report=report, foremost=foremost(report.goals), years=years)
 
-    key = (template, request.full_path, language(), *_stamp())
-    return _cacheable(make_response(kept(key, make)))
+    key = (template, request.endpoint, report.wave.code, report.agency.code, report.period, language())
+    return _cacheable(make_response(kept(key, make, of=report)))
+
+
+def foremost(goals: Iterable[Goal]) -> list[Goal]:
+    """Of each kind the goal that counts most: one that was verified, with the furthest year."""
+    best: dict[tuple[str, ...], Goal] = {}
+    for goal in goals:
+        known = best.get(goal.target.groups)
+        if known is None or _weight(goal) > _weight(known):
+            best[goal.target.groups] = goal
+    return list(best.values())
+
+
+def _weight(goal: Goal) -> tuple[bool, int]:
+    return goal.target.verified, goal.target.year or 0
 
 
 def _json(*, wave: str | None = None, agency: str | None = None) -> Response:
@@ -163,13 +177,13 @@ def _csv(*, wave: str | None = None, agency: str | None = None) -> Response:
 def _chart(draw: Callable[[Report, str], bytes], wave: str, agency: str | None = None) -> Response:
     """A chart of a report, drawn once for each root of the ledger and language."""
     report = _report(wave, agency)
-    key = (draw.__name__, report.wave.code, report.agency.code, report.root, language())
-    image = kept(key, lambda: draw(report, language()))
+    key = (draw.__name__, report.wave.code, report.agency.code, report.period, language())
+    image = kept(key, lambda: draw(report, language()), of=report)
     return _cacheable(make_response(image, {"Content-Type": "image/svg+xml"}))
 
 
 def _lines_chart(report: Report, language: str) -> bytes:
-    targets = [goal.target for goal in report.goals if not goal.target.groups]
+    targets = [goal.target for goal in foremost(report.goals) if not goal.target.groups]
     return charts.intervals_chart(report.lines, targets=targets, language=language, title=words(report.wave.title))
 
 

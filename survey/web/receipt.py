@@ -38,7 +38,6 @@ def _proof(trace: Trace) -> dict[str, object]:
     receipt = trace.receipt
     return {
         "code": receipt.code,
-        "day": receipt.day,
         "commitment": receipt.commitment.hex(),
         "signature": receipt.signature.hex(),
         "sealed": trace.position is not None,

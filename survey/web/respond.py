@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
@@ -36,7 +37,7 @@ def form(agency: str) -> Response:
     """The questionnaire, empty. Kept as text: only its two tokens differ from reader to reader."""
     asked = _asked(agency)
     names = (asked.wave.code, asked.instrument.ref, asked.agency.code, *_context(asked), language())
-    page: list[str] = kept(("form", *names), lambda: _empty(asked))
+    page: list[str] = kept(("form", *names), lambda: _empty(asked), of=asked.agency)
     return _fresh(_filled(page, {_ID: new_id(), _TOKEN: generate_csrf()}))
 
 
@@ -107,13 +108,11 @@ def _page(asked: Asked, form: forms.Questionnaire, token: str, refusal: Refusal 
 
 
 def _empty(asked: Asked) -> list[str]:
-    """The page cut at its tokens: text, token, text, token, text."""
+    """The page cut at the places of its tokens."""
     form = forms.form_of(asked.instrument, language())(
         formdata=None, response=_ID, instrument=asked.instrument.ref, wave=asked.wave.code
     )
-    before, rest = _page(asked, form, _TOKEN).split(_ID)
-    middle, after = rest.split(_TOKEN)
-    return [before, _ID, middle, _TOKEN, after]
+    return re.split(f"({_ID}|{_TOKEN})", _page(asked, form, _TOKEN))
 
 
 def _filled(page: Iterable[str], tokens: dict[str, str]) -> str:
