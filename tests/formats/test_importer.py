@@ -324,6 +324,18 @@ def test_a_dirty_export_of_limesurvey_is_read_as_it_was_meant(plan: ImportMap) -
 # the tally
 
 
+def test_the_worked_example_of_the_manual_gives_the_report_that_it_shows() -> None:
+    manual = (EXAMPLE.parents[1] / "docs" / "import.md").read_text()
+    written = manual.split("```toml\n")[1].split("```")[0]
+    file, report = (
+        [line[4:] for line in block.splitlines()]
+        for block in re.findall(r"(?:^    (?:Số phiếu|5 rows).*\n)(?:^    .*\n)+", manual, re.MULTILINE)
+    )
+    plan = replace(importmap.parse("map.toml", written), options=table.Options())
+    _, tally = imported(plan, "\n".join(file))
+    assert tally.report() == report
+
+
 CELL = st.sampled_from(["", "0", "1", "5", "10", "11", "99", "7.5", "x", "-3"])
 
 
