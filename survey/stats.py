@@ -264,7 +264,7 @@ def _with_model_interval(
 # Arrays.
 
 
-def of_arrays(  # noqa: PLR0913 - the columns of a survey file, all but the first optional
+def of_arrays(
     values: ArrayLike,
     *,
     base: ArrayLike | None = None,
@@ -280,8 +280,10 @@ def of_arrays(  # noqa: PLR0913 - the columns of a survey file, all but the firs
     values: the steps, with `satisfied_from`; or 0/1; or, with `base`, a person's satisfied answers
     base: a person's valid answers (pooled measures) · psu: within its stratum; None: each person
     population: PSUs of the row's stratum in the population · domain: which rows are meant; the
-    others keep their PSU in the sample. Raises WeightNotPositive and PopulationBelowSample with the
-    row, ValueError for arrays of unequal length.
+    others keep their PSU in the sample. With `strata` the PSUs of one stratum and `population` the
+    people of each, the result is that stratum's second stage, its `within`.
+    Raises WeightNotPositive and PopulationBelowSample with the row, ValueError for arrays of unequal
+    length or several populations in one stratum.
     """
     x = np.asarray(values, dtype=float)
     w = _weights(weights, len(x))
@@ -293,8 +295,9 @@ def of_arrays(  # noqa: PLR0913 - the columns of a survey file, all but the firs
     totals = _populations(population, in_stratum, sampled)
     satisfied = x if satisfied_from is None else x >= satisfied_from
     largest = w.max(initial=0.0) or 1.0
-    v = w / largest
-    per_person = np.stack([np.ones(len(x)), held, v * held, v * v * held, v * satisfied, v * x, v * x * x])
+    part = w / largest
+    per_answer = [part * held, part * part * held, part * satisfied, part * x, part * x * x]
+    per_person = np.stack([np.ones(len(x)), held, *per_answer])
     per_unit = _summed(per_person[:, inside], in_unit[inside], len(stratum_of_unit))
     sums = _summed(_with_products(per_unit), stratum_of_unit, len(sampled)).T * largest**_POWERS
     return tuple(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,15 +17,17 @@ from survey.counts import (
     Fold,
     MomentKey,
     Moments,
+    Profile,
     PsuKey,
     Stratum,
     TallyKey,
     domains_of,
     fold,
     measures_of,
+    moment_changes,
     total,
 )
-from survey.instrument import Factor, Index, Instrument, Item, Scale, Step
+from survey.instrument import Factor, Index, Instrument, Item, Kind, Missing, Scale, Step
 from survey.response import Sealed
 from survey.stats import share
 
@@ -44,7 +47,7 @@ def test_cells_add_in_any_order(a: Cell, b: Cell, c: Cell) -> None:
 def test_moments_add_over_disjoint_units(some: list[Cell], cut: int) -> None:
     each = [cell.moments() for cell in some]
     assert total(each) == total(each[:cut]) + total(each[cut:])
-    assert total(each).psus == len(some)
+    assert total(each).psus == sum(1 for cell in some if cell.answers)
 
 
 @given(moments, moments)
@@ -80,93 +83,142 @@ INSTRUMENT = Instrument(
         Item("A1", {"vi": "?"}, "five", factor="access", in_index=True),
         Item("A2", {"vi": "?"}, "five", factor="access", in_index=True),
         Item("overall", {"vi": "?"}, "five"),
-        Item("why", {"vi": "?"}, "topics"),
+        Item("why", {"vi": "?"}, "topics", kind=Kind.CHOICES),
     ),
     index=Index("index@1", {"vi": "Chỉ số"}),
 )
+POOLED = measures_of(INSTRUMENT)
 FACTOR = "factor:access"
+UNIT = PsuKey("2026", "2026-11", "H1", "counter 1, 2026-11-23")
+KIOSK = Profile("03646", "kiosk", "")
 
 
 def _sealed(answers: dict[str, Any], **more: Any) -> Sealed:
     fields: dict[str, Any] = {
-        "wave": "2026",
+        "wave": UNIT.wave,
         "instrument": "short@1",
-        "agency": "03646",
+        "agency": KIOSK.agency,
         "day": "2026-11-23",
-        "month": "2026-11",
-        "mode": "kiosk",
+        "month": UNIT.month,
+        "mode": KIOSK.mode,
         "respondent": "citizen",
         "language": "vi",
-        "stratum": "H1",
-        "psu": "counter 1, 2026-11-23",
+        "stratum": UNIT.stratum,
+        "psu": UNIT.psu,
     }
     return Sealed(**(fields | {"answers": answers} | more))
 
 
-def _cell(folded: Fold, measure: str, domain: str = ALL) -> Cell:
-    return folded.cells[PsuKey("2026", "2026-11", "H1", "counter 1, 2026-11-23"), domain, measure]
+def _cell(folded: Fold, measure: str) -> Cell:
+    return Cell(*folded.cells[UNIT, KIOSK][folded.measures.index(measure)])
 
 
 def test_an_item_is_pooled_into_its_factor_and_the_index() -> None:
-    pooled = measures_of(INSTRUMENT)
-    assert pooled["A1"] == ("item:A1", FACTOR, f"index:{INSTRUMENT.index.code}" if INSTRUMENT.index else "")
-    assert pooled["overall"] == ("item:overall",)
-    assert "why" not in pooled
+    assert POOLED == {
+        RESPONSES: (),
+        "item:A1": ("A1",),
+        "item:A2": ("A2",),
+        "item:overall": ("overall",),
+        FACTOR: ("A1", "A2"),
+        "index:index@1": ("A1", "A2"),
+    }
 
 
 def test_a_response_belongs_to_everybody_its_agency_its_mode_and_its_field() -> None:
-    response = _sealed({"A1": 5}, group="land")
-    assert domains_of(response) == (
-        "all",
-        "agency:03646",
-        "mode:kiosk",
-        "group:land",
-        "group:land;construction;investment",
-    )
-    assert domains_of(_sealed({"A1": 5})) == ("all", "agency:03646", "mode:kiosk")
+    domains = ("all", "agency:03646", "mode:kiosk")
+    assert domains_of(KIOSK) == domains
+    assert domains_of(KIOSK._replace(group="health")) == (*domains, "group:health")
+    in_plan = (*domains, "group:land", "group:land;construction;investment")
+    assert domains_of(KIOSK._replace(group="land")) == in_plan
 
 
-def test_a_pooled_cell_counts_people_once_and_answers_each() -> None:
+def test_a_pooled_cell_counts_people_once_and_each_of_their_answers() -> None:
     folded = fold([_sealed({"A1": 5, "A2": 3}), _sealed({"A1": 4, "A2": "dont_know"})], INSTRUMENT)
     assert _cell(folded, FACTOR) == Cell(people=2, answers=3, w=3, w2=3, y=2, s=12, q=50)
     assert _cell(folded, "item:A2") == Cell(people=1, answers=1, w=1, w2=1, y=0, s=3, q=9)
-    assert _cell(folded, RESPONSES) == Cell(people=2, answers=2, w=2, w2=2)
-
-
-def test_a_missing_answer_is_counted_beside_and_not_in_the_base() -> None:
-    folded = fold([_sealed({"A1": "dont_know", "why": [1, 2]})], INSTRUMENT)
-    assert {measure for _, _, measure in folded.cells} == {RESPONSES}
-    at = TallyKey("2026", "2026-11", ALL, "item:A1", "dont_know")
-    assert folded.tallies[at] == (1, 1.0)
-    assert folded.tallies[at._replace(measure="item:why", outcome="2")] == (1, 1.0)
 
 
 def test_weights_enter_the_sums_and_not_the_counts() -> None:
     folded = fold([_sealed({"A1": 5}, weight=2.5), _sealed({"A1": 2}, weight=0.5)], INSTRUMENT)
     assert _cell(folded, "item:A1") == Cell(people=2, answers=2, w=3.0, w2=6.5, y=2.5, s=13.5, q=64.5)
+    responses = _cell(folded, RESPONSES)
+    assert (responses.people, responses.answers, responses.w) == (2, 2, 3.0)
+
+
+@pytest.mark.parametrize("missing", list(Missing))
+def test_a_missing_answer_is_counted_beside_the_base_and_not_in_it(missing: Missing) -> None:
+    folded = fold([_sealed({"A1": missing.value, "why": [1, 2]})], INSTRUMENT)
+    assert _cell(folded, "item:A1") == Cell()
+    assert _cell(folded, FACTOR) == Cell()
+    assert _cell(folded, RESPONSES).people == 1
+    at = TallyKey("2026", "2026-11", ALL, "A1", missing.value)
+    assert folded.tallies[at] == (1, 1.0)
+    assert folded.tallies[at._replace(item="why", outcome="2")] == (1, 1.0)
 
 
 def test_without_a_recorded_unit_each_person_is_one() -> None:
     people = [_sealed({"A1": 5, "A2": 5}, psu=None), _sealed({"A1": 1, "A2": 2}, psu=None)]
     folded = fold(people, INSTRUMENT)
     assert not folded.cells
-    kept = folded.singles[MomentKey("2026", "2026-11", "H1", ALL, FACTOR)]
+    sums = folded.singles[MomentKey("2026", "2026-11", "H1", ALL)][folded.measures.index(FACTOR)]
+    kept = Moments(*sums)
     assert (kept.psus, kept.people, kept.answers, kept.yy, kept.ww) == (2, 2, 4, 4, 8)
 
 
-def _added(folds: Iterable[Fold]) -> tuple[dict[Any, Cell], dict[Any, Moments], dict[Any, tuple[int, float]]]:
-    summed: dict[Any, Cell] = {}
-    singles: dict[Any, Moments] = {}
-    tallies: dict[Any, tuple[int, float]] = {}
-    for one in folds:
-        for key, cell in one.cells.items():
-            summed[key] = summed.get(key, Cell()) + cell
-        for kept, some in one.singles.items():
-            singles[kept] = singles.get(kept, Moments()) + some
-        for at, (n, w) in one.tallies.items():
-            known = tallies.get(at, (0, 0.0))
-            tallies[at] = (known[0] + n, known[1] + w)
-    return summed, singles, tallies
+def test_nobody_folds_to_nothing() -> None:
+    folded = fold([], INSTRUMENT)
+    assert (folded.cells, folded.singles, folded.tallies) == ({}, {}, {})
+    assert moment_changes({}, folded.cells) == {}
+
+
+# The slow way, response by response, from the meaning of the words.
+
+
+def _moments_by_hand(some: Iterable[Sealed]) -> dict[tuple[MomentKey, str], Moments]:
+    units: dict[tuple[Any, MomentKey, str], Cell] = {}
+    for number, response in enumerate(some):
+        unit = number if response.psu is None else (response.stratum, response.psu)
+        for domain in domains_of(Profile(response.agency, response.mode, response.group or "")):
+            key = MomentKey(response.wave, response.month, response.stratum, domain)
+            for measure, items in POOLED.items():
+                cell = _cell_by_hand(response, items) if items else _one_response(response.weight)
+                at = (unit, key, measure)
+                units[at] = units.get(at, Cell()) + cell
+    kept: dict[tuple[MomentKey, str], Moments] = {}
+    for (_, key, measure), cell in units.items():
+        kept[key, measure] = kept.get((key, measure), Moments()) + cell.moments()
+    return kept
+
+
+def _cell_by_hand(response: Sealed, items: tuple[str, ...]) -> Cell:
+    given = [x for item in items if isinstance(x := response.answers.get(item), int)]
+    w, n = response.weight, len(given)
+    satisfied = sum(1 for x in given if x >= 4)
+    return Cell(min(n, 1), n, w * n, w * w * n, w * satisfied, w * sum(given), w * sum(x * x for x in given))
+
+
+def _one_response(weight: float) -> Cell:
+    return Cell(1, 1, weight, weight * weight)
+
+
+def _moments_of_batches(batches: Iterable[list[Sealed]]) -> dict[tuple[MomentKey, str], Moments]:
+    """What is kept after sealing batch after batch: moments that follow their cells."""
+    cells: dict[Any, Any] = {}
+    kept: dict[MomentKey, Any] = {}
+    for batch in batches:
+        folded = fold(batch, INSTRUMENT)
+        touched = {psu for psu, _ in folded.cells}
+        before = {key: cell for key, cell in cells.items() if key[0] in touched}
+        for changes in (moment_changes(before, folded.cells), folded.singles):
+            for key, change in changes.items():
+                kept[key] = kept.get(key, np.zeros_like(change)) + change
+        for unit, cell in folded.cells.items():
+            cells[unit] = cells.get(unit, np.zeros_like(cell)) + cell
+    return {
+        (key, measure): Moments(*sums)
+        for key, rows in kept.items()
+        for measure, sums in zip(POOLED, rows, strict=True)
+    }
 
 
 answers = st.fixed_dictionaries(
@@ -179,6 +231,7 @@ responses = st.lists(
         psu=st.sampled_from([None, "a", "b"]),
         stratum=st.sampled_from(["H1", "H2"]),
         mode=st.sampled_from(["kiosk", "paper"]),
+        group=st.sampled_from([None, "land"]),
         weight=st.sampled_from([1.0, 2.0]),
     ),
     max_size=12,
@@ -186,33 +239,24 @@ responses = st.lists(
 
 
 @given(responses, st.integers(0, 12), st.randoms())
-def test_batches_fold_to_the_same_counts_in_any_order(some: list[Sealed], cut: int, chance: Any) -> None:
-    together = _added([fold(some, INSTRUMENT)])
-    assert _added([fold(some[:cut], INSTRUMENT), fold(some[cut:], INSTRUMENT)]) == together
+def test_batches_in_any_order_leave_the_moments_of_all_responses(
+    some: list[Sealed], cut: int, chance: Any
+) -> None:
     mixed = list(some)
     chance.shuffle(mixed)
-    assert _added([fold(mixed, INSTRUMENT)]) == together
+    assert _moments_of_batches([mixed[:cut], mixed[cut:]]) == _moments_by_hand(some)
 
 
 @given(responses)
-def test_the_modes_add_up_to_everybody(some: list[Sealed]) -> None:
-    folded = fold(some, INSTRUMENT)
-    for (unit, domain, measure), cell in folded.cells.items():
-        if domain == ALL:
-            parts = [folded.cells.get((unit, f"mode:{m}", measure), Cell()) for m in ("kiosk", "paper")]
-            assert sum(parts, Cell()) == cell
+def test_the_outcomes_of_an_item_add_up_to_the_responses(some: list[Sealed]) -> None:
+    tallies = fold(some, INSTRUMENT).tallies
+    for item in ("A1", "A2", "overall"):
+        found = [n for key, (n, _) in tallies.items() if (key.domain, key.item) == (ALL, item)]
+        assert sum(found) == len(some)
 
 
 def test_folded_counts_give_the_pooled_share() -> None:
     people = [_sealed({"A1": 5, "A2": 4}), _sealed({"A1": 2, "A2": 5}, psu="counter 2")]
-    folded = fold(people, INSTRUMENT)
-    units = [
-        cell.moments() for (_, domain, name), cell in folded.cells.items() if (domain, name) == (ALL, FACTOR)
-    ]
-    estimate = share([Stratum(total(units), sampled=len(units))])
+    kept = _moments_of_batches([people])[MomentKey("2026", "2026-11", "H1", ALL), FACTOR]
+    estimate = share([Stratum(kept, sampled=2)])
     assert (estimate.value, estimate.n, estimate.answers, estimate.df) == (0.75, 2, 4, 1)
-
-
-@pytest.mark.parametrize("missing", ["refused", "dont_know", "not_applicable"])
-def test_a_reason_is_never_read_as_a_step(missing: str) -> None:
-    assert FACTOR not in {measure for _, _, measure in fold([_sealed({"A1": missing})], INSTRUMENT).cells}
