@@ -25,7 +25,7 @@ def t_quantile(level: float, df: float) -> float:
     return float(stdtrit(df, (1 + level) / 2))
 
 
-def proportion_interval(  # noqa: PLR0913 - what the formulas of the literature take
+def proportion_interval(
     p: float, variance: float, n: int, df: float, *, level: float = 0.95, kind: Interval = "wilson"
 ) -> Bounds:
     """The confidence interval of a share 0 < p < 1 with design variance > 0.

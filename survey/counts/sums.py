@@ -3,7 +3,7 @@
 A `Cell` is what one primary sampling unit (a counter's day, a village, or one person where no unit
 was recorded) adds to one measure in one domain. `Moments` hold the sums over PSUs of one stratum
 from which shares, means and ratio estimates follow with their linearised design variance
-(METHOD row 5 and 6: V needs only the sums and the sums of products of the PSU totals).
+(docs/method.md: the variance needs only the sums and the sums of products of the PSU totals).
 """
 
 from __future__ import annotations
@@ -44,9 +44,8 @@ class Cell:
     def moments(self) -> Moments:
         """This PSU's part of its stratum's moments."""
         w, y, s = self.w, self.y, self.s
-        return Moments(
-            1, self.people, self.answers, w, self.w2, y, s, self.q, w * w, w * y, y * y, w * s, s * s
-        )
+        sums = (self.people, self.answers, w, self.w2, y, s, self.q)
+        return Moments(int(self.answers > 0), *sums, w * w, w * y, y * y, w * s, s * s)
 
 
 @dataclass(frozen=True, slots=True)
