@@ -99,9 +99,10 @@ def test_an_empty_cell_was_not_asked(plan: ImportMap) -> None:
 
 
 def test_a_map_may_know_better_what_an_empty_cell_means(plan: ImportMap) -> None:
-    declined = only_overall(missing={"": Missing.REFUSED})(plan)
-    responses, tally = imported(declined, "q1,x\n5,a\n,b\n")
-    assert (len(responses), tally.of(None)) == (1, {Reason.NOTHING_ANSWERED: 1})
+    declined = replace(plan, items=(replace(plan.items[0], missing={"": Missing.REFUSED}), *plan.items[1:]))
+    (response,), tally = imported(declined, cases("1,2023-05-01,1,2,,8,7,6,5,10"))
+    assert steps(response)["rubbish"] is Missing.REFUSED
+    assert tally.of("rubbish") == {"refused": 1}
 
 
 @pytest.mark.parametrize("value", ["11", "-1", "7.5", "70"])
@@ -258,6 +259,13 @@ def test_without_an_id_column_the_order_of_rows_and_columns_does_not_matter(plan
     turned = "\n".join(",".join(reversed(row.split(","))) for row in (HEADING, *rows))
     assert there == back == {r.id for r in imported(nameless, turned)[0]}
     assert len(there) == 3
+
+
+def test_without_an_id_column_the_order_of_the_map_does_not_matter(plan: ImportMap) -> None:
+    nameless = replace(plan, columns=replace(plan.columns, id=None))
+    turned = replace(nameless, items=nameless.items[::-1])
+    file = cases("1,2023-05-01,1,2,9,8,7,6,5,10")
+    assert imported(nameless, file)[0][0].id == imported(turned, file)[0][0].id
 
 
 def test_csv_xlsx_and_sav_of_the_same_cases_are_the_same_responses(plan: ImportMap, tmp_path: Path) -> None:

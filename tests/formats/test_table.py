@@ -163,6 +163,13 @@ def test_ragged_rows_are_named_with_their_lines() -> None:
     ]
 
 
+def test_no_row_is_given_after_a_ragged_one() -> None:
+    found = opened("ragged.csv").rows([0])
+    assert next(found).cells == ("1",)
+    with pytest.raises(BadData):
+        next(found)
+
+
 def test_the_faults_of_a_hopeless_file_are_bounded() -> None:
     assert len(faults("a,b\n" + "1\n" * 500, delimiter=",")) == 20
 
@@ -227,6 +234,18 @@ def test_one_of_several_sheets_has_to_be_named() -> None:
     with pytest.raises(BadData, match="one of: Data, Codes"):
         table.read(stream, "t.xlsx")
     assert rows(table.read(stream, "t.xlsx", Options(sheet="Data"))) == [(4,)]
+
+
+def test_a_sheet_that_declares_its_size_wrong_is_read_whole() -> None:
+    whole, lying = workbook(["q1", "q2"], [4, 5]), io.BytesIO()
+    with zipfile.ZipFile(whole) as source, zipfile.ZipFile(lying, "w") as target:
+        for part in source.namelist():
+            target.writestr(
+                part, source.read(part).replace(b'<dimension ref="A1:B2"', b'<dimension ref="A1"')
+            )
+    assert lying.getvalue() != whole.getvalue()
+    lying.seek(0)
+    assert rows(table.read(lying, "t.xlsx")) == [(4, 5)]
 
 
 def test_an_empty_sheet_is_refused() -> None:
