@@ -57,6 +57,7 @@ def questionnaire() -> Instrument:
     scale = Scale("five", tuple(Step(value, {"vi": str(value)}) for value in range(1, 6)), 4)
     items = (
         Item("waiting", {"vi": "Thời gian chờ"}, "five", factor="access"),
+        Item("seats", {"vi": "Chỗ ngồi"}, "five", factor="access"),
         Item("manner", {"vi": "Thái độ"}, "five", factor="officer"),
     )
     factors = (Factor("access", {"vi": "Tiếp cận"}), Factor("officer", {"vi": "Công chức"}))
@@ -190,11 +191,21 @@ def test_long_trends_name_some_months_and_always_the_last() -> None:
 
 
 def test_criteria_stand_under_their_factor() -> None:
-    criteria = [figure(0.8, code="item:manner"), figure(0.9, code="item:waiting")]
+    criteria = [
+        figure(0.8, code="item:manner"),
+        figure(0.9, code="item:waiting"),
+        figure(0.7, code="item:seats"),
+    ]
     factors = [figure(0.85, code="factor:officer"), figure(0.95, code="factor:access")]
     svg = criteria_chart(criteria, factors, instrument=questionnaire(), language="vi")
     values = [text for text in written(svg) if re.fullmatch(r"\d\d,\d\u00a0%", text)]
-    assert values == ["95,0\u00a0%", "90,0\u00a0%", "85,0\u00a0%", "80,0\u00a0%"]
+    assert values == ["95,0\u00a0%", "90,0\u00a0%", "70,0\u00a0%", "85,0\u00a0%"]
+
+
+def test_the_only_criterion_of_a_factor_is_drawn_once() -> None:
+    figures = [figure(0.8, code="item:manner")], [figure(0.8, code="factor:officer")]
+    svg = criteria_chart(*figures, instrument=questionnaire(), language="vi")
+    assert written(svg).count("80,0\u00a0%") == 1
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])

@@ -46,17 +46,15 @@ def criteria_chart(
 ) -> bytes:
     """Each factor followed by its criteria, in the order of `instrument`. Returns UTF-8 SVG.
 
-    criteria, factors: figures with the codes "item:..." and "factor:...".
+    criteria, factors: figures with the codes "item:..." and "factor:...". The only criterion of a
+    factor is the factor, and is drawn once.
     """
     by_code = {figure.code: figure for figure in (*criteria, *factors)}
-    wanted = [
-        (code, kind)
-        for factor in instrument.factors
-        for code, kind in [
-            (f"factor:{factor.code}", "factor"),
-            *((f"item:{item.code}", "criterion") for item in instrument.criteria(factor.code)),
-        ]
-    ]
+    wanted: list[tuple[str, str]] = []
+    for factor in instrument.factors:
+        items = instrument.criteria(factor.code)
+        wanted.append((f"factor:{factor.code}", "factor"))
+        wanted.extend((f"item:{item.code}", "criterion") for item in items if len(items) > 1)
     found = [(by_code[code], kind) for code, kind in wanted if code in by_code]
     points = [Point(text_in(figure.label, language), figure, kind) for figure, kind in found]
     return _rows(points, (), language, text_in(instrument.title, language), labels=_CRITERIA)
