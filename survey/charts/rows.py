@@ -75,6 +75,8 @@ def _rows(
         draw_share_axis(axes.xaxis, share_axis_start(points, targets), language)
         axes.tick_params(axis="x", labeltop=True)
         draw_targets(axes, targets, language, upright=False)
+        borders = [row + 0.5 for row in range(len(points))]
+        axes.hlines(borders, *axes.get_xlim(), colors=HAIR, linewidth=0.6, zorder=0)
         for row, point in enumerate(points):
             _write_row(axes, row, point, language, labels)
         draw_points(axes, list(enumerate(points)), upright=False)
@@ -90,7 +92,6 @@ def _write_row(axes: Axes, row: int, point: Point, language: str, labels: int) -
         beside = axes.get_yaxis_transform()
         axes.text(left / plot, row, text, transform=beside, va="center", clip_on=False, **style)
 
-    axes.axhline(row + 0.5, color=HAIR, linewidth=0.6, zorder=0)
     weight = "bold" if point.kind == "factor" else "normal"
     inset = 20 if point.kind == "criterion" else 8
     lines = textwrap.wrap(point.label, int((labels - inset) * _LETTERS), max_lines=2, placeholder=" …")

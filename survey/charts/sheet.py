@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import threading
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any, Self
@@ -29,8 +30,11 @@ WIDTH = 720
 _DRAWING = threading.Lock()
 
 #: text is laid out in the widest font of the stack that it is shown in, so that it always fits
-_MEASURED_FONT = "'DejaVu Sans', sans-serif"
-_SHOWN_FONT = "system-ui, 'Segoe UI', Roboto, 'Noto Sans', 'DejaVu Sans', sans-serif"
+_FONT = "text{font-family:system-ui,'Segoe UI',Roboto,'Noto Sans','DejaVu Sans',sans-serif}"
+#: what matplotlib says of every text and its style sheet says once, and the space between tags
+_REPEATED = re.compile(
+    r""" font-family: 'DejaVu Sans', sans-serif;?| transform="rotate\(-0 [^"]*\)"|(?<=>)\s+(?=<)"""
+)
 _SETTINGS: dict[Any, Any] = {
     "svg.fonttype": "none",
     "svg.hashsalt": "hai-long",
@@ -82,10 +86,10 @@ class Sheet:
         drawn = io.StringIO()
         metadata = {"Title": self.title, "Date": None, "Creator": None, "Format": None, "Type": None}
         self._drawing.savefig(drawn, format="svg", metadata=metadata)
-        svg = drawn.getvalue().replace(_MEASURED_FONT, _SHOWN_FONT)
+        svg = _REPEATED.sub("", drawn.getvalue())
         points = f'width="{WIDTH}pt" height="{self.height}pt"'
         svg = svg.replace(points, 'role="img" ' + points.replace("pt", ""), 1)
-        return svg.replace("</style>", _dark_style() + "</style>", 1).encode()
+        return svg.replace("</style>", _FONT + _dark_style() + "</style>", 1).encode()
 
 
 def _dark_style() -> str:
