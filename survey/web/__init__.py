@@ -10,7 +10,7 @@ from flask_babel import Babel
 from flask_wtf import CSRFProtect
 
 from survey import forms
-from survey.errors import PageNotFound
+from survey.errors import BodyTooLarge, PageNotFound
 from survey.roles import Role, may
 from survey.web import context, errors, headers, numbers, public, receipt, respond
 from survey.web.kept import Kept
@@ -48,8 +48,16 @@ def _check_request() -> None:
         raise PageNotFound
     if request.query_string:
         forms.check_encoding(request.query_string)
-    if request.method == "POST" and request.mimetype == "application/x-www-form-urlencoded":
-        forms.check_encoding(request.get_data(cache=True))
+    if request.method == "POST":
+        _check_body(request.get_data())
+
+
+def _check_body(body: bytes) -> None:
+    """Refuse what is too large or no text. A body sent in chunks arrives cut off at the limit."""
+    if len(body) >= LARGEST_BODY:
+        raise BodyTooLarge
+    if request.mimetype == "application/x-www-form-urlencoded":
+        forms.check_encoding(body)
 
 
 def _version(app: Flask, name: str) -> str:
