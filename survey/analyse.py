@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from statistics import median
 
 from survey import design, disclosure, errors, stats
-from survey.agency import PLAN_GROUPS, Agency, Target
+from survey.agency import PLAN_GROUPS, Agency, PublishedFigure, Target
 from survey.comparison import verdict
-from survey.counts import ALL, RESPONSES, Moments
+from survey.counts import ALL, RESPONSES, Moments, Stratum
 from survey.figure import Distribution, Figure, Goal, Line, Report, Verdict
 from survey.frame import Wave, WaveKind
 from survey.instrument import Item, Missing, Text
@@ -133,6 +133,7 @@ class _Reader:
             factors=tuple(about_domain.factor(f.code, f.label) for f in self.instrument.factors),
             criteria=tuple(about_domain.item(i) for i in self.instrument.ratings if i.factor),
             means=tuple(about_domain.mean(i) for i in self.instrument.ratings),
+            breakdown=self._breakdown() if top else (),
             modes=self._modes() if top else (),
             distributions=tuple(about_domain.distribution(i) for i in self.instrument.ratings),
             trend=self._trend(domain),
@@ -140,6 +141,11 @@ class _Reader:
             lines=self._lines() if top else (),
             published=self._published() if top else (),
         )
+
+    @property
+    def _is_province(self) -> bool:
+        """Whether the reform plan's targets are about what this wave rates."""
+        return self.known.agency(self.wave.root).kind == "province"
 
     @property
     def _index_code(self) -> str:
@@ -156,7 +162,7 @@ class _Reader:
     def _moments(self, domains: Sequence[str]) -> Mapping[tuple[str, str], Mapping[str, Moments]]:
         return cells.strata(self.connection, self.wave.code, domains=domains, months=self.period.months)
 
-    def strata(self, by_stratum: Mapping[str, Moments]) -> tuple[stats.Stratum, ...]:
+    def strata(self, by_stratum: Mapping[str, Moments]) -> tuple[Stratum, ...]:
         return cells.with_sampled(by_stratum, self.sampled)
 
     def _usual_deffs(self) -> dict[str, float]:
@@ -263,6 +269,8 @@ class _Reader:
 
     def _targets(self) -> tuple[Target, ...]:
         """Satisfaction targets of the nation and of the wave's province, with a year."""
+        if not self._is_province:
+            return ()
         scopes = (NATIONAL, self.wave.root)
         return tuple(
             t
@@ -293,16 +301,21 @@ class _Reader:
             for body, figure in zip(self.bodies, disclosure.release_siblings(figures), strict=True)
         )
 
-    def _published(self) -> tuple[design.PublishedFigure, ...]:
-        return (
-            tuple(
-                p
-                for p in self.known.published
-                if p.place in (self.wave.root, NATION) and p.indicator == "sipas:overall"
-            )
-            if any(p.place == self.wave.root for p in self.known.published)
-            else ()
-        )
+    def _breakdown(self) -> tuple[Figure, ...]:
+        """Every item's mean in every body, for imported waves: others publish means, not shares."""
+        if self.wave.kind is not WaveKind.IMPORTED:
+            return ()
+        domains = [_Domain(self, f"agency:{body.code}", self.by_body, {}) for body in self.bodies]
+        items = self.instrument.ratings
+        rows = [disclosure.release_siblings([d.ungated_mean(item) for d in domains]) for item in items]
+        return tuple(figure for row in rows for figure in row)
+
+    def _published(self) -> tuple[PublishedFigure, ...]:
+        """What others published of this province and of the nation, to stand beside and not to compare."""
+        if not self._is_province:
+            return ()
+        places = (self.wave.root, NATION)
+        return tuple(p for p in self.known.published if p.place in places and p.indicator == "sipas:overall")
 
 
 def _verdict(figure: Figure, target: Target) -> Verdict:
@@ -338,22 +351,25 @@ class _Domain:
         return self.share(f"factor:{code}", label, self.reader.instrument.criteria(code))
 
     def mean(self, item: Item) -> Figure:
+        return disclosure.gate(self.ungated_mean(item))
+
+    def ungated_mean(self, item: Item) -> Figure:
+        """The mean of one item on its own scale, before disclosure control."""
         scale = self.reader.instrument.scale_of(item)
         measure = f"item:{item.code}"
         strata = self.reader.strata(self._of(measure))
         deff = self.reader.usual_deff.get(measure, 1.0)
         estimate = stats.mean(strata, bounds=(scale.low, scale.high), median_deff=deff)
-        figure = self.reader.figure(
+        return self.reader.figure(
             f"mean:{item.code}", "mean", item.text, self.domain, estimate, missing=self._missing([item])
         )
-        return disclosure.gate(figure)
 
     def responses(self) -> Figure:
-        """How many people answered: a count, which is shown however small it is."""
+        """How many people answered."""
         n = sum(m.people for m in self._of(RESPONSES).values())
         psus = sum(m.psus for m in self._of(RESPONSES).values())
         estimate = Estimate(value=float(n), n=n, answers=n, psus=psus, method="count@1")
-        return self.reader.figure(RESPONSES, "count", RESPONSES_LABEL, self.domain, estimate)
+        return disclosure.gate(self.reader.figure(RESPONSES, "count", RESPONSES_LABEL, self.domain, estimate))
 
     def distribution(self, item: Item) -> Distribution:
         outcomes = self.tallies.get(f"item:{item.code}", {})

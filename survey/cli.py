@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from functools import wraps
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -84,7 +83,7 @@ def setup(demo: bool) -> None:
     database.migrate(settings.database_url)
     with _store(demo) as db:
         design.dedicate(db, settings.purpose)
-        loaded = _load(db)
+        loaded = design.load_shipped(db, on=now().date())
         if loaded.rows or loaded.instruments or loaded.waves:
             click.echo(
                 f"Loaded {loaded.rows} rows of the catalogue, {loaded.instruments} questionnaires, "
@@ -93,18 +92,6 @@ def setup(demo: bool) -> None:
         if demo and process.checkpoint(db) is None:
             click.echo("Simulating a year; it is marked as simulated on every page.")
             _simulate(db, SIMULATED, SEED)
-
-
-def _load(db: database.Database) -> design.Loaded:
-    package = resources.files("survey")
-    catalogue = _texts(package / "catalogue", ".csv")
-    waves = (package / "catalogue" / "waves.toml").read_text(encoding="utf-8")
-    return design.load(db, catalogue, _texts(package / "instruments", ".toml"), waves, on=now().date())
-
-
-def _texts(folder: Any, ending: str) -> dict[str, str]:
-    files = (file for file in folder.iterdir() if file.name.endswith(ending))
-    return {file.name: file.read_text(encoding="utf-8") for file in files}
 
 
 def _simulate(db: database.Database, responses: int, seed: int) -> None:
@@ -123,6 +110,7 @@ def _simulate(db: database.Database, responses: int, seed: int) -> None:
 def serve(demo: bool, host: str, port: int, threads: int) -> None:
     """Serve over HTTP: one process with threads, as the group commit on SQLite needs."""
     from granian.constants import Interfaces  # noqa: PLC0415 - slow to import, and only needed here
+    from granian.log import LogLevels  # noqa: PLC0415
     from granian.server import Server  # noqa: PLC0415
 
     config.read(simulated=demo)
@@ -135,7 +123,7 @@ def serve(demo: bool, host: str, port: int, threads: int) -> None:
         workers=1,
         blocking_threads=threads,
         log_access=False,
-        log_level="warning",
+        log_level=LogLevels.warning,
         process_name="hai-long",
     ).serve()
 

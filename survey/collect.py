@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -103,7 +104,7 @@ def import_table(
     instrument and table do not fit; then nothing was taken.
     """
     fitted = importmap.fit(plan, design.instrument_of(db, plan.wave.instrument, instrument))
-    importer.check(table, fitted)
+    deque(importer.outcomes(table, fitted), maxlen=0)  # a fault in the last row is told before the first
     design.open_wave(db, fitted.wave, instrument, fitted.domain.agencies, on=at.date())
     tally = Exclusions()
     found = importer.tallied(importer.outcomes(table, fitted), tally)

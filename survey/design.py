@@ -6,6 +6,8 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from importlib import resources
+from importlib.resources.abc import Traversable
 
 from survey import errors
 from survey.agency import Agency, Counter, Procedure
@@ -70,6 +72,19 @@ def load(
         if rows or new or changed:
             agencies.next_stamp(connection, on)
     return Loaded(rows, new, changed)
+
+
+def load_shipped(db: Database, *, on: date) -> Loaded:
+    """Load the catalogue, the instruments and the waves that the service brings along."""
+    package = resources.files("survey")
+    catalogue = _files(package / "catalogue", ".csv")
+    waves = (package / "catalogue" / "waves.toml").read_text(encoding="utf-8")
+    return load(db, catalogue, _files(package / "instruments", ".toml"), waves, on=on)
+
+
+def _files(folder: Traversable, ending: str) -> dict[str, str]:
+    found = (file for file in folder.iterdir() if file.name.endswith(ending))
+    return {file.name: file.read_text(encoding="utf-8") for file in found}
 
 
 def _texts(forms: Iterable[Instrument], files: Mapping[str, str]) -> dict[str, tuple[str, str]]:

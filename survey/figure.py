@@ -89,7 +89,8 @@ class Report:
 
     agency: the one reported on (the wave's root: the whole province)
     sealed: responses in the ledger when the report was made · root: the ledger's root hash (hex)
-    through: the last day with a sealed response ("2026-11-23"), None if there is none
+    breakdown: each item's mean in each agency, item by item (imported waves)
+    through: the day of the last sealing ("2026-11-23"), None before the first
     """
 
     wave: Wave
@@ -106,6 +107,7 @@ class Report:
     factors: tuple[Figure, ...] = ()
     criteria: tuple[Figure, ...] = ()
     means: tuple[Figure, ...] = ()
+    breakdown: tuple[Figure, ...] = ()
     modes: tuple[Figure, ...] = ()
     distributions: tuple[Distribution, ...] = ()
     trend: tuple[Figure, ...] = ()
@@ -117,4 +119,11 @@ class Report:
         """Every figure of the report once, in the order of the page."""
         goals = tuple(g.figure for g in self.goals if g.figure.domain != self.index.domain)
         own = (self.index, *self.overall, *self.factors, *self.criteria, *self.means, self.responses)
-        return (*own, *self.modes, *self.trend, *goals, *(line.figure for line in self.lines))
+        return (
+            *own,
+            *self.breakdown,
+            *self.modes,
+            *self.trend,
+            *goals,
+            *(line.figure for line in self.lines),
+        )

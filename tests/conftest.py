@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import itertools
 import os
+import random
 import shutil
 from collections.abc import Iterator
+from datetime import date, datetime
 from pathlib import Path
 
 import hypothesis
 import pytest
 from sqlalchemy import URL, create_engine, make_url, text
 
+from survey import design
 from survey.receipt import Keys
 from survey.store import database as databases
 
@@ -29,6 +32,12 @@ for name in list(os.environ):
         del os.environ[name]
 
 NUMBERS = itertools.count(1)
+
+KEYS = Keys.of(salt=b"s" * 32, seed=b"k" * 32)
+
+#: the day that it is in tests, and a moment of it
+TODAY = date(2026, 11, 23)
+NOW = datetime(2026, 11, 23, 9, 30)  # noqa: DTZ001 - the doors hand over local time
 
 
 @pytest.fixture(scope="session")
@@ -88,7 +97,7 @@ def database_url(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def keys() -> Keys:
     """The secrets of every test, always the same: what they sign can be compared to the letter."""
-    return Keys.of(salt=b"s" * 32, seed=b"k" * 32)
+    return KEYS
 
 
 @pytest.fixture
@@ -97,3 +106,66 @@ def database(database_url: str, keys: Keys) -> Iterator[databases.Database]:
     opened = databases.connect(database_url, keys)
     yield opened
     opened.dispose()
+
+
+@pytest.fixture(scope="session")
+def sqlite_province(sqlite_template: Path) -> Path:
+    """A SQLite file with Sơn La's catalogue and questionnaires in it."""
+    path = sqlite_template.with_name("province.sqlite")
+    shutil.copy(sqlite_template, path)
+    _load_province(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_province(postgres_template: URL) -> Iterator[URL]:
+    """A PostgreSQL database with Sơn La's catalogue and questionnaires in it."""
+    name = f"{postgres_template.database}_province"
+    run_on_server(
+        postgres_template.set(database="postgres"),
+        f"CREATE DATABASE {name} TEMPLATE {postgres_template.database}",
+    )
+    province = postgres_template.set(database=name)
+    _load_province(written(province))
+    yield province
+    run_on_server(postgres_template.set(database="postgres"), f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _load_province(url: str) -> None:
+    opened = databases.connect(url, KEYS)
+    design.dedicate(opened, "real")
+    design.load_shipped(opened, on=TODAY)
+    opened.dispose()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def province_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a loaded database of this test's own; marked tests run on PostgreSQL."""
+    if request.param == "sqlite":
+        template: Path = request.getfixturevalue("sqlite_province")
+        yield f"sqlite:///{shutil.copy(template, tmp_path / 'province.sqlite')}"
+        return
+    loaded: URL = request.getfixturevalue("postgres_province")
+    server = loaded.set(database="postgres")
+    name = f"{loaded.database}_{next(NUMBERS)}"
+    run_on_server(server, f"CREATE DATABASE {name} TEMPLATE {loaded.database}")
+    yield written(loaded.set(database=name))
+    run_on_server(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def province(province_url: str, keys: Keys) -> Iterator[databases.Database]:
+    """Sơn La's loaded database, open, on each engine."""
+    opened = databases.connect(province_url, keys)
+    yield opened
+    opened.dispose()
+
+
+#: chance with a seed, as tests hand it over
+Chance = random.Random
+
+
+@pytest.fixture
+def chance() -> Chance:
+    """Chance that falls the same way in every run."""
+    return Chance(20261123)

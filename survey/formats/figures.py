@@ -136,6 +136,7 @@ def _records(report: Report) -> Iterator[Record]:
         ("factor", report.factors),
         ("criterion", report.criteria),
         ("mean", report.means),
+        ("breakdown", report.breakdown),
         ("responses", (report.responses,)),
         ("mode", report.modes),
         ("trend", report.trend),

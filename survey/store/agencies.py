@@ -111,7 +111,7 @@ def load(connection: Connection, catalogue: Catalogue) -> int:
 def add_agencies(connection: Connection, rated: Sequence[Agency]) -> int:
     """Add agencies that a wave brings along, after those there are; how many were new or changed."""
     known = select(schema.agency.c.code, schema.agency.c.place)
-    places = dict(connection.execute(known).tuples().all())
+    places = dict(connection.execute(known).all())
     rows = _agency_rows(rated, max(places.values(), default=-1) + 1)
     for row in rows:
         row["place"] = places.get(row["code"], row["place"])
@@ -124,7 +124,7 @@ def load_instruments(connection: Connection, texts: Mapping[str, tuple[str, str]
     Raises `errors.BadData` for a known version with another content: versions are immutable.
     """
     known = dict(
-        connection.execute(select(schema.instrument.c.ref, schema.instrument.c.digest)).tuples().all()
+        connection.execute(select(schema.instrument.c.ref, schema.instrument.c.digest)).all()
     )
     faults = [
         f"{ref}: this version is loaded with another content; a changed questionnaire is a new version"

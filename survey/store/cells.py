@@ -124,7 +124,7 @@ class _Ids:
         known: dict[str, int] = {}
         for some in chunks(codes):
             found = select(table.c.code, table.c.id).where(table.c.code.in_(some))
-            known |= dict(self._connection.execute(found).tuples().all())
+            known |= dict(self._connection.execute(found).all())
         return known
 
     def of_psus(self, units: set[PsuKey]) -> dict[PsuKey, int]:
@@ -298,7 +298,7 @@ def _walk(connection: Connection, table: Table, schema_name: str) -> Iterator[tu
     order = ", ".join(f'"{name}"{bytewise if name in texts else ""}' for name in key)
     names = ", ".join(f'"{name}"' for name in (*key, *sums))
     query = text(f"SELECT {names} FROM {schema_name}.{table.name} ORDER BY {order}")
-    rows = connection.execution_options(yield_per=WALKED).execute(query)
+    rows = connection.execute(query, execution_options={"yield_per": WALKED})
     for row in rows:
         values = row[len(key) :]
         packed = isinstance(values[0], (bytes, memoryview))

@@ -21,6 +21,8 @@ from sqlalchemy.engine import make_url
 from survey import errors
 from survey.receipt import Keys
 
+__all__ = ["Connection", "Database", "connect", "migrate", "take_sealing_lock"]
+
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 
 #: the number of PostgreSQL's advisory lock that a sealing process holds

