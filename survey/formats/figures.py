@@ -141,9 +141,10 @@ def _records(report: Report) -> Iterator[Record]:
         ("mode", report.modes),
         ("trend", report.trend),
     )
+    bodies = {f"agency:{line.agency.code}": line.agency for line in report.lines}
     for part, figures in parts:
         for figure in figures:
-            yield _record(part, report.agency, figure)
+            yield _record(part, bodies.get(figure.domain, report.agency), figure)
     for goal in report.goals:
         target = _target(goal.target)
         yield _record("goal", report.agency, goal.figure) | {"verdict": goal.verdict.value, "target": target}

@@ -80,6 +80,7 @@ def report() -> Report:
         index=figure(),
         factors=(figure("factor:access"),),
         criteria=(figure("item:waiting", flags=("few-answers", "model-based")),),
+        breakdown=(figure("mean:waiting", kind="mean", domain="agency:03646"),),
         trend=(figure(period="2026-10"), figure(period="2026-11", estimate=Estimate(reason="no-answers"))),
         distributions=(
             Distribution("waiting", {"vi": "Thời gian chờ"}, FIVE.steps, (1, 0, 2, 50, 70), {"refused": 3}),
@@ -135,6 +136,11 @@ def test_every_figure_of_the_report_is_in_both(report: Report) -> None:
     wanted = {(f.code, f.domain, f.period) for f in report.figures()}
     assert wanted <= {(row["code"], row["domain"], row["period"]) for row in rows(report)}
     assert wanted <= {(r["code"], r["domain"], r["period"]) for r in records(report)}
+
+
+def test_a_figure_names_the_agency_that_it_is_about(report: Report) -> None:
+    row = next(row for row in rows(report) if row["part"] == "breakdown")
+    assert (row["agency"], row["agency_vi"]) == ("03646", "Phường Tô Hiệu")
 
 
 def test_a_float_reads_back_as_the_same_float(report: Report) -> None:
