@@ -78,15 +78,18 @@ def connect(url: str, keys: Keys) -> Database:
     return Database(url, keys)
 
 
-def migrate(url: str) -> None:
-    """Bring the database at `url` to the newest schema, making it if it is a SQLite file."""
+def migrate(url: str, *, to: str = "head") -> None:
+    """Bring the database at `url` to the newest schema, making it if it is a SQLite file.
+
+    to: an earlier revision, for tests of the way from there.
+    """
     engine = _engine(url)
     try:
         with _faults_named(), engine.execution_options(survey_write=True).begin() as connection:
             config = Config()
             config.set_main_option("script_location", str(MIGRATIONS))
             config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            command.upgrade(config, to)
     finally:
         engine.dispose()
 
