@@ -92,7 +92,7 @@ def test_a_withheld_figure_is_a_dash_with_its_reason_and_its_value_is_nowhere() 
 def test_an_agency_that_nobody_has_rated_is_not_at_zero() -> None:
     svg = agencies([line("Mù Cả", figure(None, n=1))])
     assert "0,0\u00a0%" not in written(svg)
-    assert "— chưa công bố" in written(svg)
+    assert "— không công bố" in written(svg)
 
 
 def test_a_small_group_that_agrees_is_a_range_without_a_point() -> None:
