@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import Flask, Response
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
@@ -29,5 +30,20 @@ def protect(response: Response) -> Response:
     return response
 
 
+class Sessions(SecureCookieSessionInterface):
+    """Sessions that do not part a form from its way back.
+
+    No shared cache keeps a private page, and its own browser asks for it anew at every visit but the
+    way back. With `Vary: Cookie` it would ask then, too, because the form has set a cookie since; a
+    form that is sent a second time would have another id, and be counted twice.
+    """
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        super().save_session(app, session, response)
+        if response.cache_control.private:
+            response.vary.discard("Cookie")
+
+
 def hang(app: Flask) -> None:
+    app.session_interface = Sessions()
     app.after_request(protect)

@@ -1,0 +1,103 @@
+"""Every page, as people meet it: no barrier that axe knows of, nothing cut off, and small.
+
+What is asked of WCAG 2.2 AA and can be measured is measured here, in both schemes of colour and on
+every screen.
+"""
+
+from __future__ import annotations
+
+import gzip
+import urllib.request
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.conftest import Server
+
+AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
+STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+PAGES = [
+    "/",
+    "/?lang=en",
+    "/rate",
+    "/rate?q=chieng",
+    "/rate?q=nowhere",
+    "/rate/03646",
+    "/rate/03646?lang=en",
+    "/rate/noi-vu?form=long",
+    "/rate/03646/procedures?q=khai",
+    "/receipt",
+    "/receipt/AAAA-AAAA-AAAA-AAAA",
+    "/agencies/noi-vu",
+    "/agencies/van-phong-ubnd",
+    "/waves",
+    "/waves/rating-long",
+    "/method",
+    "/privacy?lang=en",
+    "/nothing-here",
+]
+
+#: a page with its style sheet, as a server in front compresses them
+LARGEST = 50 * 1024
+
+
+def faults(page: Page) -> list[str]:
+    """What axe finds against, one line for each rule."""
+    page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+    page.evaluate(AXE)
+    found = page.evaluate("tags => axe.run({runOnly: tags})", STANDARDS)
+    return [f"{each['id']}: {[node['target'] for node in each['nodes'][:3]]}" for each in found["violations"]]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("screen", ["phone", "desktop"], indirect=True)
+def test_no_page_has_a_barrier_that_axe_knows_of(
+    page: Page, demo_server: Server, path: str, scheme: str
+) -> None:
+    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    page.goto(demo_server.url + path)
+    assert faults(page) == []
+
+
+@pytest.mark.parametrize("path", ["/", "/agencies/03646", "/waves/rating-short", "/rate/03646", "/waves"])
+@pytest.mark.parametrize("screen", ["phone"], indirect=True)
+def test_no_page_has_a_barrier_before_anybody_answered(page: Page, live_server: Server, path: str) -> None:
+    page.goto(live_server.url + path)
+    assert faults(page) == []
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("screen", ["phone"], indirect=True)
+def test_a_page_of_320_pixels_needs_no_scrolling_sideways(page: Page, demo_server: Server, path: str) -> None:
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.goto(demo_server.url + path)
+    page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+@pytest.mark.parametrize("path", ["/rate/03646", "/rate/noi-vu?form=long", "/rate", "/receipt"])
+@pytest.mark.parametrize("screen", ["phone", "kiosk"], indirect=True)
+def test_what_is_pressed_is_as_large_as_a_fingertip(page: Page, demo_server: Server, path: str) -> None:
+    page.goto(demo_server.url + path)
+    small = page.locator(".step, .reason, button, .top a, .places a").evaluate_all(
+        "all => all.filter(one => one.getBoundingClientRect().height < 44).map(one => one.outerHTML)"
+    )
+    assert small == []
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_with_its_style_sheet_is_small(demo_server: Server, path: str) -> None:
+    style = (Path(__file__).parents[2] / "survey" / "static" / "hai-long.css").read_bytes()
+    assert len(gzip.compress(asked(demo_server.url + path))) + len(gzip.compress(style)) <= LARGEST
+
+
+def asked(url: str) -> bytes:
+    try:
+        with urllib.request.urlopen(url) as answer:
+            content: bytes = answer.read()
+    except urllib.error.HTTPError as refusal:
+        content = refusal.read()
+    return content
