@@ -123,7 +123,7 @@ def serve(demo: bool, host: str, port: int, threads: int) -> None:
         workers=1,
         blocking_threads=threads,
         log_access=False,
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,
         process_name="hai-long",
     ).serve()
 
