@@ -17,7 +17,7 @@ from survey.agency import Agency, Status, Target
 from survey.charts import criteria_chart, intervals_chart, trend_chart
 from survey.charts.marks import MARKS, Point, distinct, share_axis_start, target_label
 from survey.charts.months import _runs
-from survey.charts.sheet import _DARK, BLUE, GOAL, INK, MUTED, PANEL, RUST
+from survey.charts.sheet import _DARK, _DRAWING, BLUE, GOAL, INK, MUTED, PANEL, RUST, Sheet
 from survey.charts.words import WORDS, month_in, percent
 from survey.figure import Figure, Line, Verdict
 from survey.instrument import Factor, Instrument, Item, Scale, Step
@@ -160,6 +160,13 @@ def test_the_same_figures_give_the_same_bytes_in_any_thread() -> None:
     alone = agencies(lines)
     with ThreadPoolExecutor(4) as pool:
         assert set(pool.map(agencies, [lines] * 8)) == {alone}
+
+
+def test_one_chart_is_drawn_at_a_time_and_a_failed_one_frees_the_way() -> None:
+    with pytest.raises(ZeroDivisionError), Sheet("x", height=80):
+        assert _DRAWING.locked()
+        raise ZeroDivisionError
+    assert not _DRAWING.locked()
 
 
 def test_markup_in_a_name_stays_text() -> None:
