@@ -124,7 +124,9 @@ def test_a_body_of_unknown_length_is_measured_as_it_is_read(client: FlaskClient,
     assert process.waiting(store) == 0
 
 
-def test_a_form_of_another_site_comes_back_unsent_with_its_answers(client: FlaskClient, store: Database) -> None:
+def test_a_form_of_another_site_comes_back_unsent_with_its_answers(
+    client: FlaskClient, store: Database
+) -> None:
     form = hidden(client.get(f"/rate/{WARD}"))
     page = client.post(f"/rate/{WARD}", data={**form, **ALL_FIVE, "csrf_token": "forged"})
     assert page.status_code == 400

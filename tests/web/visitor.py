@@ -12,7 +12,9 @@ HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
 CHOICE = re.compile(r'<input type="(?:radio|checkbox)" name="([^"]+)" value="([^"]+)"[^>]*?( checked)?>')
 
 WARD = "03646"
-ALL_FIVE = {f"item-{code}": "5" for code in ("overall", "access", "procedure", "officer", "result", "feedback")}
+ALL_FIVE = {
+    f"item-{code}": "5" for code in ("overall", "access", "procedure", "officer", "result", "feedback")
+}
 
 
 def hidden(page: TestResponse) -> dict[str, str]:
@@ -25,7 +27,9 @@ def chosen(page: TestResponse) -> dict[str, str]:
     return {name: value for name, value, mark in CHOICE.findall(page.text) if mark}
 
 
-def send(client: FlaskClient, fields: dict[str, str] | None = None, *, path: str = f"/rate/{WARD}", **more: str) -> TestResponse:
+def send(
+    client: FlaskClient, fields: dict[str, str] | None = None, *, path: str = f"/rate/{WARD}", **more: str
+) -> TestResponse:
     """Open the form, choose `fields` (very satisfied with everything without any), and press the button."""
     form = hidden(client.get(path))
     return client.post(path, data={**form, **(ALL_FIVE if fields is None else fields), **more})

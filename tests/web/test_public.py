@@ -1,0 +1,170 @@
+"""The public's pages: the figure with its interval, its gaps told in words, and one figure everywhere."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from survey import collect
+from survey.response import Response
+from survey.store.database import Database
+from tests.answering import rated
+from tests.conftest import NOW
+from tests.web.visitor import WARD
+
+PAGES = [
+    "/",
+    "/rate",
+    f"/rate/{WARD}",
+    f"/rate/{WARD}?form=long",
+    f"/rate/{WARD}/procedures",
+    "/receipt",
+    f"/agencies/{WARD}",
+    "/waves",
+    "/waves/rating-short",
+    "/waves/rating-long",
+    f"/waves/rating-long/agencies/{WARD}",
+    "/method",
+    "/privacy",
+]
+DATA = ["/index", f"/agencies/{WARD}", "/waves/rating-short", f"/waves/rating-short/agencies/{WARD}"]
+CHARTS = [
+    "/waves/rating-short/agencies.svg",
+    f"/waves/rating-short/agencies/{WARD}/trend.svg",
+    f"/waves/rating-short/agencies/{WARD}/criteria.svg",
+]
+
+
+@pytest.fixture
+def answered(store: Database, seal: Callable[[], int]) -> Callable[..., None]:
+    """Take in responses and seal them."""
+
+    def take(*responses: Response) -> None:
+        collect.submit_many(store, responses, at=NOW)
+        seal()
+
+    return take
+
+
+def people(count: int, *steps: int, **more: str) -> list[Response]:
+    return [rated(*steps, **more) for _ in range(count)]
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_opens_before_anybody_answered(client: FlaskClient, path: str, language: str) -> None:
+    client.set_cookie("lang", language)
+    page = client.get(path)
+    assert page.status_code == 200
+    assert f'<html lang="{language}">' in page.text
+
+
+@pytest.mark.parametrize("path", ["/", f"/agencies/{WARD}", "/waves/rating-long"])
+def test_without_answers_there_is_no_figure_and_no_zero(client: FlaskClient, path: str) -> None:
+    page = client.get(path)
+    assert "Chưa có số liệu" in page.text
+    assert "0,0\u00a0%" not in page.text
+    assert 'class="big"' not in page.text
+
+
+def test_nine_people_are_too_few_to_show_and_ten_are_enough(
+    client: FlaskClient, answered: Callable[..., None]
+) -> None:
+    answered(*people(5, 5), *people(4, 2))
+    assert 'class="big"' not in client.get(f"/agencies/{WARD}").text
+    answered(*people(1, 5))
+    page = client.get(f"/agencies/{WARD}").text
+    assert '<p class="big">60,0\u00a0%</p>' in page
+    assert "ít câu trả lời" in page
+
+
+def test_page_json_and_csv_show_the_same_figure(client: FlaskClient, answered: Callable[..., None]) -> None:
+    answered(*people(40, 5), *people(20, 3))
+    records = list(csv.DictReader(io.StringIO(client.get("/index.csv").data.decode("utf-8-sig"))))
+    row = next(record for record in records if record["part"] == "index")
+    figure = next(each for each in client.get("/index.json").get_json()["figures"] if each["part"] == "index")
+    assert float(row["value"]) == figure["value"] == 2 / 3
+    assert '<p class="big">66,7\u00a0%</p>' in client.get("/").text
+    assert '<p class="big">66.7%</p>' in client.get("/?lang=en").text
+
+
+def test_an_agency_with_few_people_stands_in_the_list_without_a_number(
+    client: FlaskClient, answered: Callable[..., None]
+) -> None:
+    answered(*people(40, 5), *people(3, 1, agency="03664", counter="03664-1"))
+    line = client.get("/").text.split('href="/agencies/03664"')[1].split("</tr>")[0]
+    assert "quá ít câu trả lời (&lt;10)" in line
+    assert "%" not in line
+
+
+def test_a_target_that_nobody_verified_is_marked(client: FlaskClient) -> None:
+    basis = client.get("/").text.split("Căn cứ pháp lý")[1]
+    row = next(part for part in basis.split("<tr>") if "QĐ 2407/QĐ-UBND" in part)
+    assert "chưa kiểm chứng" in row
+
+
+def test_the_published_series_says_that_it_cannot_be_compared(client: FlaskClient) -> None:
+    page = client.get("/").text
+    assert "Không so sánh được với số liệu ở trên." in page
+    assert "90,13\u00a0%" in page
+
+
+def test_a_page_shows_new_answers_as_soon_as_they_are_sealed(
+    client: FlaskClient, answered: Callable[..., None]
+) -> None:
+    before = client.get("/")
+    answered(*people(30, 5), *people(30, 2))
+    after = client.get("/", headers={"If-None-Match": before.headers["ETag"]})
+    assert after.status_code == 200
+    assert '<p class="big">50,0\u00a0%</p>' in after.text
+
+
+@pytest.mark.parametrize("path", ["/", "/method", "/index.json", "/index.csv", "/ledger.json", *CHARTS])
+def test_what_has_not_changed_is_not_sent_again(client: FlaskClient, path: str) -> None:
+    first = client.get(path)
+    assert first.status_code == 200
+    again = client.get(path, headers={"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
+
+
+@pytest.mark.parametrize("path", DATA)
+@pytest.mark.parametrize("kind", ["json", "csv"])
+def test_every_report_can_be_taken_away(client: FlaskClient, path: str, kind: str) -> None:
+    answer = client.get(f"{path}.{kind}")
+    assert answer.status_code == 200
+    assert answer.mimetype == {"json": "application/json", "csv": "text/csv"}[kind]
+
+
+@pytest.mark.parametrize("path", CHARTS)
+def test_every_chart_is_drawn_without_answers_too(client: FlaskClient, path: str) -> None:
+    chart = client.get(path)
+    assert chart.mimetype == "image/svg+xml"
+    assert chart.data.lstrip().startswith((b"<svg", b"<?xml"))
+
+
+def test_a_year_without_answers_has_no_page(client: FlaskClient, answered: Callable[..., None]) -> None:
+    answered(*people(10, 5))
+    assert client.get("/?year=2026").status_code == 200
+    assert client.get("/?year=1999").status_code == 404
+
+
+def test_the_ledger_is_told_even_when_it_is_empty(client: FlaskClient) -> None:
+    told = client.get("/ledger.json").get_json()
+    assert told["size"] == 0
+    assert told["root"] == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+
+
+def test_the_service_says_that_it_is_well(client: FlaskClient) -> None:
+    assert client.get("/healthz").text == "ok\n"
+
+
+def test_simulated_data_say_so_on_every_page(app: Flask, client: FlaskClient) -> None:
+    assert "Dữ liệu mô phỏng" not in client.get("/").text
+    app.jinja_env.globals["simulated"] = True
+    for path in ("/method", f"/rate/{WARD}?form=long", "/nothing-here"):
+        assert "Dữ liệu mô phỏng" in client.get(path).text
