@@ -163,9 +163,13 @@ def test_the_same_figures_give_the_same_bytes_in_any_thread() -> None:
 
 
 def test_one_chart_is_drawn_at_a_time_and_a_failed_one_frees_the_way() -> None:
-    with pytest.raises(ZeroDivisionError), Sheet("x", height=80):
-        assert _DRAWING.locked()
-        raise ZeroDivisionError
+    def fail() -> None:
+        with Sheet("x", height=80):
+            assert _DRAWING.locked()
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
     assert not _DRAWING.locked()
 
 
