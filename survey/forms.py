@@ -19,7 +19,7 @@ from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 from wtforms import Field, HiddenField, RadioField, SelectMultipleField
-from wtforms.fields.choices import SelectChoice
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are of 3.2
 
 from survey.agency import Agency, Counter, Procedure
 from survey.errors import (
@@ -193,8 +193,8 @@ def to_response(
         mode=mode,
         respondent=_respondent(fields),
         language=language,
-        counter=asked.counter and asked.counter.code,
-        procedure=asked.procedure and asked.procedure.code,
+        counter=asked.counter.code if asked.counter else None,
+        procedure=asked.procedure.code if asked.procedure else None,
     )
 
 

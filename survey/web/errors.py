@@ -43,11 +43,15 @@ SENTENCES: dict[str, Told] = {
     ),
     "unknown-item": Told(
         _("The form does not fit"),
-        _("Something was sent that is no question of this form. Please open the form again and answer there."),
+        _(
+            "Something was sent that is no question of this form. Please open the form again and answer there."
+        ),
     ),
     "unknown-step": Told(
         _("The form does not fit"),
-        _("An answer was sent that the question does not offer. Please open the form again and answer there."),
+        _(
+            "An answer was sent that the question does not offer. Please open the form again and answer there."
+        ),
     ),
     "answered-and-missing": Told(
         _("Two answers to one question"),
@@ -77,7 +81,9 @@ SENTENCES: dict[str, Told] = {
     ),
     "unknown-procedure": Told(
         _("There is no such procedure"),
-        _("The link names a procedure that is not known or no longer in force. You can rate without naming one."),
+        _(
+            "The link names a procedure that is not known or no longer in force. You can rate without naming one."
+        ),
     ),
     "unknown-choice": Told(
         _("The form does not fit"),
@@ -87,9 +93,7 @@ SENTENCES: dict[str, Told] = {
         _("The form does not fit"),
         _("The form was sent without its number. Please open the form again and answer there."),
     ),
-    "date-out-of-range": Told(
-        _("The date does not fit"), _("This survey does not ask about that day.")
-    ),
+    "date-out-of-range": Told(_("The date does not fit"), _("This survey does not ask about that day.")),
     "weight-not-positive": Told(
         _("The weight does not fit"), _("A weight must be a number greater than zero.")
     ),
@@ -98,13 +102,16 @@ SENTENCES: dict[str, Told] = {
     ),
     "same-id-other-content": Told(
         _("This form was already sent"),
-        _("Your first answers were counted, and they stay as they are. To rate another visit, open a new form."),
+        _(
+            "Your first answers were counted, and they stay as they are. To rate another visit, open a new form."
+        ),
     ),
     "body-too-large": Told(
         _("Too much was sent"), _("The form is far larger than any of our questionnaires. Nothing was kept.")
     ),
     "too-many-fields": Told(
-        _("Too much was sent"), _("The form has far more fields than any of our questionnaires. Nothing was kept.")
+        _("Too much was sent"),
+        _("The form has far more fields than any of our questionnaires. Nothing was kept."),
     ),
     "broken-encoding": Told(
         _("The text arrived broken"),
@@ -112,7 +119,9 @@ SENTENCES: dict[str, Told] = {
     ),
     "form-expired": Told(
         _("The form was open for too long"),
-        _("Nothing was sent yet. Please press the button once more. Your browser must allow cookies for this."),
+        _(
+            "Nothing was sent yet. Please press the button once more. Your browser must allow cookies for this."
+        ),
     ),
     "page-not-found": Told(
         _("There is nothing here"), _("The address may be mistyped, or the page has moved.")
@@ -126,8 +135,10 @@ SENTENCES: dict[str, Told] = {
     ),
     "temporarily-unavailable": Told(
         _("Please wait a moment"),
-        _("The service cannot store answers just now. Please try again in a minute; what you chose is not lost "
-          "as long as the page stays open."),
+        _(
+            "The service cannot store answers just now. Please try again in a minute; what you chose is not lost "
+            "as long as the page stays open."
+        ),
     ),
     "bad-data": Told(
         _("The data do not fit"), _("A file breaks a rule that it has to follow. Nothing was taken from it.")
@@ -144,7 +155,9 @@ SENTENCES: dict[str, Told] = {
     ),
     "unexpected": Told(
         _("Something went wrong on our side"),
-        _("It is not your fault. Please try again in a minute. If you sent a form, sending it again counts it once."),
+        _(
+            "It is not your fault. Please try again in a minute. If you sent a form, sending it again counts it once."
+        ),
     ),
 }
 

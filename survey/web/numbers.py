@@ -68,7 +68,7 @@ def value(figure: Figure) -> str:
 
 
 def interval(figure: Figure) -> str:
-    """\"from 91.2% to 93.5%\", or a dash where there is no interval to show."""
+    """Both ends of the interval in words, or a dash where there is none to show."""
     low, high = figure.estimate.low, figure.estimate.high
     if not shown(figure) or low is None or high is None:
         return _DASH
@@ -90,7 +90,7 @@ def reason(figure: Figure | Distribution) -> str:
 
 
 def people(figure: Figure) -> str:
-    """\"1,234 people\"."""
+    """How many people answered, as '1,234 people'."""
     n = figure.estimate.n
     return ngettext("%(count)s person", "%(count)s people", n, count=number(n))
 

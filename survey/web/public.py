@@ -16,6 +16,7 @@ from survey.web.kept import kept
 
 blueprint = Blueprint("public", __name__)
 
+
 @blueprint.get("/")
 def home() -> Response:
     return _page("public/home.html")
@@ -184,7 +185,9 @@ def _chart(draw: Callable[[Report, str], bytes], wave: str, agency: str | None =
 
 def _lines_chart(report: Report, language: str) -> bytes:
     targets = [goal.target for goal in foremost(report.goals) if not goal.target.groups]
-    return charts.intervals_chart(report.lines, targets=targets, language=language, title=words(report.wave.title))
+    return charts.intervals_chart(
+        report.lines, targets=targets, language=language, title=words(report.wave.title)
+    )
 
 
 def _trend_chart(report: Report, language: str) -> bytes:
@@ -202,4 +205,5 @@ def _cacheable(answer: Response) -> Response:
     answer.cache_control.public = True
     answer.cache_control.no_cache = True
     answer.add_etag()
-    return answer.make_conditional(request)
+    answer.make_conditional(request)
+    return answer

@@ -46,9 +46,7 @@ def submit(agency: str) -> AnyResponse:
     """Take a response and lead to its receipt."""
     asked = _asked(agency)
     try:
-        response = forms.to_response(
-            request.form, asked, on=today(), mode=Mode.ONLINE, language=language()
-        )
+        response = forms.to_response(request.form, asked, on=today(), mode=Mode.ONLINE, language=language())
         receipt = collect.submit(store(), response, at=now())
     except NothingAnswered as refusal:
         return _again(asked, refusal)
@@ -61,7 +59,9 @@ def procedures(agency: str) -> str:
     sought = request.args.get("q", "").strip()[:80]
     asked = _asked(agency)
     found = design.procedures(store(), agency, sought, on=today())
-    return render_template("respond/procedures.html", asked=asked, sought=sought, found=found, kept=_kept_arguments())
+    return render_template(
+        "respond/procedures.html", asked=asked, sought=sought, found=found, kept=_kept_arguments()
+    )
 
 
 @blueprint.errorhandler(CSRFError)
@@ -87,12 +87,15 @@ def _asked(agency: str) -> Asked:
 
 
 def _context(asked: Asked) -> tuple[str | None, str | None]:
-    return asked.counter and asked.counter.code, asked.procedure and asked.procedure.code
+    counter, procedure = asked.counter, asked.procedure
+    return counter.code if counter else None, procedure.code if procedure else None
 
 
 def _kept_arguments() -> dict[str, str]:
     """The parts of the address that say what is asked, for links that lead back to the form."""
-    return {name: request.args[name] for name in ("form", "wave", "counter", "procedure") if name in request.args}
+    return {
+        name: request.args[name] for name in ("form", "wave", "counter", "procedure") if name in request.args
+    }
 
 
 def _page(asked: Asked, form: forms.Questionnaire, token: str, refusal: Refusal | None = None) -> str:

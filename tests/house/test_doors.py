@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 
 from survey import roles
 from survey.roles import PERMISSIONS, Role, may
+from tests.web.service import serving
 
-pytest_plugins = ("tests.web.conftest",)
+
+@pytest.fixture
+def app(sqlite_province: Path, tmp_path: Path) -> Iterator[Flask]:
+    with serving(sqlite_province, tmp_path) as made:
+        yield made
 
 
 def endpoints(app: Flask) -> set[str]:
@@ -20,9 +27,8 @@ def test_every_door_has_a_row_and_every_row_a_door(app: Flask) -> None:
     assert endpoints(app) == set(PERMISSIONS)
 
 
-def test_a_door_without_a_row_is_not_there(
-    app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_door_without_a_row_is_not_there(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = app.test_client()
     assert client.get("/method").status_code == 200
     closed = {name: row for name, row in PERMISSIONS.items() if name != "public.method"}
     monkeypatch.setattr(roles, "PERMISSIONS", closed)

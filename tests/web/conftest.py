@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -10,30 +9,16 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from survey import create_app, process
-from survey.config import Settings
+from survey import process
 from survey.store.database import Database
 from tests.conftest import TODAY, Chance
+from tests.web.service import serving
 
 
 @pytest.fixture
 def app(sqlite_province: Path, tmp_path: Path) -> Iterator[Flask]:
-    """The service as it stands after set-up: everything is known, and nobody has answered."""
-    file = shutil.copy(sqlite_province, tmp_path / "survey.sqlite3")
-    settings = Settings(
-        instance=tmp_path,
-        database_url=f"sqlite:///{file}",
-        simulated=False,
-        session_key=b"w" * 32,
-        salt_key=b"s" * 32,
-        signing_seed=b"k" * 32,
-        seal_at_least=1,
-        seal_every=1.0,
-        seal_here=False,
-    )
-    made = create_app(settings)
-    yield made
-    made.extensions["store"].dispose()
+    with serving(sqlite_province, tmp_path) as made:
+        yield made
 
 
 @pytest.fixture
