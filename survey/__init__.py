@@ -10,6 +10,7 @@ import random
 import threading
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from survey import config, design, errors, process, web
 from survey.config import Settings
@@ -32,6 +33,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask("survey", instance_path=str(settings.instance))
     app.config.update(SECRET_KEY=settings.session_key, SETTINGS=settings)
     app.extensions["store"] = db
+    if settings.behind_proxy:
+        app.config["SESSION_COOKIE_SECURE"] = True
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=0, x_proto=1, x_host=1)  # type: ignore[method-assign]
     web.hang(app)
     if settings.seal_here:
         _seal_in_background(app, settings)

@@ -20,7 +20,12 @@ SECRETS = ("session_key", "salt_key", "signing_seed")
 
 @dataclass(frozen=True)
 class Settings:
-    """What the service is told from outside. `environment names` are in docs/operations.md."""
+    """What the service is told from outside; docs/operations.md tells the names in the environment.
+
+    seal_at_least: responses of one place that are sealed together, unless their day is over
+    seal_every: seconds between two looks at the inbox · seal_here: whether this process seals
+    behind_proxy: whether one proxy with TLS stands before the service and tells it scheme and host
+    """
 
     instance: Path
     database_url: str
@@ -31,6 +36,7 @@ class Settings:
     seal_at_least: int
     seal_every: float
     seal_here: bool
+    behind_proxy: bool
 
     @property
     def keys(self) -> Keys:
@@ -67,6 +73,7 @@ def read(environment: Mapping[str, str] = os.environ, *, simulated: bool = False
         seal_at_least=_number(environment, "SURVEY_SEAL_AT_LEAST", 1 if simulated else 10, faults),
         seal_every=float(_number(environment, "SURVEY_SEAL_EVERY", 2, faults)),
         seal_here=_flag(environment, "SURVEY_SEAL_HERE", faults, default=True),
+        behind_proxy=_flag(environment, "SURVEY_BEHIND_PROXY", faults, default=False),
     )
     if faults:
         raise BadSettings(faults)

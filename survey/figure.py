@@ -67,20 +67,25 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True)
 class Goal:
-    """A target of the plan beside the figure that it is measured with."""
+    """A target of the plan beside the figure that it is measured with.
+
+    foremost: of all targets for the same groups the one that counts: verified, with the furthest year.
+    """
 
     target: Target
     figure: Figure
     verdict: Verdict
+    foremost: bool = False
 
 
 @dataclass(frozen=True)
 class Line:
-    """One agency's figure in a list of agencies, with its verdict against the overall target."""
+    """One agency's figure in a list of agencies, with its verdict against the foremost overall target."""
 
     agency: Agency
     figure: Figure
     verdict: Verdict
+    target: Target | None = None
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,11 @@ class Keys:
     salt: bytes
     signing: Ed25519PrivateKey
 
+    @property
+    def public(self) -> bytes:
+        """The key that receipts and checkpoints are verified with (Ed25519, 32 bytes)."""
+        return self.signing.public_key().public_bytes_raw()
+
     @classmethod
     def of(cls, salt: bytes, seed: bytes) -> Keys:
         """Keys from 32 secret bytes each."""

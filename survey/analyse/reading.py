@@ -117,9 +117,9 @@ class Reader:
         pooled = disclosure.gate(self.counts.index(PLAN_DOMAIN, plan))
         figures = {(): index, PLAN_GROUPS: pooled}
         return tuple(
-            Goal(target, figures[target.groups], _verdict(figures[target.groups], target))
+            Goal(target, figure, _verdict(figure, target), target == self._foremost(target.groups))
             for target in self._targets()
-            if target.groups in figures
+            if (figure := figures.get(target.groups))
         )
 
     def _targets(self) -> tuple[Target, ...]:
@@ -133,17 +133,17 @@ class Reader:
             if t.scope in scopes and t.measure == "satisfaction" and t.year is not None
         )
 
-    def _agency_target(self) -> Target | None:
-        """The target that each agency's line is held against: the furthest verified overall one."""
-        overall = [t for t in self._targets() if not t.groups]
-        return max(overall, key=lambda t: (t.verified, t.year or 0), default=None)
+    def _foremost(self, groups: tuple[str, ...]) -> Target | None:
+        """Of the targets for these groups the one that counts: verified, with the furthest year."""
+        same = [t for t in self._targets() if t.groups == groups]
+        return max(same, key=lambda t: (t.verified, t.year or 0), default=None)
 
     def _lines(self) -> tuple[Line, ...]:
-        counts, target = self.counts, self._agency_target()
+        counts, target = self.counts, self._foremost(())
         domains = [f"agency:{body.code}" for body in counts.bodies]
         figures = [counts.index(d, counts.by_body.get((d, counts.index_code), {})) for d in domains]
         return tuple(
-            Line(body, figure, _verdict(figure, target) if target else Verdict.INSUFFICIENT)
+            Line(body, figure, _verdict(figure, target) if target else Verdict.INSUFFICIENT, target)
             for body, figure in zip(counts.bodies, disclosure.release_siblings(figures), strict=True)
         )
 

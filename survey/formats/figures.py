@@ -149,7 +149,8 @@ def _records(report: Report) -> Iterator[Record]:
         target = _target(goal.target)
         yield _record("goal", report.agency, goal.figure) | {"verdict": goal.verdict.value, "target": target}
     for line in report.lines:
-        yield _record("agency", line.agency, line.figure) | {"verdict": line.verdict.value}
+        aim = _target(line.target) if line.target else None
+        yield _record("agency", line.agency, line.figure) | {"verdict": line.verdict.value, "target": aim}
     for distribution in report.distributions:
         yield from _counts(report, distribution)
 
