@@ -132,6 +132,12 @@ def criteria_of(report: Report, factor: Figure) -> list[Figure]:
     return [figure for figure in report.criteria if figure.code in codes]
 
 
+def scale(report: Report) -> str:
+    """The ends of the scale that a report's means are on; of each scale where there are several."""
+    scales = map(report.instrument.scale_of, report.instrument.ratings)
+    return ", ".join(dict.fromkeys(f"{each.low}–{each.high}" for each in scales))
+
+
 def agency_page(report: Report, agency: Agency) -> str:
     """The address of an agency's page in the wave of a report."""
     if report.wave.headline:
@@ -150,7 +156,7 @@ def hang(app: Flask) -> None:
     """Offer the words for figures to every template."""
     for word in (
         *(number, percent, aim, value, interval, reason, people, shares, missing, day, period),
-        *(criteria_of, agency_page, data_file),
+        *(criteria_of, scale, agency_page, data_file),
     ):
         app.jinja_env.filters[word.__name__] = word
     app.jinja_env.tests["shown"] = shown
