@@ -1,0 +1,1 @@
+"""How fast and how large: `python -m benchmarks` measures, and writes RESULTS.md beside itself."""
