@@ -18,6 +18,19 @@ LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
 COOKIE = "lang"
 YEAR = 365 * 24 * 3600
 
+_ASKED = ("form", "wave", "counter", "procedure")
+#: endpoint -> names in its query that change what its page shows; a kept page is kept by these alone
+TELLING: dict[str, tuple[str, ...]] = {
+    "respond.agencies": ("q",),
+    "respond.form": _ASKED,
+    "respond.submit": _ASKED,
+    "respond.procedures": (*_ASKED, "q"),
+    "public.home": ("year",),
+    "public.agency": ("year",),
+    "public.wave": ("year",),
+    "public.wave_agency": ("year",),
+}
+
 
 def store() -> Database:
     return cast(Database, current_app.extensions["store"])
@@ -55,10 +68,16 @@ def remember_language(response: Response) -> Response:
     return response
 
 
+def told() -> dict[str, str]:
+    """The parts of the query that say what the page is about; all else is dropped from its links."""
+    return {
+        name: request.args[name] for name in TELLING.get(request.endpoint or "", ()) if name in request.args
+    }
+
+
 def here(code: str) -> str:
     """This page's address in another language."""
-    arguments = {**request.args, "lang": code}
-    return f"{quote(request.script_root + request.path)}?{urlencode(arguments)}"
+    return f"{quote(request.script_root + request.path)}?{urlencode({**told(), 'lang': code})}"
 
 
 def words(text: Any) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response
+from flask import Flask, Response, request
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 
 POLICY = (
@@ -37,6 +37,9 @@ class Sessions(SecureCookieSessionInterface):
     way back. With `Vary: Cookie` it would ask then, too, because the form has set a cookie since; a
     form that is sent a second time would have another id, and be counted twice.
     """
+
+    def get_cookie_secure(self, app: Flask) -> bool:
+        return request.is_secure
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         super().save_session(app, session, response)

@@ -11,7 +11,7 @@ from survey.errors import PageNotFound
 from survey.figure import Goal, Report
 from survey.formats import figures
 from survey.receipt import tree_hash
-from survey.web.context import language, store, today, words
+from survey.web.context import language, store, today, told, words
 from survey.web.kept import kept
 
 blueprint = Blueprint("public", __name__)
@@ -128,11 +128,12 @@ def health() -> Response:
 
 def _report(wave: str | None, agency: str | None) -> Report:
     """The report of the latest year with answers, or of the `?year=` that has some."""
-    year = request.args.get("year", type=int)
     report = analyse.report(store(), wave=wave, agency=agency)
-    if year is None:
+    if "year" not in request.args:
         return report
-    if year not in analyse.years(store(), report.wave.code):
+    years = {str(year): year for year in analyse.years(store(), report.wave.code)}
+    year = years.get(request.args["year"])
+    if year is None:
         raise PageNotFound
     return analyse.report(store(), wave=wave, agency=agency, year=year)
 
@@ -145,7 +146,7 @@ def _page(template: str, *, wave: str | None = None, agency: str | None = None) 
         years = analyse.years(store(), report.wave.code)
         return render_template(template, report=report, foremost=foremost(report.goals), years=years)
 
-    key = (template, request.endpoint, report.wave.code, report.agency.code, report.period, language())
+    key = (template, request.endpoint, report.wave.code, report.agency.code, *told().items(), language())
     return _cacheable(make_response(kept(key, make, of=report)))
 
 

@@ -14,7 +14,7 @@ from survey.agency import Agency
 from survey.design import Asked
 from survey.errors import FormExpired, NothingAnswered, PageNotFound, Refusal
 from survey.response import Mode
-from survey.web.context import language, new_id, now, store, today
+from survey.web.context import language, new_id, now, store, today, told
 from survey.web.errors import SENTENCES
 from survey.web.kept import kept
 
@@ -36,7 +36,7 @@ def agencies() -> str:
 def form(agency: str) -> Response:
     """The questionnaire, empty. Kept as text: only its two tokens differ from reader to reader."""
     asked = _asked(agency)
-    names = (asked.wave.code, asked.instrument.ref, asked.agency.code, *_context(asked), language())
+    names = (asked.wave.code, asked.agency.code, language(), *_kept_arguments().items())
     page: list[str] = kept(("form", *names), lambda: _empty(asked), of=asked.agency)
     return _fresh(_filled(page, {_ID: new_id(), _TOKEN: generate_csrf()}))
 
@@ -75,10 +75,12 @@ def expired(_error: CSRFError) -> AnyResponse:
 
 def _asked(agency: str) -> Asked:
     asked_for = request.args
+    if asked_for.get("form") not in (None, "long"):
+        raise PageNotFound
     return design.questionnaire(
         store(),
         agency,
-        form="long" if asked_for.get("form") == "long" else None,
+        form=asked_for.get("form"),
         wave=asked_for.get("wave"),
         counter=asked_for.get("counter"),
         procedure=asked_for.get("procedure"),
@@ -86,16 +88,9 @@ def _asked(agency: str) -> Asked:
     )
 
 
-def _context(asked: Asked) -> tuple[str | None, str | None]:
-    counter, procedure = asked.counter, asked.procedure
-    return counter.code if counter else None, procedure.code if procedure else None
-
-
 def _kept_arguments() -> dict[str, str]:
     """The parts of the address that say what is asked, for links that lead back to the form."""
-    return {
-        name: request.args[name] for name in ("form", "wave", "counter", "procedure") if name in request.args
-    }
+    return {name: value for name, value in told().items() if name != "q"}
 
 
 def _page(asked: Asked, form: forms.Questionnaire, token: str, refusal: Refusal | None = None) -> str:

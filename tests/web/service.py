@@ -28,6 +28,7 @@ def serving(province: Path, instance: Path) -> Iterator[Flask]:
             seal_at_least=1,
             seal_every=1.0,
             seal_here=False,
+            behind_proxy=False,
         )
     )
     yield made

@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from survey import process
+from survey.receipt import leaf_hash, root_from_proof
 from survey.store.database import Database
 from survey.web import LARGEST_BODY
 from tests.web.visitor import ALL_FIVE, WARD, chosen, hidden, send, send_raw
@@ -237,3 +238,16 @@ def test_the_log_knows_codes_and_endpoints_and_nothing_that_was_sent(
     assert "unknown-step at respond.submit" in caplog.text
     for secret in ("secret-value", "my-own-id", "127.0.0.1", "Werkzeug", WARD):
         assert secret not in caplog.text
+
+
+def test_anybody_can_compute_the_ledgers_root_from_a_receipt(
+    client: FlaskClient, seal: Callable[[], int]
+) -> None:
+    addresses = [send(client).location.split("?")[0] for _ in range(5)]
+    seal()
+    root = bytes.fromhex(client.get("/ledger.json").get_json()["root"])
+    for address in addresses:
+        told = client.get(f"{address}.json").get_json()
+        leaf = leaf_hash(bytes.fromhex(told["commitment"]))
+        path = [bytes.fromhex(step) for step in told["proof"]]
+        assert root_from_proof(leaf, told["position"], told["size"], path) == root

@@ -139,3 +139,14 @@ def test_a_style_sheet_is_named_after_its_content_and_kept_for_long(client: Flas
     link = client.get("/").text.split('rel="stylesheet" href="')[1].split('"')[0]
     assert "v=" in link
     assert "max-age=31536000" in client.get(link, buffered=True).headers["Cache-Control"]
+
+
+@pytest.mark.parametrize("path", [f"/rate/{WARD}", "/", f"/agencies/{WARD}", "/method"])
+def test_a_page_that_is_kept_for_all_says_nothing_of_its_first_reader(client: FlaskClient, path: str) -> None:
+    client.get(path, query_string={"from": "first-reader", "q": "first-reader"})
+    assert "first-reader" not in client.get(path).text
+
+
+@pytest.mark.parametrize("path", [f"/rate/{WARD}?form=first-reader", "/?year=02026", "/?year=abc"])
+def test_a_query_that_names_nothing_has_no_page(client: FlaskClient, path: str) -> None:
+    assert client.get(path).status_code == 404
