@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection, select
 
 from survey.store import schema
+from survey.store.database import Database
 
 CATALOGUE = "catalogue"
 PURPOSE = "purpose"
@@ -13,6 +14,12 @@ PURPOSE = "purpose"
 def read(connection: Connection, name: str) -> str | None:
     """The value kept under `name`, None if there is none."""
     return connection.scalar(select(schema.about.c.value).where(schema.about.c.name == name))
+
+
+def catalogue_stamp(db: Database) -> str | None:
+    """What changes whenever something was loaded into the catalogue, read as cheaply as can be."""
+    stamp: str | None = db.glance(f"SELECT value FROM about WHERE name = '{CATALOGUE}'")
+    return stamp
 
 
 def write(connection: Connection, name: str, value: str) -> None:

@@ -83,10 +83,13 @@ def reference(db: Database, parse: Callable[[str, str], Instrument]) -> Referenc
 
     parse: makes an instrument from its name and text, as `formats.instrument.parse` does.
     """
-    with db.read() as connection:
-        stamp = about.read(connection, about.CATALOGUE)
-        kept: Reference = db.kept("reference", stamp, lambda: _read(connection, parse))
-        return kept
+
+    def make() -> Reference:
+        with db.read() as connection:
+            return _read(connection, parse)
+
+    kept: Reference = db.kept("reference", about.catalogue_stamp(db), make)
+    return kept
 
 
 def load(connection: Connection, catalogue: Catalogue) -> int:
