@@ -7,7 +7,7 @@ import os
 import sys
 import tempfile
 from dataclasses import replace
-from datetime import date
+from datetime import datetime
 from importlib import import_module
 from pathlib import Path
 
@@ -38,8 +38,10 @@ def measured(names: tuple[str, ...], options: Options, folder: Path | None) -> s
     """The benchmarks' tables as one page of Markdown."""
     parts = [
         "# Measured",
-        f"Written by `python -m benchmarks` on {date.today().isoformat()}, seed {options.seed}. "
-        "The machine is shared, so what counts is how figures of one run stand to each other.",
+        (
+            f"Written by `python -m benchmarks` on {datetime.now().astimezone().date().isoformat()}, seed {options.seed}. "
+            "The machine is shared, so what counts is how figures of one run stand to each other."
+        ),
         machine(),
     ]
     for name in names:

@@ -64,8 +64,10 @@ def _table(engine: str, settings: dict[str, str], options: Options, pairs: int, 
         (
             f"medians of {repeats} turns of {pairs} responses; the load runs on the same cores; sealing is on",
             f"goal: at least 400 per second, p99 below 100 ms; published by others: ODK {ODK} submissions/s",
-            f"{len(pressed)} receipts given: {lost} not kept, {twice} kept twice "
-            f"(in the inbox or in the ledger), {sum(len(seen.faults) for seen in own)} refused",
+            (
+                f"{len(pressed)} receipts given: {lost} not kept, {twice} kept twice "
+                f"(in the inbox or in the ledger), {sum(len(seen.faults) for seen in own)} refused"
+            ),
         ),
     )
 
