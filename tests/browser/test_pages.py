@@ -7,11 +7,12 @@ every screen.
 from __future__ import annotations
 
 import gzip
+import urllib.error
 import urllib.request
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Server
 
@@ -66,6 +67,19 @@ def test_no_page_has_a_barrier_that_axe_knows_of(
 @pytest.mark.parametrize("screen", ["phone"], indirect=True)
 def test_no_page_has_a_barrier_before_anybody_answered(page: Page, live_server: Server, path: str) -> None:
     page.goto(live_server.url + path)
+    assert faults(page) == []
+
+
+@pytest.mark.parametrize("screen", ["phone"], indirect=True)
+def test_a_form_that_came_back_and_its_receipt_have_no_barrier(page: Page, live_server: Server) -> None:
+    page.goto(f"{live_server.url}/rate/03646")
+    page.get_by_role("button", name="Gửi").click()
+    expect(page.get_by_role("alert")).to_be_focused()
+    assert faults(page) == []
+    page.locator("#item-overall-3").check()
+    assert faults(page) == []
+    page.get_by_role("button", name="Gửi").click()
+    expect(page.locator(".ticket")).to_be_visible()
     assert faults(page) == []
 
 
