@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -59,14 +59,11 @@ class Database:
         Past the layers above the driver: every request asks for the catalogue's stamp this way.
         """
         driver = self.engine.dialect.loaded_dbapi
-        with _faults_named():
-            pooled = self.engine.raw_connection()
         try:
-            row = pooled.driver_connection.execute(statement).fetchone()  # type: ignore[union-attr]
-        except (driver.OperationalError, driver.InterfaceError) as fault:
+            with closing(self.engine.raw_connection()) as pooled:
+                row = pooled.driver_connection.execute(statement).fetchone()  # type: ignore[union-attr]
+        except (driver.OperationalError, driver.InterfaceError, exc.TimeoutError) as fault:
             raise errors.TemporarilyUnavailable(fault=type(fault).__name__) from fault
-        finally:
-            pooled.close()
         return None if row is None else row[0]
 
     def kept(self, name: str, stamp: object, make: Callable[[], Any]) -> Any:
