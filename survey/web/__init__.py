@@ -7,6 +7,7 @@ from pathlib import Path
 
 from flask import Flask, request
 from flask_babel import Babel
+from flask_compress import Compress
 from flask_wtf import CSRFProtect
 
 from survey import forms
@@ -19,6 +20,8 @@ from survey.web.kept import Kept
 LARGEST_BODY = 64 * 1024
 #: seconds for which an open form can be sent: a kiosk may stand untouched for half a day
 FORM_LIFETIME = 12 * 3600
+#: what is sent compressed: people open the form on slow telephones
+COMPRESSED = ["text/html", "text/css", "text/csv", "application/json", "image/svg+xml"]
 
 
 def hang(app: Flask) -> None:
@@ -29,6 +32,10 @@ def hang(app: Flask) -> None:
         SESSION_COOKIE_NAME="form",
         SESSION_COOKIE_SAMESITE="Lax",
         WTF_CSRF_TIME_LIMIT=FORM_LIFETIME,
+        COMPRESS_ALGORITHM=["br", "gzip"],
+        COMPRESS_BR_LEVEL=4,
+        COMPRESS_LEVEL=4,
+        COMPRESS_MIMETYPES=COMPRESSED,
     )
     app.extensions["kept"] = Kept()
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -38,6 +45,7 @@ def hang(app: Flask) -> None:
     app.before_request(_check_request)
     Babel(app, default_locale="vi", locale_selector=context.language)
     CSRFProtect(app)
+    Compress(app)
     for door in (respond, receipt, public):
         app.register_blueprint(door.blueprint)
 

@@ -112,11 +112,13 @@ def privacy() -> Response:
 @blueprint.get("/ledger.json")
 def ledger() -> Response:
     """The ledger's checkpoint: what every receipt is checked against."""
-    last = process.checkpoint(store())
+    last, public_key = process.checkpoint(store()), store().keys.public.hex()
     if last is None:
-        return _cacheable(jsonify(size=0, root=tree_hash([]).hex(), day=None, signature=None))
+        return _cacheable(
+            jsonify(size=0, root=tree_hash([]).hex(), day=None, signature=None, public_key=public_key)
+        )
     told = {"size": last.size, "root": last.root.hex(), "day": last.day.isoformat()}
-    return _cacheable(jsonify(**told, signature=last.signature.hex()))
+    return _cacheable(jsonify(**told, signature=last.signature.hex(), public_key=public_key))
 
 
 @blueprint.get("/healthz")

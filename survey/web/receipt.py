@@ -40,6 +40,7 @@ def _proof(trace: Trace) -> dict[str, object]:
         "code": receipt.code,
         "commitment": receipt.commitment.hex(),
         "signature": receipt.signature.hex(),
+        "public_key": store().keys.public.hex(),
         "sealed": trace.position is not None,
         "position": trace.position,
         "size": trace.size,
