@@ -169,7 +169,7 @@ def questionnaire(
     known = reference(db)
     chosen = known.wave(wave) if wave else _continuous(known, form or "short")
     body = known.agency(agency)
-    if not known.under(chosen.root, agency):
+    if agency == chosen.root or not known.under(chosen.root, agency):
         raise errors.UnknownAgency(agency=agency)
     if not chosen.covers(on):
         raise errors.WaveClosed(wave=chosen.code)

@@ -126,9 +126,7 @@ def load_instruments(connection: Connection, texts: Mapping[str, tuple[str, str]
 
     Raises `errors.BadData` for a known version with another content: versions are immutable.
     """
-    known = dict(
-        connection.execute(select(schema.instrument.c.ref, schema.instrument.c.digest)).all()
-    )
+    known = dict(connection.execute(select(schema.instrument.c.ref, schema.instrument.c.digest)).all())
     faults = [
         f"{ref}: this version is loaded with another content; a changed questionnaire is a new version"
         for ref, (digest, _) in texts.items()

@@ -141,8 +141,9 @@ def _count(connection: Connection) -> int:
 
 def _keep_first(connection: Connection, one: Waiting) -> bytes:
     """Store one if its id is new; the commitment that is known for the id."""
-    first = postgresql.insert(schema.submission).values(id_hash=one.id_hash, commitment=one.commitment)
-    if connection.execute(first.on_conflict_do_nothing().returning(schema.submission.c.id_hash)).first() is None:
+    row = postgresql.insert(schema.submission).values(id_hash=one.id_hash, commitment=one.commitment)
+    new = row.on_conflict_do_nothing().returning(schema.submission.c.id_hash)
+    if connection.execute(new).first() is None:
         return _known(connection, one.id_hash)
     bulk.insert(connection, schema.inbox, [(one.commitment, one.salt, one.content, one.place, one.received)])
     return one.commitment

@@ -44,7 +44,7 @@ class Sessions(SecureCookieSessionInterface):
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         super().save_session(app, session, response)
         if response.cache_control.private:
-            response.vary.discard("Cookie")
+            response.vary.discard("cookie")  # in small letters: Werkzeug finds no other
 
 
 def hang(app: Flask) -> None:

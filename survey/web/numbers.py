@@ -9,6 +9,7 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 from flask import Flask, url_for
 from flask_babel import gettext, ngettext
+from markupsafe import Markup
 
 from survey import disclosure
 from survey.agency import Agency, Target
@@ -59,12 +60,18 @@ def shown(figure: Figure) -> bool:
 
 
 def value(figure: Figure) -> str:
-    """The figure's value; a bound where only that may be told; a dash where there is nothing to show."""
+    """The figure's value; a bound where only that may be told; a dash where there is nothing to show.
+
+    The page carries the value with all its digits behind the rounded one.
+    """
     if disclosure.ABOVE_90 in figure.flags:
         return gettext("more than %(bound)s", bound=percent(0.9, 0))
     if disclosure.BELOW_10 in figure.flags:
         return gettext("less than %(bound)s", bound=percent(0.1, 0))
-    return amount(figure, figure.estimate.value) if shown(figure) else _DASH
+    exact = figure.estimate.value
+    if not shown(figure) or exact is None:
+        return _DASH
+    return Markup('<data value="{}">{}</data>').format(repr(exact), amount(figure, exact))
 
 
 def interval(figure: Figure) -> str:
@@ -138,6 +145,14 @@ def scale(report: Report) -> str:
     return ", ".join(dict.fromkeys(f"{each.low}–{each.high}" for each in scales))
 
 
+def by_agency(report: Report) -> list[tuple[Agency, list[Figure]]]:
+    """Each agency with its figures of the breakdown, in the order of the questions."""
+    of: dict[str, list[Figure]] = {}
+    for figure in report.breakdown:
+        of.setdefault(figure.domain, []).append(figure)
+    return [(line.agency, of[line.figure.domain]) for line in report.lines]
+
+
 def agency_page(report: Report, agency: Agency) -> str:
     """The address of an agency's page in the wave of a report."""
     if report.wave.headline:
@@ -156,7 +171,7 @@ def hang(app: Flask) -> None:
     """Offer the words for figures to every template."""
     for word in (
         *(number, percent, aim, value, interval, reason, people, shares, missing, day, period),
-        *(criteria_of, scale, agency_page, data_file),
+        *(criteria_of, by_agency, scale, agency_page, data_file),
     ):
         app.jinja_env.filters[word.__name__] = word
     app.jinja_env.tests["shown"] = shown

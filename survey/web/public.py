@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from flask import Blueprint, Response, jsonify, make_response, render_template, request
 
@@ -146,24 +146,16 @@ def _page(template: str, *, wave: str | None = None, agency: str | None = None) 
 
     def make() -> str:
         years = analyse.years(store(), report.wave.code)
-        return render_template(template, report=report, foremost=foremost(report.goals), years=years)
+        return render_template(template, report=report, foremost=_foremost(report), years=years)
 
     key = (template, request.endpoint, report.wave.code, report.agency.code, *told().items(), language())
     return _cacheable(make_response(kept(key, make, of=report)))
 
 
-def foremost(goals: Iterable[Goal]) -> list[Goal]:
-    """Of each kind the goal that counts most: one that was verified, with the furthest year."""
-    best: dict[tuple[str, ...], Goal] = {}
-    for goal in goals:
-        known = best.get(goal.target.groups)
-        if known is None or _weight(goal) > _weight(known):
-            best[goal.target.groups] = goal
-    return list(best.values())
-
-
-def _weight(goal: Goal) -> tuple[bool, int]:
-    return goal.target.verified, goal.target.year or 0
+def _foremost(report: Report) -> list[Goal]:
+    """The goals that count most, the overall one first."""
+    goals = (goal for goal in report.goals if goal.foremost)
+    return sorted(goals, key=lambda goal: len(goal.target.groups))
 
 
 def _json(*, wave: str | None = None, agency: str | None = None) -> Response:
@@ -187,7 +179,7 @@ def _chart(draw: Callable[[Report, str], bytes], wave: str, agency: str | None =
 
 
 def _lines_chart(report: Report, language: str) -> bytes:
-    targets = [goal.target for goal in foremost(report.goals) if not goal.target.groups]
+    targets = [line.target for line in report.lines[:1] if line.target]
     return charts.intervals_chart(
         report.lines, targets=targets, language=language, title=words(report.wave.title)
     )

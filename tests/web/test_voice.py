@@ -128,7 +128,7 @@ def test_a_reader_gets_no_cookie_and_a_respondent_one_that_knows_nothing(client:
 def test_the_way_back_to_a_form_is_not_parted_by_its_cookie(client: FlaskClient) -> None:
     page = client.get(f"/rate/{WARD}")
     assert page.headers["Cache-Control"] == "private, no-cache"
-    assert "Vary" not in page.headers
+    assert page.headers["Vary"] == "Accept-Encoding"
 
 
 def test_a_receipt_is_kept_by_no_cache(client: FlaskClient) -> None:
