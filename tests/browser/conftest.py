@@ -5,22 +5,15 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
-import signal
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, Request, sync_playwright
+
+from tests.serving import Server, serving, set_up
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "chromium-headless-shell")
 
@@ -40,83 +33,6 @@ SCREENS: dict[str, dict[str, Any]] = {
     "desktop": {"viewport": {"width": 1280, "height": 800}},
     "kiosk": {"viewport": {"width": 800, "height": 1280}, "has_touch": True},
 }
-
-COMMAND = Path(sys.executable).with_name("survey")
-
-SECONDS_TO_SET_UP = 240.0
-SECONDS_TO_START = 30.0
-SECONDS_TO_STOP = 10.0
-
-
-@dataclass(frozen=True)
-class Server:
-    """A running service: its address, without a slash at the end, and the folder it writes in."""
-
-    url: str
-    instance: Path
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
-
-
-def is_answering(url: str) -> bool:
-    try:
-        with urllib.request.urlopen(url, timeout=5):
-            return True
-    except urllib.error.HTTPError:
-        return True
-    except OSError:
-        return False
-
-
-def wait_until_answering(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    end = time.monotonic() + SECONDS_TO_START
-    while not is_answering(url):
-        if process.poll() is not None or time.monotonic() > end:
-            pytest.fail(f"the server does not answer at {url}:\n{log.read_text()}")
-        time.sleep(0.05)
-
-
-def stop(process: subprocess.Popen[bytes]) -> None:
-    """End the server with its workers, which are its process group."""
-    os.killpg(process.pid, signal.SIGTERM)
-    try:
-        process.wait(SECONDS_TO_STOP)
-    except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-
-
-def over(instance: Path) -> dict[str, str]:
-    return {**os.environ, "SURVEY_INSTANCE": str(instance)}
-
-
-def set_up(instance: Path, *options: str) -> None:
-    subprocess.run([COMMAND, "setup", *options], env=over(instance), check=True, timeout=SECONDS_TO_SET_UP)
-
-
-@contextmanager
-def serving(instance: Path, *options: str) -> Iterator[Server]:
-    """The installed service, serving over an `instance` that is set up, as an operator starts it."""
-    port = free_port()
-    log = instance / "server.log"
-    with log.open("wb") as told:
-        process = subprocess.Popen(
-            [COMMAND, "serve", *options, "--host", "127.0.0.1", "--port", str(port)],
-            env=over(instance),
-            stdout=told,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-        try:
-            wait_until_answering(f"http://127.0.0.1:{port}/", process, log)
-            yield Server(f"http://127.0.0.1:{port}", instance)
-        finally:
-            stop(process)
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,8 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import SCREENS, Server
+from tests.browser.conftest import SCREENS
+from tests.serving import Server
 
 ITEMS = ("overall", "access", "procedure", "officer", "result", "feedback")
 CODE = re.compile(r"[A-Z2-7]{4}(-[A-Z2-7]{4}){3}")
