@@ -1,0 +1,104 @@
+"""How fast waiting responses become ledger and counts, beside a bare insert of the same rows."""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from benchmarks.answers import TODAY, province, spread
+from benchmarks.measure import Options, Table, median, ratio, seconds, tell, thousandths, whole
+from survey import collect, design, process
+from survey.store import responses
+from survey.store.database import Database
+
+NOON = datetime(TODAY.year, TODAY.month, TODAY.day, 12)  # noqa: DTZ001 - the doors hand over local time
+
+
+@dataclass(frozen=True)
+class Case:
+    """An inbox: how it came about, its wave, and over how many days its responses are spread."""
+
+    name: str
+    wave: str
+    days: int
+    share: float = 1.0
+
+
+CASES = (
+    Case("a week, short form (6 items)", "rating-short", 7),
+    Case("a week, long form", "rating-long", 7, 0.3),
+    Case("a year's backlog in no order, short form", "rating-short", 365),
+)
+
+
+def run(options: Options) -> list[Table]:
+    whole_inbox, repeats = (1_000, 1) if options.quick else (min(100_000, options.size), 2)
+    rows = []
+    for case in CASES:
+        number = int(whole_inbox * case.share)
+        tell(f"  {case.name}: {number}")
+        turns = [_measured(case, number, options, turn) for turn in range(repeats)]
+        rows.append((case.name, whole(number), *_columns([list(turn) for turn in turns])))
+    return [
+        Table(
+            "Sealing on SQLite",
+            ("inbox", "responses", "taken in, per s", "sealed, per s", "against a bare insert",
+             "longest transaction", "rebuilt, per s"),
+            tuple(rows),
+            (
+                f"medians of {repeats} inboxes each; batches of {process.BATCH}; goal: 20,000 sealed per second",
+                "taken in: checked, committed to, and written durably by `collect.submit_many`",
+                "a bare insert: the same rows by `executemany` into a table with the same key, in one transaction",
+                "longest transaction: for so long a press may wait for SQLite's write lock",
+            ),
+        )
+    ]  # fmt: skip
+
+
+def _columns(turns: list[list[float]]) -> tuple[str, ...]:
+    taken, sealed, against, longest, rebuilt = (median(list(column)) for column in zip(*turns, strict=True))
+    return whole(taken), whole(sealed), ratio(against), thousandths(longest), whole(rebuilt)
+
+
+def _measured(
+    case: Case, number: int, options: Options, turn: int
+) -> tuple[float, float, float, float, float]:
+    """Responses per second taken in and sealed, the latter against a bare insert; the longest batch; rebuilt."""
+    file = options.folder / f"seal-{case.wave}-{case.days}-{turn}.sqlite3"
+    db = province(f"sqlite:///{file}")
+    rng = random.Random(options.seed + turn)
+    people = list(spread(design.reference(db), case.wave, number=number, days=case.days, rng=rng))
+    taking = seconds(lambda: collect.submit_many(db, people, at=NOON))
+    batches = []
+    while process.waiting(db):
+        batches.append(seconds(lambda: process.seal(db, rng=rng, today=TODAY)))
+    bare = _bare_insert(db, file.with_suffix(".bare"), number)
+    rebuilding = seconds(lambda: process.rebuild(db))
+    db.dispose()
+    sealing = sum(batches)
+    return number / taking, number / sealing, bare / sealing, max(batches), number / rebuilding
+
+
+def _bare_insert(db: Database, file: Path, number: int) -> float:
+    """Seconds that the driver alone takes to keep the same rows."""
+    with db.read() as connection:
+        chunks = responses.stream(connection, until=number)
+        rows = [(i, *row) for i, row in enumerate(row for chunk in chunks for row in chunk)]
+    connection = sqlite3.connect(file, isolation_level=None)
+    for pragma in ("journal_mode=WAL", "synchronous=FULL"):
+        connection.execute(f"PRAGMA {pragma}")
+    connection.execute(
+        "CREATE TABLE row (position INTEGER PRIMARY KEY, commitment BLOB UNIQUE, salt BLOB, content BLOB)"
+    )
+
+    def insert() -> None:
+        connection.execute("BEGIN")
+        connection.executemany("INSERT INTO row VALUES (?, ?, ?, ?)", rows)
+        connection.execute("COMMIT")
+
+    taken = seconds(insert)
+    connection.close()
+    return taken
