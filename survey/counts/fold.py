@@ -28,6 +28,7 @@ MOMENT_FIELDS = 13
 _MISSING = {reason.value: -1000 - number for number, reason in enumerate(Missing)}
 _REASON = {number: reason for reason, number in _MISSING.items()}
 _UNRATED = -2000
+_NOT_ASKED = Missing.NOT_ASKED.value
 
 
 class PsuKey(NamedTuple):
@@ -181,7 +182,7 @@ def _steps(response: Sealed, items: Sequence[str]) -> list[int]:
     answers = response.answers
     found = []
     for item in items:
-        answer = answers.get(item, Missing.NOT_ASKED.value)
+        answer = answers.get(item, _NOT_ASKED)
         if type(answer) is int:
             found.append(answer)
         else:
@@ -258,8 +259,9 @@ def _add_choices(result: Fold, rows: Sequence[Sealed], plan: _Plan) -> None:
     """Count each choice of the items that allow several."""
     chosen: Counter[tuple[tuple[str, str, Profile], str, int]] = Counter()
     weight: defaultdict[tuple[tuple[str, str, Profile], str, int], float] = defaultdict(float)
-    for response in rows:
-        for item in plan.items:
+    unrated = [item for item, rated in zip(plan.items, plan.rated, strict=True) if not rated]
+    for response in rows if unrated else ():
+        for item in unrated:
             choices = response.answers.get(item)
             if not isinstance(choices, list):
                 continue
