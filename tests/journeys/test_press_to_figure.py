@@ -14,11 +14,11 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from survey import create_app, process
-from survey.config import Settings
+from survey import process
 from survey.receipt import leaf_hash, root_from_proof
 from survey.web.context import today
 from tests.conftest import Chance
+from tests.web.service import opened
 from tests.web.visitor import ALL_FIVE, send
 
 #: a number as a page shows it, with all its digits behind it
@@ -27,22 +27,8 @@ DATA = re.compile(r'<data value="([^"]+)">([^<]+)</data>')
 
 @pytest.fixture
 def service(province_url: str, tmp_path: Path) -> Iterator[Flask]:
-    made = create_app(
-        Settings(
-            instance=tmp_path,
-            database_url=province_url,
-            simulated=False,
-            session_key=b"w" * 32,
-            salt_key=b"s" * 32,
-            signing_seed=b"k" * 32,
-            seal_at_least=1,
-            seal_every=1.0,
-            seal_here=False,
-            behind_proxy=False,
-        )
-    )
-    yield made
-    made.extensions["store"].dispose()
+    with opened(province_url, tmp_path) as made:
+        yield made
 
 
 @pytest.fixture

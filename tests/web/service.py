@@ -16,11 +16,17 @@ from survey.config import Settings
 @contextmanager
 def serving(province: Path, instance: Path) -> Iterator[Flask]:
     """The application over a copy of the `province` database, which lies in `instance`."""
-    file = shutil.copy(province, instance / "survey.sqlite3")
+    with opened(f"sqlite:///{shutil.copy(province, instance / 'survey.sqlite3')}", instance) as made:
+        yield made
+
+
+@contextmanager
+def opened(database_url: str, instance: Path) -> Iterator[Flask]:
+    """The application over a database that is set up."""
     made = create_app(
         Settings(
             instance=instance,
-            database_url=f"sqlite:///{file}",
+            database_url=database_url,
             simulated=False,
             session_key=b"w" * 32,
             salt_key=b"s" * 32,
