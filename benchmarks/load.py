@@ -6,6 +6,7 @@ the server needs too. `python -m benchmarks.load URL PATH CONNECTIONS PAIRS SECO
 
 from __future__ import annotations
 
+import gzip
 import json
 import random
 import re
@@ -20,6 +21,7 @@ HIDDEN = re.compile(rb'<input type="hidden" name="([^"]+)" value="([^"]*)">')
 RADIO = re.compile(rb'<input type="radio" name="(item-[^"]+)" value="([0-9]+)"')
 LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 COOKIE = re.compile(rb"\r\nset-cookie: *([^;\r]+)", re.IGNORECASE)
+ZIPPED = re.compile(rb"\r\ncontent-encoding: *gzip", re.IGNORECASE)
 LOCATION = re.compile(rb"\r\nlocation: *([^\r]+)", re.IGNORECASE)
 
 
@@ -41,7 +43,7 @@ class Visitor:
     def __init__(self, host: str, port: int, path: str, rng: random.Random) -> None:
         self.socket = socket.create_connection((host, port), timeout=10)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._head = f"Host: {host}:{port}\r\nAccept: text/html\r\nAccept-Encoding: identity\r\n".encode()
+        self._head = f"Host: {host}:{port}\r\nAccept: text/html\r\nAccept-Encoding: gzip\r\n".encode()
         self._path, self._rng = path.encode(), rng
         self._buffer = b""
         self._cookies: dict[bytes, bytes] = {}
@@ -89,7 +91,7 @@ class Visitor:
             return None
         body, self._buffer = self._buffer[end + 4 : last], self._buffer[last:]
         self._cookies |= dict(cookie.split(b"=", 1) for cookie in COOKIE.findall(head))
-        return head, body
+        return head, gzip.decompress(body) if ZIPPED.search(head) else body
 
 
 def load(url: str, path: str, *, connections: int, pairs: int, seconds: float, rng: random.Random) -> Loaded:
