@@ -12,7 +12,7 @@ import threading
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from survey import config, design, errors, process, web
+from survey import config, design, process, web
 from survey.config import Settings
 from survey.store import database
 
@@ -22,14 +22,10 @@ __version__ = "0.1.0"
 def create_app(settings: Settings | None = None) -> Flask:
     """The service over one database.
 
-    Raises `errors.BadSettings`, and `errors.WrongDatabase` where the database is not for this purpose.
+    Raises `errors.BadSettings`, and the refusals of `design.opened`.
     """
     settings = settings or config.read()
-    db = database.connect(settings.database_url, settings.keys)
-    held = design.purpose(db)
-    if held != settings.purpose:
-        db.dispose()
-        raise errors.WrongDatabase(holds=held, wanted=settings.purpose)
+    db = design.opened(settings.database_url, settings.keys, settings.purpose)
     app = Flask("survey", instance_path=str(settings.instance))
     app.config.update(SECRET_KEY=settings.session_key, SETTINGS=settings)
     app.extensions["store"] = db

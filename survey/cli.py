@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import random
+import socket
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
@@ -44,13 +45,15 @@ def told(command: Callable[..., None]) -> Callable[..., None]:
 
 _SENTENCES = {
     errors.WrongDatabase.code: "Real and simulated data never share a database.",
-    errors.TemporarilyUnavailable.code: "The database can't be used now: it is locked, full or not there.",
+    errors.TemporarilyUnavailable.code: "The database can't be used now: it is locked, full, damaged or not there.",
+    errors.WrongSchema.code: "The database is not that of this version: `survey setup` makes a new one and "
+    "brings an older one up; one of a newer version needs that version.",
     errors.UnknownWave.code: "There is no such wave.",
     errors.UnknownAgency.code: "There is no such agency in this wave.",
 }
 
 
-def _stop(sentence: str) -> None:
+def _stop(sentence: str) -> NoReturn:
     click.echo(sentence, err=True)
     sys.exit(1)
 
@@ -58,7 +61,7 @@ def _stop(sentence: str) -> None:
 @contextmanager
 def _store(demo: bool) -> Iterator[database.Database]:
     settings = config.read(simulated=demo)
-    db = database.connect(settings.database_url, settings.keys)
+    db = design.opened(settings.database_url, settings.keys, settings.purpose)
     try:
         yield db
     finally:
@@ -81,8 +84,12 @@ def setup(demo: bool) -> None:
         click.echo(f"Made the secrets in {made}: keep a copy in a safe place.")
     settings = config.read(simulated=demo)
     database.migrate(settings.database_url)
-    with _store(demo) as db:
+    db = database.connect(settings.database_url, settings.keys)
+    try:
         design.dedicate(db, settings.purpose)
+    finally:
+        db.dispose()
+    with _store(demo) as db:
         loaded = design.load_shipped(db, on=now().date())
         if loaded.rows or loaded.instruments or loaded.waves:
             click.echo(
@@ -104,8 +111,14 @@ def _simulate(db: database.Database, responses: int, seed: int) -> None:
 @main.command()
 @demo_option
 @click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=8000, show_default=True)
-@click.option("--threads", default=8, show_default=True, help="Requests that are worked on at once.")
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
+@click.option(
+    "--threads",
+    type=click.IntRange(1, 256),
+    default=8,
+    show_default=True,
+    help="Requests that are worked on at once.",
+)
 @told
 def serve(demo: bool, host: str, port: int, threads: int) -> None:
     """Serve over HTTP: one process with threads, as the group commit on SQLite needs."""
@@ -113,11 +126,12 @@ def serve(demo: bool, host: str, port: int, threads: int) -> None:
     from granian.log import LogLevels  # noqa: PLC0415
     from granian.server import Server  # noqa: PLC0415
 
-    config.read(simulated=demo)
+    with _store(demo):  # a database that can't be served is told here, in one sentence
+        address = _address(host, port)
     Server(
         "survey:create_demo" if demo else "survey:create_app",
         factory=True,
-        address=host,
+        address=address,
         port=port,
         interface=Interfaces.WSGI,
         workers=1,
@@ -126,6 +140,16 @@ def serve(demo: bool, host: str, port: int, threads: int) -> None:
         log_level=LogLevels.error,
         process_name="hai-long",
     ).serve()
+
+
+def _address(host: str, port: int) -> str:
+    """The address of a host, if nobody listens there: the server itself would share the port with them."""
+    try:
+        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        socket.create_server(address, family=family).close()
+    except OSError as fault:
+        _stop(f"Port {port} of {host} can't be used: {fault.strerror}.")
+    return str(address[0])
 
 
 @main.command(name="import")

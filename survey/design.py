@@ -16,7 +16,8 @@ from survey.formats import instrument as instrument_format
 from survey.formats import waves as wave_format
 from survey.frame import Wave
 from survey.instrument import Instrument
-from survey.store import about, agencies
+from survey.receipt import Keys
+from survey.store import about, agencies, database
 from survey.store.agencies import Reference
 from survey.store.database import Database
 
@@ -129,6 +130,23 @@ def dedicate(db: Database, purpose: str) -> None:
             about.write(connection, about.PURPOSE, purpose)
         elif known != purpose:
             raise errors.WrongDatabase(holds=known, wanted=purpose)
+
+
+def opened(url: str, keys: Keys, wanted: str) -> Database:
+    """The database at a URL, open, if it is this version's and for this purpose ("real" or "simulated").
+
+    Raises `errors.WrongSchema`, `errors.WrongDatabase` and `errors.TemporarilyUnavailable`.
+    """
+    db = database.connect(url, keys)
+    try:
+        database.check_schema(db)
+        held = purpose(db)
+        if held != wanted:
+            raise errors.WrongDatabase(holds=held, wanted=wanted)
+    except errors.Refusal:
+        db.dispose()
+        raise
+    return db
 
 
 def purpose(db: Database) -> str | None:

@@ -174,6 +174,13 @@ class WrongDatabase(Refusal):
     status = 409
 
 
+class WrongSchema(Refusal):
+    """The tables are not those of this version: older, newer, or none at all."""
+
+    code = "wrong-schema"
+    status = 503
+
+
 class LedgerBroken(Refusal):
     """Kept counts or the ledger do not follow from the responses."""
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+import socket
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -56,6 +59,49 @@ def test_a_database_that_is_not_there_is_one_sentence(ready: Path, monkeypatch: 
     monkeypatch.setenv("DATABASE_URL", "postgresql://nobody@127.0.0.1:9/nothing")
     found = run("report")
     assert found.exit_code == 1 and "can't be used now" in found.output
+
+
+@pytest.mark.parametrize("command", ["setup", "serve", "report", "seal"])
+def test_a_database_of_a_newer_version_is_one_sentence(ready: Path, command: str) -> None:
+    with closing(sqlite3.connect(ready / "survey.sqlite3")) as file, file:
+        file.execute("UPDATE alembic_version SET version_num = '0999'")
+    found = run(command)
+    assert found.exit_code == 1 and "0999" in found.output
+    assert "that version" in found.output and found.output.count("\n") == 1
+
+
+@pytest.mark.parametrize("command", ["serve", "report"])
+def test_a_database_that_was_never_set_up_is_one_sentence(ready: Path, command: str) -> None:
+    (ready / "survey.sqlite3").unlink()
+    found = run(command)
+    assert found.exit_code == 1 and "`survey setup` makes a new one" in found.output
+
+
+@pytest.mark.parametrize("command", ["setup", "serve", "report"])
+def test_a_file_that_is_no_database_is_one_sentence(ready: Path, command: str) -> None:
+    (ready / "survey.sqlite3").write_bytes(b"no database at all " * 100)
+    found = run(command)
+    assert found.exit_code == 1 and "damaged" in found.output
+
+
+def test_an_address_that_is_none_is_told_without_its_password(
+    ready: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://user:secret@host:port/name")
+    found = run("setup")
+    assert found.exit_code == 1 and "can't be read" in found.output and "secret" not in found.output
+
+
+def test_a_port_that_somebody_listens_on_is_not_shared(ready: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0), reuse_port=True) as other:
+        port = other.getsockname()[1]
+        found = run("serve", "--port", str(port))
+    assert found.exit_code == 1 and f"Port {port} of 127.0.0.1 can't be used" in found.output
+
+
+def test_a_host_that_is_none_is_one_sentence(ready: Path) -> None:
+    found = run("serve", "--host", "nowhere.invalid")
+    assert found.exit_code == 1 and "nowhere.invalid can't be used" in found.output
 
 
 def test_simulated_data_does_not_enter_the_real_database(

@@ -15,13 +15,15 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, exc, text
 from sqlalchemy.engine import make_url
 
 from survey import errors
 from survey.receipt import Keys
 
-__all__ = ["Connection", "Database", "connect", "migrate", "take_sealing_lock"]
+__all__ = ["Connection", "Database", "check_schema", "connect", "migrate", "take_sealing_lock"]
 
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 
@@ -105,17 +107,31 @@ def connect(url: str, keys: Keys) -> Database:
 def migrate(url: str, *, to: str = "head") -> None:
     """Bring the database at `url` to the newest schema, making it if it is a SQLite file.
 
-    to: an earlier revision, for tests of the way from there.
+    to: an earlier revision, for tests of the way from there. Raises `errors.WrongSchema` where a newer
+    version of the service has been at work.
     """
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    scripts = ScriptDirectory.from_config(config)
     engine = _engine(url)
     try:
         with _faults_named(), engine.execution_options(survey_write=True).begin() as connection:
-            config = Config()
-            config.set_main_option("script_location", str(MIGRATIONS))
+            held = MigrationContext.configure(connection).get_current_revision()
+            if held is not None and held not in {script.revision for script in scripts.walk_revisions()}:
+                raise errors.WrongSchema(holds=held, wanted=scripts.get_current_head())
             config.attributes["connection"] = connection
             command.upgrade(config, to)
     finally:
         engine.dispose()
+
+
+def check_schema(db: Database) -> None:
+    """Raise `errors.WrongSchema` unless the tables are those of this version."""
+    with db.read() as connection:
+        held = MigrationContext.configure(connection).get_current_revision()
+    wanted = ScriptDirectory(str(MIGRATIONS)).get_current_head()
+    if held != wanted:
+        raise errors.WrongSchema(holds=held, wanted=wanted)
 
 
 def take_sealing_lock(connection: Connection) -> None:
@@ -125,7 +141,10 @@ def take_sealing_lock(connection: Connection) -> None:
 
 
 def _engine(url: str) -> Engine:
-    parsed = make_url(url)
+    try:
+        parsed = make_url(url)
+    except (exc.ArgumentError, ValueError):  # without their words: they hold the password
+        raise errors.BadSettings(["the database's URL: can't be read"]) from None
     if parsed.get_backend_name() == "sqlite":
         engine = create_engine(parsed, pool_size=20, max_overflow=20)
         event.listen(engine, "connect", _prepare_sqlite)
@@ -145,10 +164,16 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
+#: faults that say something of the statement, and nothing of the database
+_OF_A_STATEMENT = (exc.IntegrityError, exc.ProgrammingError, exc.DataError, exc.NotSupportedError)
+
+
 @contextmanager
 def _faults_named() -> Iterator[None]:
-    """Turn "the disk is full", "locked" and "no connection" into the refusal that says so."""
+    """Turn "the disk is full", "locked", "no connection" and "no database" into the refusal that says so."""
     try:
         yield
-    except (exc.OperationalError, exc.InterfaceError, exc.TimeoutError) as fault:
+    except (exc.DatabaseError, exc.InterfaceError, exc.TimeoutError) as fault:
+        if isinstance(fault, _OF_A_STATEMENT):
+            raise
         raise errors.TemporarilyUnavailable(fault=type(fault).__name__) from fault

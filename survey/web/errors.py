@@ -149,6 +149,10 @@ SENTENCES: dict[str, Told] = {
     "wrong-database": Told(
         _("The wrong database"), _("Real and simulated data are never mixed. Its operator can see why.")
     ),
+    "wrong-schema": Told(
+        _("The database does not fit"),
+        _("It is of another version of the service. Its operator can see why."),
+    ),
     "ledger-broken": Told(
         _("The books do not balance"),
         _("The kept counts do not follow from the responses. No figure is shown until that is cleared up."),
