@@ -22,7 +22,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from survey.counts import Moments, Stratum, total
-from survey.errors import PopulationBelowSample, WeightNotPositive
+from survey.counts.arrays import column, populations_of, positive_weights, units_of
+from survey.errors import PopulationBelowSample
 from survey.intervals import Bounds, Interval, beta, proportion_interval, t_quantile, wilson, within
 
 Column = NDArray[Any]
@@ -286,13 +287,13 @@ def of_arrays(
     length or several populations in one stratum.
     """
     x = np.asarray(values, dtype=float)
-    w = _weights(weights, len(x))
-    held = np.ones(len(x)) if base is None else _column(base, len(x), float)
-    meant = np.ones(len(x), bool) if domain is None else _column(domain, len(x), bool)
+    w = positive_weights(weights, len(x))
+    held = np.ones(len(x)) if base is None else column(base, len(x), float)
+    meant = np.ones(len(x), bool) if domain is None else column(domain, len(x), bool)
     inside = meant & np.isfinite(x) & (held > 0)
-    in_stratum, in_unit, stratum_of_unit = _units(strata, psu, len(x))
+    in_stratum, in_unit, stratum_of_unit = units_of(strata, psu, len(x))
     sampled = np.bincount(stratum_of_unit)
-    totals = _populations(population, in_stratum, sampled)
+    totals = populations_of(population, in_stratum, sampled)
     satisfied = x if satisfied_from is None else x >= satisfied_from
     largest = w.max(initial=0.0) or 1.0
     part = w / largest
@@ -316,51 +317,3 @@ def _with_products(per_unit: Columns) -> Columns:
     people, _, w, _, y, s, _ = per_unit
     products = np.stack([w * w, w * y, y * y, w * s, s * s])
     return np.concatenate([(people > 0)[None].astype(float), per_unit, products])
-
-
-def _column(values: ArrayLike, size: int, kind: type) -> Column:
-    column: Column = np.asarray(values, dtype=kind)
-    if column.shape != (size,):
-        raise ValueError(f"{column.shape} where {size} rows are")
-    return column
-
-
-def _weights(weights: ArrayLike | None, size: int) -> Column:
-    w = np.ones(size) if weights is None else _column(weights, size, float)
-    wrong = np.flatnonzero(~(np.isfinite(w) & (w > 0)))
-    if wrong.size:
-        raise WeightNotPositive(row=int(wrong[0]), weight=float(w[wrong[0]]))
-    return w
-
-
-def _units(strata: ArrayLike | None, psu: ArrayLike | None, size: int) -> tuple[Column, Column, Column]:
-    """Stratum and PSU of each row, and the stratum of each PSU, as codes from 0."""
-    in_stratum = np.zeros(size, int) if strata is None else _codes(strata, size)
-    within_stratum = np.arange(size) if psu is None else _codes(psu, size)
-    pairs = in_stratum * (size + 1) + within_stratum
-    _, first, in_unit = np.unique(pairs, return_index=True, return_inverse=True)
-    return in_stratum, in_unit, in_stratum[first]
-
-
-def _codes(labels: ArrayLike, size: int) -> Column:
-    column = np.asarray(labels)
-    if column.shape != (size,):
-        raise ValueError(f"{column.shape} where {size} rows are")
-    return np.unique(column, return_inverse=True)[1]
-
-
-def _populations(population: ArrayLike | None, in_stratum: Column, sampled: Column) -> list[float | None]:
-    """N_h of each stratum; refuses the first row that has fewer than were sampled."""
-    if population is None:
-        return [None] * len(sampled)
-    column = _column(population, len(in_stratum), float)
-    wrong = np.flatnonzero(~(column >= sampled[in_stratum]))
-    if wrong.size:
-        row = int(wrong[0])
-        raise PopulationBelowSample(
-            row=row, population=float(column[row]), sampled=int(sampled[in_stratum[row]])
-        )
-    _, first = np.unique(in_stratum, return_index=True)
-    if (column != column[first][in_stratum]).any():
-        raise ValueError("one stratum has several population sizes")
-    return [float(size) for size in column[first]]

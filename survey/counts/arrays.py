@@ -1,0 +1,60 @@
+"""Plain arrays, a row per person, read as a sample: weights, strata, sampling units, populations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from survey.errors import PopulationBelowSample, WeightNotPositive
+
+Column = NDArray[Any]
+
+
+def column(values: ArrayLike, size: int, kind: type | None = None) -> Column:
+    """`values` as an array of shape (size,); raises ValueError where it has another shape."""
+    found: Column = np.asarray(values, dtype=kind)
+    if found.shape != (size,):
+        raise ValueError(f"{found.shape} where {size} rows are")
+    return found
+
+
+def positive_weights(weights: ArrayLike | None, size: int) -> Column:
+    """One weight for each row, 1 where there are none; raises WeightNotPositive with the row."""
+    w = np.ones(size) if weights is None else column(weights, size, float)
+    wrong = np.flatnonzero(~(np.isfinite(w) & (w > 0)))
+    if wrong.size:
+        raise WeightNotPositive(row=int(wrong[0]), weight=float(w[wrong[0]]))
+    return w
+
+
+def units_of(strata: ArrayLike | None, psu: ArrayLike | None, size: int) -> tuple[Column, Column, Column]:
+    """Stratum and PSU of each row, and the stratum of each PSU, as codes from 0."""
+    in_stratum = np.zeros(size, int) if strata is None else codes_of(strata, size)
+    within_stratum = np.arange(size) if psu is None else codes_of(psu, size)
+    pairs = in_stratum * (size + 1) + within_stratum
+    _, first, in_unit = np.unique(pairs, return_index=True, return_inverse=True)
+    return in_stratum, in_unit, in_stratum[first]
+
+
+def codes_of(labels: ArrayLike, size: int) -> Column:
+    """Labels as codes from 0, in the order of the sorted labels."""
+    return np.unique(column(labels, size), return_inverse=True)[1]
+
+
+def populations_of(population: ArrayLike | None, in_stratum: Column, sampled: Column) -> list[float | None]:
+    """N_h of each stratum; refuses the first row that has fewer than were sampled."""
+    if population is None:
+        return [None] * len(sampled)
+    sizes = column(population, len(in_stratum), float)
+    wrong = np.flatnonzero(~(sizes >= sampled[in_stratum]))
+    if wrong.size:
+        row = int(wrong[0])
+        raise PopulationBelowSample(
+            row=row, population=float(sizes[row]), sampled=int(sampled[in_stratum[row]])
+        )
+    _, first = np.unique(in_stratum, return_index=True)
+    if (sizes != sizes[first][in_stratum]).any():
+        raise ValueError("one stratum has several population sizes")
+    return [float(size) for size in sizes[first]]
