@@ -33,6 +33,11 @@ class Status(StrEnum):
         return self in (Status.FOUND, Status.DERIVED)
 
 
+def _within(day: date, first: date | None, last: date | None) -> bool:
+    """Tell whether `day` is one of those from `first` to `last`; an open end is unbounded."""
+    return (first is None or first <= day) and (last is None or day <= last)
+
+
 @dataclass(frozen=True)
 class Agency:
     """A body that is rated. `parent` makes the tree; the province is its root.
@@ -49,6 +54,10 @@ class Agency:
     valid_to: date | None = None
     source: str = ""
     status: Status = Status.FOUND
+
+    def valid_on(self, day: date) -> bool:
+        """Tell whether the agency existed on `day`."""
+        return _within(day, self.valid_from, self.valid_to)
 
 
 @dataclass(frozen=True)
@@ -98,10 +107,8 @@ class Procedure:
     status: Status = Status.FOUND
 
     def valid_on(self, day: date) -> bool:
-        """Tell whether the procedure was in force on `day` (open ends are unbounded)."""
-        return (self.valid_from is None or self.valid_from <= day) and (
-            self.valid_to is None or day <= self.valid_to
-        )
+        """Tell whether the procedure was in force on `day`."""
+        return _within(day, self.valid_from, self.valid_to)
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ import math
 import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from itertools import islice
 
 from survey import design, errors
@@ -61,9 +61,25 @@ def submit(db: Database, response: Response, *, at: datetime) -> Receipt:
     Idempotent: the same id with the same content is stored once and gets the same receipt.
     Raises the refusals of `check`, SameIdOtherContent and TemporarilyUnavailable.
     """
-    waiting = _waiting(design.reference(db), response, db.keys, at.date())
-    inbox.keep(db, waiting)
+    known = design.reference(db)
+    waiting = _waiting(known, response, db.keys, at.date())
+    try:
+        inbox.keep(db, waiting)
+    except errors.SameIdOtherContent:
+        waiting = _of_the_day_before(known, response, db.keys, at.date())
+        inbox.keep(db, waiting)
     return sign(db.keys, waiting.commitment)
+
+
+def _of_the_day_before(known: Reference, response: Response, keys: Keys, on: date) -> Waiting:
+    """The same press as it was before midnight: sent again after it, it is no other response.
+
+    Nothing new can be stored by it, because its id is known already.
+    """
+    try:
+        return _waiting(known, replace(response, day=response.day - timedelta(days=1)), keys, on)
+    except errors.Refusal:
+        raise errors.SameIdOtherContent from None
 
 
 def submit_many(db: Database, batch: Iterable[Response], *, at: datetime) -> Taken:
@@ -180,11 +196,13 @@ def _check_setting(known: Reference, wave: Wave, response: Response, on: date) -
         raise errors.WaveClosed(wave=wave.code)
     if not wave.covers(response.day) or response.day > on:
         raise errors.DateOutOfRange
-    if not known.under(wave.root, response.agency):
+    if not known.under(wave.root, response.agency) or not known.agency(response.agency).valid_on(
+        response.day
+    ):
         raise errors.UnknownAgency(agency=response.agency)
     if response.counter is not None and response.counter not in known.counters:
         raise errors.UnknownCounter(counter=response.counter)
-    if response.procedure is not None and response.procedure not in known.procedures:
+    if response.procedure is not None and not _in_force(known, response.procedure, response.day):
         raise errors.UnknownProcedure(procedure=response.procedure)
     if not (math.isfinite(response.weight) and response.weight > 0):
         raise errors.WeightNotPositive
@@ -197,6 +215,10 @@ def _check_setting(known: Reference, wave: Wave, response: Response, on: date) -
     for valid, name in choices:
         if not valid:
             raise errors.UnknownChoice(of=name)
+
+
+def _in_force(known: Reference, procedure: str, day: date) -> bool:
+    return procedure in known.procedures and known.procedures[procedure].valid_on(day)
 
 
 def _checked_answers(instrument: Instrument, answers: tuple[Answer, ...]) -> dict[str, int | list[int] | str]:

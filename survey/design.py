@@ -161,13 +161,15 @@ def waves(db: Database) -> tuple[Wave, ...]:
     return tuple(sorted(known, key=lambda wave: (not wave.headline, wave.code)))
 
 
-def places(db: Database) -> tuple[Agency, ...]:
-    """The agencies that can be rated now: those under the headline wave's root, in catalogue order."""
+def places(db: Database, *, on: date) -> tuple[Agency, ...]:
+    """The agencies that can be rated on a day: those that exist then under the headline wave's root, in catalogue order."""
     known = reference(db)
     if known.headline is None:
         return ()
     root = known.headline.root
-    return tuple(a for a in known.agencies.values() if a.code != root and known.under(root, a.code))
+    return tuple(
+        a for a in known.agencies.values() if a.code != root and a.valid_on(on) and known.under(root, a.code)
+    )
 
 
 def questionnaire(
@@ -187,7 +189,7 @@ def questionnaire(
     known = reference(db)
     chosen = known.wave(wave) if wave else _continuous(known, form or "short")
     body = known.agency(agency)
-    if agency == chosen.root or not known.under(chosen.root, agency):
+    if agency == chosen.root or not known.under(chosen.root, agency) or not body.valid_on(on):
         raise errors.UnknownAgency(agency=agency)
     if not chosen.covers(on):
         raise errors.WaveClosed(wave=chosen.code)
@@ -196,7 +198,7 @@ def questionnaire(
         known.instruments[chosen.instrument],
         body,
         _counter(known, counter) if counter else None,
-        _procedure(known, procedure) if procedure else None,
+        _procedure(known, procedure, on) if procedure else None,
     )
 
 
@@ -211,8 +213,8 @@ def _counter(known: Reference, code: str) -> Counter:
     return known.counters[code]
 
 
-def _procedure(known: Reference, code: str) -> Procedure:
-    if code not in known.procedures:
+def _procedure(known: Reference, code: str, on: date) -> Procedure:
+    if code not in known.procedures or not known.procedures[code].valid_on(on):
         raise errors.UnknownProcedure(procedure=code)
     return known.procedures[code]
 

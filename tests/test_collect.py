@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -33,6 +33,35 @@ def test_the_same_response_twice_is_stored_once_with_the_same_receipt(province: 
     first = collect.submit(province, response, at=NOW)
     assert collect.submit(province, response, at=NOW + timedelta(days=1)) == first
     assert process.waiting(province) == 1
+
+
+def test_a_press_sent_again_after_midnight_is_the_same_press(province: Database) -> None:
+    response = rated(4)
+    first = collect.submit(province, response, at=NOW)
+    after_midnight = replace(response, day=TODAY + timedelta(days=1))
+    assert collect.submit(province, after_midnight, at=NOW + timedelta(days=1)) == first
+    with pytest.raises(errors.SameIdOtherContent):
+        collect.submit(province, replace(after_midnight, answers=answers(1)), at=NOW + timedelta(days=1))
+    assert process.waiting(province) == 1
+
+
+def test_other_answers_on_the_first_day_of_a_wave_are_refused_by_their_name(province: Database) -> None:
+    first_day = design.reference(province).wave("rating-short").starts
+    at = datetime.combine(first_day, NOW.time())
+    response = rated(4, day=first_day)
+    collect.submit(province, response, at=at)
+    with pytest.raises(errors.SameIdOtherContent):
+        collect.submit(province, replace(response, answers=answers(1)), at=at)
+
+
+def test_an_agency_is_rated_as_long_as_it_exists(province: Database) -> None:
+    known = design.reference(province)
+    closed = replace(known.agency("03646"), code="closed", valid_to=TODAY - timedelta(days=1))
+    design.open_wave(province, known.wave("rating-short"), {}, (closed,), on=TODAY)
+    with pytest.raises(errors.UnknownAgency):
+        collect.submit(province, rated(agency="closed", counter=None), at=NOW)
+    yesterday = rated(agency="closed", counter=None, day=TODAY - timedelta(days=1))
+    assert collect.submit(province, yesterday, at=NOW)
 
 
 def test_a_replay_after_sealing_is_known(province: Database, chance: Chance) -> None:

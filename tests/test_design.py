@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from dataclasses import replace
 from datetime import date, timedelta
 from importlib import resources
@@ -144,7 +146,34 @@ def test_another_place_is_not_rated_in_the_provinces_wave(province: Database) ->
     design.open_wave(province, wave, {}, (elsewhere,), on=TODAY)
     with pytest.raises(errors.UnknownAgency):
         design.questionnaire(province, "elsewhere", on=TODAY)
-    assert "elsewhere" not in [place.code for place in design.places(province)]
+    assert "elsewhere" not in [place.code for place in design.places(province, on=TODAY)]
+
+
+def until_yesterday(name: str, code: str) -> str:
+    """A shipped file of the catalogue in which the row with this code ends the day before TODAY."""
+    rows = list(csv.DictReader(shipped("catalogue", ".csv")[name].splitlines()))
+    next(row for row in rows if row["code"] == code)["valid_to"] = str(TODAY - timedelta(days=1))
+    written = io.StringIO()
+    writer = csv.DictWriter(written, rows[0])
+    writer.writeheader()
+    writer.writerows(rows)
+    return written.getvalue()
+
+
+def test_an_agency_that_is_no_more_is_neither_listed_nor_asked_about(province: Database) -> None:
+    load(province, **{"agencies.csv": until_yesterday("agencies.csv", "03646")})
+    assert "03646" not in [place.code for place in design.places(province, on=TODAY)]
+    assert "03646" in [place.code for place in design.places(province, on=TODAY - timedelta(days=1))]
+    with pytest.raises(errors.UnknownAgency):
+        design.questionnaire(province, "03646", on=TODAY)
+
+
+def test_a_procedure_that_is_no_longer_in_force_is_not_asked_about(province: Database) -> None:
+    code = "1.001193"
+    load(province, **{"procedures.csv": until_yesterday("procedures.csv", code)})
+    with pytest.raises(errors.UnknownProcedure):
+        design.questionnaire(province, "03646", procedure=code, on=TODAY)
+    assert design.questionnaire(province, "03646", procedure=code, on=TODAY - timedelta(days=1)).procedure
 
 
 @pytest.mark.parametrize("query", ["khai sinh", "KHAI SINH", "dang ky khai sinh", "Đăng ký khai sinh"])

@@ -28,7 +28,8 @@ _ID, _TOKEN = "\x02id\x03", "\x02token\x03"
 def agencies() -> str:
     """Choose the agency to rate; `?q=` searches with or without diacritics."""
     sought = request.args.get("q", "").strip()[:80]
-    found = [agency for agency in design.places(store()) if _named(agency, design.plain(sought).split())]
+    words = design.plain(sought).split()
+    found = [agency for agency in design.places(store(), on=today()) if _named(agency, words)]
     return render_template("respond/agencies.html", sought=sought, groups=grouped(found), found=len(found))
 
 
