@@ -106,9 +106,10 @@ def load(url: str, path: str, *, connections: int, pairs: int, seconds: float, r
             selector.register(visitor.socket, selectors.EVENT_READ, visitor)
             visitor.open()
         while selector.get_map():
-            for key, _ in selector.select(timeout=10) or [(None, 0)]:
-                if key is None:
-                    raise TimeoutError("no answer for ten seconds")
+            ready = selector.select(timeout=10)
+            if not ready:
+                raise TimeoutError("no answer for ten seconds")
+            for key, _ in ready:
                 if not _go_on(key.data, seen):
                     continue
                 if left > 0 and time.perf_counter() - began < seconds:

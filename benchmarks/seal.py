@@ -87,18 +87,18 @@ def _bare_insert(db: Database, file: Path, number: int) -> float:
     with db.read() as connection:
         chunks = responses.stream(connection, until=number)
         rows = [(i, *row) for i, row in enumerate(row for chunk in chunks for row in chunk)]
-    connection = sqlite3.connect(file, isolation_level=None)
+    bare = sqlite3.connect(file, isolation_level=None)
     for pragma in ("journal_mode=WAL", "synchronous=FULL"):
-        connection.execute(f"PRAGMA {pragma}")
-    connection.execute(
+        bare.execute(f"PRAGMA {pragma}")
+    bare.execute(
         "CREATE TABLE row (position INTEGER PRIMARY KEY, commitment BLOB UNIQUE, salt BLOB, content BLOB)"
     )
 
     def insert() -> None:
-        connection.execute("BEGIN")
-        connection.executemany("INSERT INTO row VALUES (?, ?, ?, ?)", rows)
-        connection.execute("COMMIT")
+        bare.execute("BEGIN")
+        bare.executemany("INSERT INTO row VALUES (?, ?, ?, ?)", rows)
+        bare.execute("COMMIT")
 
     taken = seconds(insert)
-    connection.close()
+    bare.close()
     return taken
