@@ -13,6 +13,7 @@ from survey import collect, process
 from survey.formats import importmap, table
 from tests.conftest import NOW, TODAY, Chance
 from tests.web.service import serving
+from tests.web.visitor import dead_links
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "juarez-2023"
 COLUMNS = ("resultId", "Q1", "Q2", "date", "Q40", "Q45", "Q46", "Q47", "Q51", "Q61")
@@ -73,3 +74,7 @@ def test_another_places_survey_is_held_against_no_target_of_ours(visitor: FlaskC
     page = visitor.get("/waves/juarez-2023").text
     assert 'class="verdict' not in page and "SIPAS" not in page
     assert "juarez" not in visitor.get("/").text
+
+
+def test_every_link_and_picture_of_an_imported_survey_leads_somewhere(visitor: FlaskClient) -> None:
+    assert dead_links(visitor, "/waves/juarez-2023") == []

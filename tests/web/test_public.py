@@ -16,7 +16,7 @@ from survey.response import Response
 from survey.store.database import Database
 from tests.answering import rated
 from tests.conftest import NOW
-from tests.web.visitor import WARD
+from tests.web.visitor import WARD, dead_links
 
 PAGES = [
     "/",
@@ -54,6 +54,17 @@ def answered(store: Database, seal: Callable[[], int]) -> Callable[..., None]:
 
 def people(count: int, *steps: int, **more: str) -> list[Response]:
     return [rated(*steps, **more) for _ in range(count)]
+
+
+def test_every_link_and_picture_of_an_empty_service_leads_somewhere(client: FlaskClient) -> None:
+    assert dead_links(client, *PAGES) == []
+
+
+def test_every_link_and_picture_leads_somewhere_once_people_answered(
+    client: FlaskClient, answered: Callable[..., None]
+) -> None:
+    answered(*people(12, 5))
+    assert dead_links(client, "/", f"/agencies/{WARD}") == []
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urlencode
+from html import unescape
+from urllib.parse import urlencode, urljoin
 
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
+LINK = re.compile(r' (?:href|src)="([^"]+)"')
 CHOICE = re.compile(r'<input type="(?:radio|checkbox)" name="([^"]+)" value="([^"]+)"[^>]*?( checked)?>')
 
 WARD = "03646"
@@ -20,6 +22,16 @@ ALL_FIVE = {
 def hidden(page: TestResponse) -> dict[str, str]:
     """The hidden fields of a form: its tokens, and what it asks."""
     return dict(HIDDEN.findall(page.text))
+
+
+def dead_links(client: FlaskClient, *pages: str) -> list[str]:
+    """What pages link to or show that is not there."""
+    found = {
+        urljoin(f"http://localhost{page}", unescape(link).split("#")[0])
+        for page in pages
+        for link in LINK.findall(client.get(page).text)
+    }
+    return sorted(link for link in found if client.get(link, buffered=True).status_code >= 400)
 
 
 def chosen(page: TestResponse) -> dict[str, str]:
