@@ -136,8 +136,8 @@ SENTENCES: dict[str, Told] = {
     "temporarily-unavailable": Told(
         _("Please wait a moment"),
         _(
-            "The service cannot store answers just now. Please try again in a minute; what you chose is not lost "
-            "as long as the page stays open."
+            "The service cannot be used just now. Please try again in a minute. If you were sending a form, "
+            "send it again: it counts once."
         ),
     ),
     "bad-data": Told(
@@ -235,11 +235,15 @@ def _expired(_error: CSRFError) -> Response:
 
 
 def _unexpected(error: Exception) -> Response:
+    _log_fault(error)
+    return refused(Unexpected())
+
+
+def _log_fault(error: BaseException | None) -> None:
     """Log where it happened, without the message: it may hold what somebody sent."""
-    frames = traceback.extract_tb(error.__traceback__)[-6:]
+    frames = traceback.extract_tb(error.__traceback__)[-6:] if error else []
     where = " < ".join(f"{frame.filename}:{frame.lineno}" for frame in reversed(frames))
     current_app.logger.error("fault %s at %s", type(error).__name__, where)
-    return refused(Unexpected())
 
 
 def _log(code: str) -> None:
@@ -252,3 +256,5 @@ def hang(app: Flask) -> None:
     app.register_error_handler(CSRFError, _expired)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _unexpected)
+    # a fault met while another is told comes past the handlers
+    app.log_exception = lambda exc_info: _log_fault(exc_info[1])  # type: ignore[method-assign]

@@ -12,10 +12,10 @@ from werkzeug.wrappers import Response as AnyResponse
 from survey import collect, design, forms
 from survey.agency import Agency
 from survey.design import Asked
-from survey.errors import FormExpired, NothingAnswered, PageNotFound, Refusal
+from survey.errors import FormExpired, NothingAnswered, PageNotFound, Refusal, TemporarilyUnavailable
 from survey.response import Mode
 from survey.web.context import language, new_id, now, store, today, told
-from survey.web.errors import SENTENCES
+from survey.web.errors import SENTENCES, refused, wants_json
 from survey.web.kept import kept
 
 blueprint = Blueprint("respond", __name__)
@@ -49,7 +49,7 @@ def submit(agency: str) -> AnyResponse:
     try:
         response = forms.to_response(request.form, asked, on=today(), mode=Mode.ONLINE, language=language())
         receipt = collect.submit(store(), response, at=now())
-    except NothingAnswered as refusal:
+    except (NothingAnswered, TemporarilyUnavailable) as refusal:
         return _again(asked, refusal)
     return redirect(url_for("receipt.show", code=receipt.code, thanks=1), 303)
 
@@ -68,10 +68,10 @@ def procedures(agency: str) -> str:
 @blueprint.errorhandler(CSRFError)
 def expired(_error: CSRFError) -> AnyResponse:
     """A form that stood open for too long comes back with its answers, to be pressed once more."""
-    agency = (request.view_args or {}).get("agency")
-    if agency is None:
-        raise PageNotFound
-    return _again(_asked(agency), FormExpired())
+    try:
+        return _again(_asked((request.view_args or {})["agency"]), FormExpired())
+    except Refusal as refusal:  # nobody handles what is raised while an error is handled
+        return refused(refusal)
 
 
 def _asked(agency: str) -> Asked:
@@ -119,7 +119,9 @@ def _filled(page: Iterable[str], tokens: dict[str, str]) -> str:
 
 
 def _again(asked: Asked, refusal: Refusal) -> Response:
-    """The form with what was chosen, and what has to be done."""
+    """The form with what was chosen, and what has to be done; a program is told the refusal alone."""
+    if wants_json():
+        return refused(refusal)
     form = forms.form_of(asked.instrument, language())(formdata=request.form)
     form.response.data = form.response.data or new_id()
     answer = _fresh(_page(asked, form, generate_csrf(), refusal))

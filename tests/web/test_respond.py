@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import logging
 from collections.abc import Callable
+from typing import NoReturn
 
 import pytest
 from flask import Flask
@@ -12,6 +13,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from survey import process
+from survey.errors import TemporarilyUnavailable
 from survey.receipt import leaf_hash, root_from_proof
 from survey.store.database import Database
 from survey.web import LARGEST_BODY
@@ -144,6 +146,57 @@ def test_a_form_that_expired_is_sent_by_pressing_once_more(client: FlaskClient, 
     sent = client.post(f"/rate/{WARD}", data={**hidden(page), **chosen(page)})
     assert sent.status_code == 303
     assert process.waiting(store) == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "code"),
+    [
+        ("/rate/atlantis", 404, "unknown-agency"),
+        (f"/rate/{WARD}?procedure=9.999999", 404, "unknown-procedure"),
+        (f"/rate/{WARD}?form=endless", 404, "page-not-found"),
+    ],
+)
+def test_a_form_without_its_token_is_refused_by_the_first_fault_it_has(
+    client: FlaskClient, caplog: pytest.LogCaptureFixture, path: str, status: int, code: str
+) -> None:
+    page = client.post(path, data=ALL_FIVE)
+    assert (page.status_code, code_of(page)) == (status, code)
+    assert "atlantis" not in caplog.text and "Traceback" not in caplog.text
+
+
+def test_a_form_that_cannot_be_stored_comes_back_with_its_answers(
+    client: FlaskClient, store: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> NoReturn:
+        raise TemporarilyUnavailable(fault="OperationalError")
+
+    with monkeypatch.context() as disk:
+        disk.setattr("survey.store.inbox.keep", full)
+        page = send(client)
+    assert page.status_code == 503
+    assert "Xin chờ một lát" in page.text
+    assert chosen(page) == ALL_FIVE
+    assert process.waiting(store) == 0
+    sent = client.post(f"/rate/{WARD}", data={**hidden(page), **chosen(page)})
+    assert sent.status_code == 303
+    assert process.waiting(store) == 1
+
+
+@pytest.mark.parametrize(("fields", "code"), [({}, "nothing-answered"), ({"csrf_token": ""}, "form-expired")])
+def test_a_program_that_sends_a_form_is_refused_as_a_program(
+    client: FlaskClient, fields: dict[str, str], code: str
+) -> None:
+    form = hidden(client.get(f"/rate/{WARD}"))
+    answer = client.post(f"/rate/{WARD}", data={**form, **fields}, headers={"Accept": "application/json"})
+    assert (answer.mimetype, answer.get_json()["code"]) == ("application/problem+json", code)
+
+
+@pytest.mark.parametrize("query", ["counter=nowhere", "procedure=9.999999&form=long"])
+def test_a_link_with_an_old_name_in_it_leads_to_the_form_without_it(client: FlaskClient, query: str) -> None:
+    page = client.get(f"/rate/{WARD}?{query}")
+    way_on = page.text.split('class="button" href="')[1].split('"')[0]
+    assert client.get(way_on).status_code == 200
+    assert ("form=long" in way_on) == ("form=long" in query)
 
 
 @pytest.mark.parametrize(
