@@ -1,9 +1,58 @@
-"""Comparisons: with a target, between two periods, between agencies, within a table.
+"""Comparisons: with a target, between two periods, between domains, within a table.
 
-`target` reads a verdict from an interval; `adjust` corrects for many tests.
+`target` reads a verdict from an interval; `joint` gives many domains of one sample their covariance,
+from which `contrast`, `change`, `mix` and `tables` follow; `adjust` corrects for many tests.
 """
 
 from survey.comparison.adjust import Adjustment, adjusted
+from survey.comparison.change import (
+    Change,
+    CountsChange,
+    Direction,
+    change,
+    change_between,
+    changes,
+    counts_change,
+)
+from survey.comparison.contrast import Contrast, contrast
+from survey.comparison.joint import (
+    Design,
+    Joint,
+    Totals,
+    UnitCell,
+    joint,
+    linear_covariance,
+    totals_of,
+    totals_of_cells,
+)
+from survey.comparison.mix import Decomposition, Part, decomposed
+from survey.comparison.tables import TableTest, table_test
 from survey.comparison.target import verdict
 
-__all__ = ["Adjustment", "adjusted", "verdict"]
+__all__ = [
+    "Adjustment",
+    "Change",
+    "Contrast",
+    "CountsChange",
+    "Decomposition",
+    "Design",
+    "Direction",
+    "Joint",
+    "Part",
+    "TableTest",
+    "Totals",
+    "UnitCell",
+    "adjusted",
+    "change",
+    "change_between",
+    "changes",
+    "contrast",
+    "counts_change",
+    "decomposed",
+    "joint",
+    "linear_covariance",
+    "table_test",
+    "totals_of",
+    "totals_of_cells",
+    "verdict",
+]

@@ -27,8 +27,8 @@ Codes = NDArray[np.intp]
 Of = Literal["y", "s"]
 
 #: places of the fields of a `Cell` in a row of sums
-_PEOPLE, _ANSWERS, _W, _Y, _S = 0, 1, 2, 4, 5
-_FIELD = {"y": _Y, "s": _S}
+_PEOPLE, _ANSWERS, _W = 0, 1, 2
+_FIELD = {"y": 4, "s": 5}
 
 #: a variance below this part of the sum that it is the difference of is rounding, not variation
 _ROUNDING = 1e-13
@@ -82,13 +82,23 @@ class Totals:
     within: Totals | None = None
 
     def strata(self, key: Hashable) -> tuple[Stratum, ...]:
-        """The strata in which a key has cells, for `survey.stats.share` and `mean`."""
-        found = _strata(self, self.keys.index(key))
+        """The strata in which a key has cells, for `survey.stats.share` and `mean`; () for none."""
+        found = _strata(self, self.keys.index(key)) if key in self.keys else []
         return tuple(stratum for stratum in found if stratum.moments.psus)
 
-    def sum(self, place: int) -> Array:
-        """A field of `Cell`, summed for each key: (K,)."""
-        return _added(self.key, self.sums[:, place], len(self.keys))
+    @property
+    def people(self) -> Array:
+        """People of each key: (K,)."""
+        return _added(self.key, self.sums[:, _PEOPLE], len(self.keys))
+
+    @property
+    def weight(self) -> Array:
+        """The sum of weights of each key's answers: (K,)."""
+        return _added(self.key, self.sums[:, _W], len(self.keys))
+
+    def amount(self, of: Of) -> Array:
+        """The weighted sum of each key's satisfied answers ("y") or values ("s"): (K,)."""
+        return _added(self.key, self.sums[:, _FIELD[of]], len(self.keys))
 
     def fractions(self) -> Array:
         """f_h = n_h / N_h, 0 where N_h is not known; raises PopulationBelowSample above 1."""
@@ -100,7 +110,8 @@ class Totals:
 
     def df(self, keys: Iterable[Hashable]) -> int:
         """Degrees of freedom of keys together: PSUs with an answer to any, minus strata with one."""
-        numbers = [self.keys.index(key) for key in keys]
+        meant = set(keys)
+        numbers = [number for number, key in enumerate(self.keys) if key in meant]
         units = np.unique(self.unit[np.isin(self.key, numbers) & (self.sums[:, _ANSWERS] > 0)])
         return len(units) - len(np.unique(self.stratum[units]))
 
@@ -260,13 +271,13 @@ def _keys(labels: tuple[ArrayLike, ...], size: int) -> tuple[tuple[Hashable, ...
 
 def joint(totals: Totals, *, of: Of = "y") -> Joint:
     """The ratios sum(y) / sum(w) of all keys (or sum(s) / sum(w): means), with their covariance."""
-    weight, amount = totals.sum(_W), totals.sum(_FIELD[of])
+    weight, amount = totals.weight, totals.amount(of)
     kept = np.flatnonzero(weight > 0)
     value = amount[kept] / weight[kept]
     by_amount = np.zeros((len(weight), len(kept)))
     by_amount[kept, np.arange(len(kept))] = 1 / weight[kept]
     covariance = linear_covariance(totals, by_amount, -by_amount * value, of=of)
-    n = np.rint(totals.sum(_PEOPLE)[kept]).astype(np.intp)
+    n = np.rint(totals.people[kept]).astype(np.intp)
     return Joint(tuple(totals.keys[number] for number in kept), value, covariance, n, totals)
 
 
