@@ -16,7 +16,7 @@ from typing import Literal
 from scipy.special import betaincinv, stdtrit
 
 Interval = Literal["wilson", "logit", "beta", "beta_trunc", "wald", "asin"]
-CountsInterval = Literal["wilson", "clopper-pearson", "jeffreys"]
+CountsInterval = Literal["wilson", "wilson-cc", "clopper-pearson", "jeffreys", "agresti-coull", "logit"]
 Bounds = tuple[float, float]
 
 
@@ -98,23 +98,63 @@ def counts_interval(
     level: float = 0.95,
     kind: CountsInterval = "wilson",
 ) -> Bounds | None:
-    """The interval of x successes among n people drawn without a design; None for n = 0.
+    """The interval of x successes among n people drawn without a design; None where there is none.
 
-    Source: Wilson 1927; Clopper & Pearson 1934; Brown, Cai & DasGupta 2001 (Jeffreys).
+    kind: "wilson" (default); "wilson-cc" (moved out by half a person, as R's prop.test: not for x = n/2);
+    "clopper-pearson"; "jeffreys"; "agresti-coull" (as it is, also beyond 0 and 1); "logit" (Wald's on
+    the logit, which x = 0 and x = n do not have). Nobody asked, n = 0, has none of them.
+    Raises ValueError for x outside of 0..n, KeyError for an unknown kind.
+    Source: Wilson 1927; Clopper & Pearson 1934; Agresti & Coull 1998; Brown, Cai & DasGupta 2001.
     """
     if not 0 <= x <= n:
         raise ValueError(f"{x} of {n}")
-    if n == 0:
-        return None
-    if kind == "wilson":
-        return wilson(x / n, n, t_quantile(level, math.inf))
-    if kind == "clopper-pearson":
-        return beta(x / n, n, level)
-    low, high = ((1 - level) / 2, (1 + level) / 2)
+    interval = _OF_COUNTS[kind]
+    return interval(x, n, level) if n else None
+
+
+def _wilson_of_counts(x: int, n: int, level: float) -> Bounds:
+    return wilson(x / n, n, t_quantile(level, math.inf))
+
+
+def _wilson_cc(x: int, n: int, level: float) -> Bounds:
+    z, moved = t_quantile(level, math.inf), 0.0 if 2 * x == n else 0.5
+    low = wilson((x - moved) / n, n, z)[0] if x > 0 else 0.0
+    high = wilson((x + moved) / n, n, z)[1] if x < n else 1.0
+    return low, high
+
+
+def _clopper_pearson(x: int, n: int, level: float) -> Bounds:
+    return beta(x / n, n, level)
+
+
+def _jeffreys(x: int, n: int, level: float) -> Bounds:
+    low, high = (1 - level) / 2, (1 + level) / 2
     return (
         float(betaincinv(x + 0.5, n - x + 0.5, low)) if x > 0 else 0.0,
         float(betaincinv(x + 0.5, n - x + 0.5, high)) if x < n else 1.0,
     )
+
+
+def _agresti_coull(x: int, n: int, level: float) -> Bounds:
+    z = t_quantile(level, math.inf)
+    people = n + z * z
+    p = (x + z * z / 2) / people
+    return _wald(p, p * (1 - p) / people, z)
+
+
+def _logit_of_counts(x: int, n: int, level: float) -> Bounds | None:
+    p = x / n
+    return _logit(p, p * (1 - p) / n, t_quantile(level, math.inf)) if 0 < x < n else None
+
+
+_OF_COUNTS: dict[str, Callable[[int, int, float], Bounds | None]] = {
+    "wilson": _wilson_of_counts,
+    "wilson-cc": _wilson_cc,
+    "clopper-pearson": _clopper_pearson,
+    "jeffreys": _jeffreys,
+    "agresti-coull": _agresti_coull,
+    "logit": _logit_of_counts,
+}
 
 
 def within(interval: Bounds, bounds: Bounds) -> Bounds:

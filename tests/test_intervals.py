@@ -5,23 +5,49 @@ from __future__ import annotations
 import math
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from survey.intervals import counts_interval, proportion_interval, t_quantile
+from survey.intervals import CountsInterval, counts_interval, proportion_interval, t_quantile
 from tests.golden.reading import RTOL, expected
 
 BINOMIAL = expected("intervals")["binomial"]
 
 
-@pytest.mark.parametrize("kind", ["wilson", "clopper-pearson", "jeffreys"])
-def test_intervals_of_plain_counts_are_those_of_r(kind: str) -> None:
+KINDS = ("wilson", "wilson-cc", "clopper-pearson", "jeffreys", "agresti-coull", "logit")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_intervals_of_plain_counts_are_those_of_r(kind: CountsInterval) -> None:
     for case in BINOMIAL:
         interval = counts_interval(case["x"], case["n"], level=case["level"], kind=kind)
+        if (reference := case[kind.replace("-", "_")]) is None:
+            assert interval is None
+            continue
         # an end that is 0 or 1 in theory is one rounding away from it in R
-        assert interval == pytest.approx(case[kind.replace("-", "_")], rel=RTOL, abs=1e-15)
+        assert interval == pytest.approx(reference, rel=RTOL, abs=1e-15)
 
 
-def test_no_people_have_no_interval() -> None:
-    assert counts_interval(0, 0) is None
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_people_have_no_interval(kind: CountsInterval) -> None:
+    assert counts_interval(0, 0, kind=kind) is None
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@given(n=st.integers(1, 3000), part=st.floats(0, 1))
+def test_satisfied_and_dissatisfied_are_mirror_images(kind: CountsInterval, n: int, part: float) -> None:
+    x = round(n * part)
+    one, other = counts_interval(x, n, kind=kind), counts_interval(n - x, n, kind=kind)
+    if one is None or other is None:
+        assert one is other and x in (0, n)
+        return
+    assert one == pytest.approx((1 - other[1], 1 - other[0]), rel=1e-9, abs=1e-12)
+    assert one[0] <= (x / n) + 1e-12 and x / n - 1e-12 <= one[1]
+
+
+def test_an_unknown_kind_of_interval_is_an_error() -> None:
+    with pytest.raises(KeyError):
+        counts_interval(3, 10, kind="exact")  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(("x", "n"), [(-1, 5), (6, 5), (0, -1)])
