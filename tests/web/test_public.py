@@ -56,6 +56,14 @@ def people(count: int, *steps: int, **more: str) -> list[Response]:
     return [rated(*steps, **more) for _ in range(count)]
 
 
+def test_a_service_without_answers_names_no_period(
+    client: FlaskClient, answered: Callable[..., None]
+) -> None:
+    assert "<dt>Kỳ</dt>" not in client.get("/").text
+    answered(*people(12, 5))
+    assert "<dt>Kỳ</dt><dd>2026</dd>" in client.get("/").text
+
+
 def test_every_link_and_picture_of_an_empty_service_leads_somewhere(client: FlaskClient) -> None:
     assert dead_links(client, *PAGES) == []
 

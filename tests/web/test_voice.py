@@ -97,6 +97,19 @@ def test_a_fault_is_told_without_what_caused_it(
     assert "RuntimeError" in caplog.text
 
 
+def test_a_fault_while_a_refusal_is_told_leaves_no_words_in_the_log(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(_refusal: object) -> NoReturn:
+        raise RuntimeError("what somebody sent")
+
+    monkeypatch.setattr("survey.web.errors.wants_json", lambda faults=[fail]: faults and faults.pop()(None))
+    page = client.get("/nothing")
+    assert page.status_code == 500
+    assert "what somebody sent" not in page.text + caplog.text
+    assert "fault RuntimeError" in caplog.text
+
+
 @pytest.mark.parametrize("path", ["/", f"/rate/{WARD}", "/nothing", "/index.json", "/static/hai-long.css"])
 def test_every_answer_forbids_scripts_frames_and_strangers(client: FlaskClient, path: str) -> None:
     headers = client.get(path, buffered=True).headers
