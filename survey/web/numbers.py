@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from functools import lru_cache
+from typing import Any
 
 from babel.dates import format_date
 from babel.numbers import format_decimal
 from flask import Flask, url_for
 from flask_babel import gettext, ngettext
+from jinja2 import pass_context
 from markupsafe import Markup
 
 from survey import disclosure
@@ -167,11 +170,21 @@ def data_file(report: Report, kind: str) -> str:
     return url_for(f"public.wave_agency_{kind}", wave=wave, agency=agency, year=year)
 
 
+def _when_read(word: Callable[..., Any]) -> Callable[..., Any]:
+    """The same filter, kept from constants: Jinja would fold those once, in its first reader's language."""
+
+    @pass_context
+    def filtered(_context: object, *arguments: Any) -> Any:
+        return word(*arguments)
+
+    return filtered
+
+
 def hang(app: Flask) -> None:
     """Offer the words for figures to every template."""
     for word in (
         *(number, percent, aim, value, interval, reason, people, shares, missing, day, period),
         *(criteria_of, by_agency, scale, agency_page, data_file),
     ):
-        app.jinja_env.filters[word.__name__] = word
+        app.jinja_env.filters[word.__name__] = _when_read(word)
     app.jinja_env.tests["shown"] = shown

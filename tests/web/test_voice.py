@@ -32,6 +32,12 @@ def test_a_language_that_is_not_spoken_changes_nothing(client: FlaskClient, lang
     assert "Set-Cookie" not in page.headers
 
 
+def test_the_first_readers_language_is_not_the_next_ones(client: FlaskClient) -> None:
+    assert "95\u00a0%" in client.get("/?lang=vi").text
+    english = client.get("/?lang=en").text
+    assert "95%" in english and "\u00a0%" not in english
+
+
 def test_the_other_language_is_a_link_to_the_same_page(client: FlaskClient) -> None:
     page = client.get(f"/rate/{WARD}?form=long")
     assert f'href="/rate/{WARD}?form=long&amp;lang=en"' in page.text
