@@ -1,21 +1,12 @@
 """Comparisons: with a target, between two periods, between domains, within a table.
 
-`target` reads a verdict from an interval; `joint` gives many domains of one sample their covariance,
-from which `contrast`, `change`, `mix` and `tables` follow; `adjust` corrects for many tests.
+`target` reads a verdict from an interval; `covariance` gives many domains of one sample at once, from
+which `contrasts`, `periods`, `mix` and `tables` follow; `adjust` corrects for many tests.
 """
 
 from survey.comparison.adjust import Adjustment, adjusted
-from survey.comparison.change import (
-    Change,
-    CountsChange,
-    Direction,
-    change,
-    change_between,
-    changes,
-    counts_change,
-)
-from survey.comparison.contrast import Contrast, contrast
-from survey.comparison.joint import (
+from survey.comparison.contrasts import Contrast, contrast
+from survey.comparison.covariance import (
     Design,
     Joint,
     Totals,
@@ -26,6 +17,15 @@ from survey.comparison.joint import (
     totals_of_cells,
 )
 from survey.comparison.mix import Decomposition, Part, decomposed
+from survey.comparison.periods import (
+    Change,
+    CountsChange,
+    Direction,
+    change,
+    change_between,
+    changes,
+    counts_change,
+)
 from survey.comparison.tables import TableTest, table_test
 from survey.comparison.target import verdict
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from survey.comparison.joint import Of, Totals, linear_covariance
+from survey.comparison.covariance import Of, Totals, linear_covariance
 
 Array = NDArray[np.float64]
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import fdtrc
 
-from survey.comparison.joint import Totals, linear_covariance
+from survey.comparison.covariance import Totals, linear_covariance
 
 Array = NDArray[np.float64]
 Codes = NDArray[np.intp]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import stdtr
 
-from survey.comparison.joint import Joint
+from survey.comparison.covariance import Joint
 from survey.intervals import t_quantile
 
 #: a variance below this part of the sum that it is the difference of is rounding, not variation

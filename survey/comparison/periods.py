@@ -21,8 +21,8 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import gammaln
 
 from survey.comparison.adjust import adjusted
-from survey.comparison.contrast import ROUNDING, two_sided_p
-from survey.comparison.joint import Joint, Of, Totals, joint
+from survey.comparison.contrasts import ROUNDING, two_sided_p
+from survey.comparison.covariance import Joint, Of, Totals, joint
 from survey.disclosure import FEW
 from survey.intervals import Bounds, t_quantile, wilson
 from survey.stats import Estimate, mean, share
