@@ -7,6 +7,10 @@ Everything starts from `Stratum` (see `survey.counts`), whose moments over prima
     share(strata)                      # -> Estimate(value=0.75, low=..., high=..., ...)
     rescaled(mean(strata, bounds=(1, 5)), 1, 5)    # the mean on 0..100
 
+Answers to several items are rows of people and columns of items, and become the pooled index:
+
+    share(of_arrays([[5, 4, nan], [2, 5, 4]], satisfied_from=4))     # 4 of 5 answers of 2 people
+
 A sample size in these formulas is always a number of people. People who answer several criteria of
 a pooled index are one cluster; their answers never count as that many people.
 """
@@ -278,33 +282,72 @@ def of_arrays(
 ) -> tuple[Stratum, ...]:
     """The strata of plain arrays, one row per person; NaN values are missing answers.
 
-    values: the steps, with `satisfied_from`; or 0/1; or, with `base`, a person's satisfied answers
-    base: a person's valid answers (pooled measures) · psu: within its stratum; None: each person
+    values: (N,) the steps, with `satisfied_from`; or 0/1; or, with `base`, a person's satisfied answers;
+    or (N, I) the steps of I items, pooled · base: (N,) a person's valid answers · psu: within its stratum; None: each person
     population: PSUs of the row's stratum in the population · domain: which rows are meant; the
     others keep their PSU in the sample. With `strata` the PSUs of one stratum and `population` the
     people of each, the result is that stratum's second stage, its `within`.
     Raises WeightNotPositive and PopulationBelowSample with the row, ValueError for arrays of unequal
     length or several populations in one stratum.
     """
-    x = np.asarray(values, dtype=float)
-    w = positive_weights(weights, len(x))
-    held = np.ones(len(x)) if base is None else column(base, len(x), float)
-    meant = np.ones(len(x), bool) if domain is None else column(domain, len(x), bool)
-    inside = meant & np.isfinite(x) & (held > 0)
-    in_stratum, in_unit, stratum_of_unit = units_of(strata, psu, len(x))
+    held, satisfied, steps, squares = _answers(values, base, satisfied_from)
+    w = positive_weights(weights, len(held))
+    meant = np.ones(len(held), bool) if domain is None else column(domain, len(held), bool)
+    inside = meant & (held > 0)
+    in_stratum, in_unit, stratum_of_unit = units_of(strata, psu, len(held))
     sampled = np.bincount(stratum_of_unit)
     totals = populations_of(population, in_stratum, sampled)
-    satisfied = x if satisfied_from is None else x >= satisfied_from
     largest = w.max(initial=0.0) or 1.0
     part = w / largest
-    per_answer = [part * held, part * part * held, part * satisfied, part * x, part * x * x]
-    per_person = np.stack([np.ones(len(x)), held, *per_answer])
+    per_answer = [part * held, part * part * held, part * satisfied, part * steps, part * squares]
+    per_person = np.stack([np.ones(len(held)), held, *per_answer])
     per_unit = _summed(per_person[:, inside], in_unit[inside], len(stratum_of_unit))
     sums = _summed(_with_products(per_unit), stratum_of_unit, len(sampled)).T * largest**_POWERS
     return tuple(
         Stratum(Moments(*(int(v) for v in row[:3]), *(float(v) for v in row[3:])), int(n), size)
         for row, n, size in zip(sums, sampled, totals, strict=True)
     )
+
+
+def _answers(values: ArrayLike, base: ArrayLike | None, satisfied_from: float | None) -> Columns:
+    """Each person's valid and satisfied answers, and the sums of their steps and squares: (4, N)."""
+    x = np.asarray(values, dtype=float)
+    items = x[:, None] if x.ndim == 1 else x
+    valid = np.isfinite(items)
+    known = np.where(valid, items, 0.0)
+    satisfied = known if satisfied_from is None else items >= satisfied_from
+    held = valid.sum(axis=1)
+    if base is not None:
+        if x.ndim > 1:
+            raise ValueError("the answers of several items are their own base")
+        held = held * column(base, len(x), float)
+    return np.stack([held, satisfied.sum(axis=1), known.sum(axis=1), (known * known).sum(axis=1)])
+
+
+def of_levels(
+    levels: ArrayLike,
+    people: ArrayLike,
+    weights: ArrayLike | None = None,
+    squares: ArrayLike | None = None,
+    *,
+    satisfied_from: float | None = None,
+) -> tuple[Stratum, ...]:
+    """The stratum of a distribution in which everybody is a unit, from its sums per level: all (K,).
+
+    levels: the values · people: who gave them · weights, squares: sums of their weights and of squared
+    weights; both or neither. V = n / (n - 1) sum_k squares_k (level_k - mean)^2 / (sum weights)^2, what
+    `of_arrays` gives for the people themselves. Not where people were drawn in groups.
+    """
+    x = np.asarray(levels, dtype=float)
+    n = column(people, len(x), float)
+    w, ww = (n if sums is None else column(sums, len(x), float) for sums in (weights, squares))
+    if (weights is None) != (squares is None):
+        raise ValueError("weights and squares belong together")
+    y = x if satisfied_from is None else (x >= satisfied_from).astype(float)
+    products = (ww, ww * y, ww * y * y, ww * x, ww * x * x)
+    sums = [float(terms.sum()) for terms in (w, ww, w * y, w * x, w * x * x, *products)]
+    size = int(n.sum())
+    return (Stratum(Moments(size, size, size, *sums), size),)
 
 
 def _summed(columns: Columns, groups: Column, size: int) -> Columns:
