@@ -14,7 +14,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, exc, func, or_, select
+from sqlalchemy import Connection, exc, func, select
 from sqlalchemy.dialects import postgresql
 
 from survey import errors
@@ -107,20 +107,32 @@ def ready(
 ) -> list[tuple[bytes, bytes, bytes]]:
     """Take waiting responses of places with enough of them, or from a day that is over.
 
-    Gives (commitment, salt, content) in the order of the commitments, which is no order in time,
-    and removes them: seal them in the same transaction.
+    Gives (commitment, salt, content) and removes them: seal them in the same transaction.
     """
     inbox = schema.inbox.c
-    places = (
-        select(inbox.place)
-        .group_by(inbox.place)
-        .having(or_(func.count() >= at_least, func.min(inbox.received) < today))
-    )
-    rows = connection.execute(
-        select(inbox.commitment, inbox.salt, inbox.content).where(inbox.place.in_(places)).limit(limit)
-    ).all()
-    bulk.delete(connection, schema.inbox, [(row.commitment,) for row in rows])
-    return [(row.commitment, row.salt, row.content) for row in rows]
+    taken: list[tuple[bytes, bytes, bytes]] = []
+    for places in bulk.chunks(_ready_places(connection, at_least, today)):
+        rows = connection.execute(
+            select(inbox.commitment, inbox.salt, inbox.content)
+            .where(inbox.place.in_(places))
+            .limit(limit - len(taken))
+        )
+        taken += [(row.commitment, row.salt, row.content) for row in rows]
+        if len(taken) == limit:
+            break
+    bulk.delete(connection, schema.inbox, [(commitment,) for commitment, _, _ in taken])
+    return taken
+
+
+def _ready_places(connection: Connection, at_least: int, today: date) -> list[str]:
+    """Places with enough responses are told by the index alone; only the others' days are looked up."""
+    inbox = schema.inbox.c
+    waiting = connection.execute(select(inbox.place, func.count()).group_by(inbox.place)).all()
+    enough = [place for place, n in waiting if n >= at_least]
+    for some in bulk.chunks([place for place, n in waiting if n < at_least]):
+        older = select(inbox.place).where(inbox.place.in_(some), inbox.received < today).distinct()
+        enough += connection.scalars(older)
+    return enough
 
 
 def find(connection: Connection, first_bytes: bytes) -> bytes | None:
