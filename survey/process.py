@@ -22,7 +22,7 @@ from survey.store.ledger import Checkpoint
 log = logging.getLogger(__name__)
 
 #: responses that one transaction seals at the most: it holds SQLite's write lock as long as that takes
-BATCH = 2_000
+BATCH = 4_000
 
 #: responses that a rebuild reads at a time
 CHUNK = 20_000

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import MISSING, dataclass, fields
 from datetime import date
 from enum import StrEnum
 
@@ -103,5 +103,11 @@ class Sealed:
 
     @classmethod
     def parse(cls, canonical: bytes) -> Sealed:
-        """Read what `canonical` wrote."""
-        return cls(**json.loads(canonical))
+        """Read what `canonical` wrote. Every sealed response passes here, so the fields are set at once."""
+        sealed = object.__new__(cls)
+        sealed.__dict__.update(_OPTIONAL, **json.loads(canonical.decode()))
+        return sealed
+
+
+#: the fields that `canonical` leaves out where they are empty
+_OPTIONAL = {each.name: each.default for each in fields(Sealed) if each.default is not MISSING}

@@ -179,15 +179,12 @@ def _units(rows: Sequence[Sealed]) -> tuple[list[_Unit], NDArray[np.intp]]:
 
 def _steps(response: Sealed, items: Sequence[str]) -> list[int]:
     """The steps of one response in the order of the items; missing reasons and choices below them."""
-    answers = response.answers
-    found = []
-    for item in items:
-        answer = answers.get(item, _NOT_ASKED)
-        if type(answer) is int:
-            found.append(answer)
-        else:
-            found.append(_MISSING[answer] if isinstance(answer, str) else _UNRATED)
-    return found
+    given = response.answers.get
+    return [a if type(a := given(item, _NOT_ASKED)) is int else _unrated(a) for item in items]
+
+
+def _unrated(answer: int | list[int] | str) -> int:
+    return _MISSING[answer] if isinstance(answer, str) else _UNRATED
 
 
 def _sums(steps: NDArray[Any], weights: Array, plan: _Plan) -> Array:
