@@ -205,13 +205,14 @@ def for_change_of_mean(
     _in_range(change != 0 and spread > 0, f"a change of {change}, spread {spread}")
     _power_in_range(power, level)
     _design_in_range(level, deff, None)
-    normal = 2 * ((_z(level) + float(ndtri(power))) * spread / change) ** 2
-    least, most = max(2.0, normal), normal + 10
 
     def lacking(n: float) -> float:
         return power - power_for_change_of_mean(change, spread, n, level=level)
 
-    n = float(brentq(lacking, least, most, xtol=1e-10, rtol=1e-14)) if lacking(least) > 0 else least
+    least, most = 2.0, 2.0
+    while lacking(most) > 0:
+        least, most = most, 2 * most
+    n = float(brentq(lacking, least, most, xtol=1e-10, rtol=1e-14)) if least < most else least
     return _size(deff * n, None, response_rate)
 
 
@@ -227,7 +228,8 @@ def power_for_change_of_mean(
     simple = n / deff
     _in_range(simple > 1, f"{n} people at a design effect of {deff}")
     df = 2 * (simple - 1)
-    return float(1 - nctdtr(df, math.sqrt(simple / 2) * abs(change) / spread, t_quantile(level, df)))
+    missed = float(nctdtr(df, math.sqrt(simple / 2) * abs(change) / spread, t_quantile(level, df)))
+    return 1.0 if math.isnan(missed) else 1 - missed  # no number: too small for one
 
 
 # Allocation to strata.
