@@ -29,6 +29,9 @@ USUAL_DEFF = 1.8
 #: digits after which a number of people is whole up to rounding
 _WHOLE = 9
 
+#: a stratum is not full for what rounding puts on top of it
+_ROUNDING = 1e-12
+
 
 @dataclass(frozen=True, slots=True)
 class Size:
@@ -258,14 +261,12 @@ def allocated(
     )
     _in_range(bool((np.isfinite(people) & (people > 0)).all()), "each stratum has people")
     _in_range(0 <= n <= people.sum(), f"{n} people of {people.sum():g}")
-    shares, whole = np.zeros(len(people)), np.zeros(len(people), bool)
-    while not whole.all():
-        shares = np.where(whole, people, parts * (n - people[whole].sum()) / parts[~whole].sum())
-        over = (shares > people) & ~whole
-        if not over.any():
-            break
+    shares, whole = parts * n / parts.sum(), np.zeros(len(people), bool)
+    while (over := (shares > people * (1 + _ROUNDING)) & ~whole).any():
         whole |= over
-    return shares
+        shares = np.where(whole, people, parts * (n - people[whole].sum()) / parts[~whole].sum())
+    within: Columns = np.minimum(shares, people)
+    return within
 
 
 def in_whole_people(shares: ArrayLike, sizes: ArrayLike, *, at_least: int = 0) -> tuple[int, ...]:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from survey import stats
+from survey.intervals import t_quantile, wilson
 from survey.stats import Estimate
 from survey.weighting import (
     Margin,
@@ -198,6 +199,22 @@ def test_units_that_agree_on_a_share_can_still_differ_after_weighting() -> None:
     assert told.reason is None
     assert (told.se or 0) > 0
     assert told.method == "share/wilson@1"
+
+
+def test_units_that_agree_once_the_population_is_known_are_not_certainty() -> None:
+    """Men are half satisfied in each unit, women wholly; units hold one or the other."""
+    values, sex = np.array([1.0, 0.0] * 20 + [1.0] * 40), ["m"] * 40 + ["f"] * 40
+    made = poststratify(Margin(sex, SEX))
+    sample = Sample(psu=np.repeat(np.arange(20), 4))
+    told = share(values, made, sample, median_deff=2.0)
+    assert (told.value, told.reason, told.se) == (0.8, "no-variance", None)
+    assert (told.model_based, told.n_eff, told.psus, told.df) == (True, 40, 20, 19)
+    low, high = wilson(0.8, 40, t_quantile(0.95, np.inf))
+    assert (told.low, told.high) == pytest.approx((low, high), rel=1e-12)
+    scored = mean(1 + 4 * values, made, sample, bounds=(1, 5), median_deff=2.0)
+    assert (scored.low, scored.high) == pytest.approx((1 + 4 * low, 1 + 4 * high), rel=1e-12)
+    people = total(values, made, sample)
+    assert (people.value, people.se, people.low, people.reason) == (80.0, None, None, "no-variance")
 
 
 def test_nobody_one_person_and_one_unit_have_no_error() -> None:

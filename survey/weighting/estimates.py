@@ -26,8 +26,8 @@ from survey.weighting.sample import Sample
 
 Columns = NDArray[np.float64]
 
-#: residuals of less than this part of their variable's sum of squares are rounding
-_EXPLAINED = 1e-24
+#: of a sum of squares: what is less than this part of it is rounding
+_ROUNDING = 1e-24
 
 #: drawn one by one, with replacement, from one stratum
 _SIMPLE = Sample()
@@ -58,8 +58,11 @@ def share(
     if p is None or plain.reason in ("one-answer", "one-psu"):
         return plain
     variance = _variance(rows.deviations(p) / plain.weight_total, weighted, sample)
-    if not variance:
-        return _without_variance(plain, known=variance is None)
+    if variance is None:
+        return _known(plain)
+    if variance == 0:
+        model = stats.share(rows.as_one_unit, level=level, interval=interval, median_deff=median_deff)
+        return _without_variance(plain, model)
     low, high = proportion_interval(p, variance, plain.n, plain.df, level=level, kind=interval)
     deff = design_effect(variance, p * (1 - p), plain.n)
     found = replace(plain, deff=deff, n_eff=p * (1 - p) / variance, method=f"share/{interval}@1")
@@ -83,8 +86,11 @@ def mean(
     if value is None or plain.reason in ("one-answer", "one-psu"):
         return plain
     variance = _variance(rows.deviations(value) / plain.weight_total, weighted, sample)
-    if not variance:
-        return _without_variance(plain, known=variance is None)
+    if variance is None:
+        return _known(plain)
+    if variance == 0:
+        model = stats.mean(rows.as_one_unit, level=level, bounds=bounds, median_deff=median_deff)
+        return _without_variance(plain, model)
     sums = sum_of(stratum.moments for stratum in rows.strata)
     deff = design_effect(variance, max(0.0, sums.q / sums.w - value * value), plain.n)
     ends = within(_t_interval(value, variance, plain), bounds or (-math.inf, math.inf))
@@ -110,8 +116,10 @@ def total(
     if plain.reason in ("one-answer", "one-psu"):
         return plain
     variance = _variance(rows.deviations(0.0), weighted, sample)
-    if not variance:
-        return _without_variance(replace(plain, reason="no-variance"), known=variance is None)
+    if variance is None:
+        return _known(plain)
+    if variance == 0:
+        return _without_variance(plain, plain)
     return _design_based(plain, variance, _t_interval(value, variance, plain))
 
 
@@ -125,6 +133,11 @@ class _Rows:
 
     def deviations(self, ratio: float) -> Columns:
         return self.values - ratio * self.base
+
+    @property
+    def as_one_unit(self) -> tuple[Stratum, ...]:
+        """The same people as if one unit held them all: `stats` then tells what a model says."""
+        return (Stratum(replace(sum_of(stratum.moments for stratum in self.strata), psus=1), 1),)
 
 
 def _rows(
@@ -140,27 +153,30 @@ def _rows(
 
 
 def _variance(linearised: Columns, weighted: Weighted, sample: Sample) -> float | None:
-    """The design variance of sum(w u); None where the population's known numbers explain all of u."""
+    """The design variance of sum(w u); None where the population's known numbers explain all of u.
+
+    Rounding is judged by the rows: residuals that cancel within every unit leave no total to judge by.
+    """
     residuals = weighted.residuals(linearised)
     left = float(weighted.before @ (residuals * residuals))
     there = float(weighted.before @ (linearised * linearised))
-    if there > 0 and left <= _EXPLAINED * there:
+    if there > 0 and left <= _ROUNDING * there:
         return None
-    strata = sample.counted({"values": weighted.weights * residuals})
-    return linearised_variance(strata, 0.0, of="s") * len(residuals) ** 2
+    parts = weighted.weights * residuals
+    variance = linearised_variance(sample.counted({"values": parts}), 0.0, of="s") * len(parts) ** 2
+    return variance if variance > _ROUNDING * float(parts @ parts) else 0.0
 
 
-def _without_variance(plain: Estimate, *, known: bool) -> Estimate:
-    """A known number of the population; or, where the units just agree, what `stats` says of that."""
-    if known:
-        value = plain.value
-        method = f"{plain.method.split('/')[0]}/known@1"
-        told = replace(plain, se=0.0, low=value, high=value, reason=CALIBRATED, method=method)
-        return replace(told, deff=None, n_eff=None, model_based=False)
-    if plain.reason is not None:
-        return plain
-    nothing = replace(plain, se=None, low=None, high=None, reason="no-variance")
-    return replace(nothing, deff=None, n_eff=None)
+def _known(plain: Estimate) -> Estimate:
+    """A known number of the population, which another sample would not change."""
+    value, method = plain.value, f"{plain.method.split('/')[0]}/known@1"
+    told = replace(plain, se=0.0, low=value, high=value, reason=CALIBRATED, method=method)
+    return replace(told, deff=None, n_eff=None, model_based=False)
+
+
+def _without_variance(plain: Estimate, model: Estimate) -> Estimate:
+    """Nothing varies between units, which is not certainty: the interval of the model, if it has one."""
+    return replace(model, reason="no-variance", psus=plain.psus, df=plain.df)
 
 
 def _design_based(plain: Estimate, variance: float, ends: Bounds) -> Estimate:
