@@ -29,7 +29,7 @@ Flags = NDArray[np.bool_]
 Scope = Literal["marginal", "simultaneous"]
 Correction = Literal["holm", "bonferroni"]
 
-#: a variance of a difference below this part of the two variances is rounding
+#: a difference below this part of the values, or its variance of the two variances, is rounding
 _ROUNDING = 1e-13
 
 #: a z that no test rejects
@@ -198,8 +198,9 @@ def _pairwise(values: ArrayLike, covariance: ArrayLike) -> tuple[Array, Array, A
     variance = both - v - v.T
     known = variance > _ROUNDING * both
     difference = x[:, None] - x[None, :]
-    if ((difference != 0) & ~known).any():
-        j, k = (int(place[0]) for place in np.nonzero((difference != 0) & ~known))
+    apart = ~known & (np.abs(difference) > _ROUNDING * np.abs(x).max(initial=0.0))
+    if apart.any():
+        j, k = (int(place[0]) for place in np.nonzero(apart))
         raise ValueError(f"values {j} and {k} differ, and their difference has no variance")
     se = np.sqrt(np.where(known, variance, 0.0))
     return x, np.where(known, difference / np.where(known, se, 1.0), _NEVER), se

@@ -153,6 +153,8 @@ def test_few_answers_are_not_tested_and_count_for_nothing() -> None:
     two = adjusted([found["large"].p, found["other"].p])
     assert (found["large"].q, found["other"].q) == two
     assert changes(totals, 0, 1, fewest=0)["small"].p is not None
+    flat = changes(totals_of(np.ones(40), ["a"] * 40, np.arange(40) % 2), 0, 1)["a"]
+    assert (flat.reason, flat.model_based, flat.low) == ("few-answers", False, None)
 
 
 def test_one_agency_that_was_not_asked_before_has_no_change() -> None:
@@ -288,6 +290,8 @@ def test_a_mean_without_variance_is_tested_only_on_a_scale() -> None:
     unknown = change(open_scale, mixed, scale=(1, 5))
     assert (unknown.value, unknown.low, unknown.p) == (-1.5, None, None)
     assert not unknown.model_based
+    imported = Estimate(value=5.0, low=4.8, high=5.0, n=40, reason="no-variance")
+    assert change(imported, mixed, scale=(1, 5)).p is None
 
 
 def test_two_levels_are_not_mixed() -> None:

@@ -150,6 +150,16 @@ def test_equal_agencies_without_variance_are_not_told_apart() -> None:
     assert (boot.best, boot.worst) == ((1, 1), (2, 2))
 
 
+def test_equal_but_for_rounding_is_equal() -> None:
+    assert rank_sets([0.1 + 0.2, 0.3], [0.0, 0.0]).worst == (2, 2)
+
+
+def test_agencies_far_apart_have_one_rank_each() -> None:
+    values, variances = [90.0, 10.0, 50.0], [1.0, 1.0, 1.0]
+    boot = bootstrap_rank_sets(values, variances, np.random.default_rng(1), draws=100)
+    assert boot.best == boot.worst == boot.rank == (1, 3, 2)
+
+
 def test_a_difference_without_variance_is_an_error() -> None:
     with pytest.raises(ValueError, match="values 0 and 1 differ"):
         rank_sets([1.0, 0.9], [0.0, 0.0])

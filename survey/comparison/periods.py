@@ -179,7 +179,15 @@ def _gated(found: Change, fewest: int) -> Change:
     """Without test and interval where too few people answered in one of the periods."""
     if found.value is None or min(found.before.n, found.after.n) >= fewest:
         return found
-    return replace(found, se=None, low=None, high=None, p=None, reason="few-answers")
+    return Change(
+        found.before,
+        found.after,
+        found.value,
+        level=found.level,
+        covariance=found.covariance,
+        df=found.df,
+        reason="few-answers",
+    )
 
 
 def _tested(found: Change, se: float) -> Change:
