@@ -104,6 +104,14 @@ def test_a_second_stage_in_several_strata_is_that_of_each() -> None:
     assert double.errors == pytest.approx(np.array(single.errors) / np.sqrt(2), rel=1e-9)
 
 
+def test_a_second_stage_needs_no_weights() -> None:
+    """No reference: of equal weights and of none the same error."""
+    design = next(design for design in DESIGNS if design.name == "clus2")
+    one = {**_schools(design), "weights": np.full(126, 3.0)}
+    without = {name: column for name, column in one.items() if name != "weights"}
+    assert regression(**without).errors == pytest.approx(regression(**one).errors, rel=1e-10)
+
+
 def test_a_regression_that_cannot_be_says_why() -> None:
     y, x, _ = _answers(3, n=12, k=2)
     assert regression(y[:3], x[:3]).reason == "too-few-answers"

@@ -187,6 +187,16 @@ def test_smoothing_keeps_an_area_from_being_certain_by_chance() -> None:
     assert all(area.high is None or area.high <= 1 for area in fit.areas)
 
 
+def test_a_correction_that_leaves_no_error_leaves_no_interval() -> None:
+    """Variances ten million apart: the bias of the moments' A is larger than the error itself."""
+    y, v = [0.08, -0.08, -0.12, 0.03, 0.13, -0.05], [1e-5, 0.01, 0.01, 100, 100, 100]
+    fit = fay_herriot(y, v, fitting="FH")
+    wide = fit.areas[-1]
+    assert not fit.pooled and wide.reason == "mse-not-positive"
+    assert (wide.mse, wide.se, wide.low, wide.high) == (None, None, None, None)
+    assert fit.areas[0].se is not None
+
+
 def test_a_model_needs_more_areas_than_it_has_coefficients() -> None:
     two = fay_herriot([0.8, 0.9], [0.01, 0.01])
     assert (two.reason, two.areas, two.between) == ("too-few-areas", (), None)
