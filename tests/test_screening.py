@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,8 @@ from survey.comparison import Design, table_test, totals_of
 from survey.screening import (
     LIMIT,
     Sign,
+    answers,
+    arrivals,
     bursts,
     concentration,
     digit_uniformity,
@@ -29,6 +32,7 @@ from survey.screening import (
 )
 from survey.screening.exact import binomial_tail, runs_test
 from tests.golden.reading import RTOL, expected
+from tests.test_stats_mistakes import _mistaken
 
 EXACT = expected("exact_tests")
 NAN = math.nan
@@ -287,3 +291,52 @@ def test_no_rows_raise_no_flags() -> None:
     assert patterns([], source=[]) == ()
     assert digit_uniformity([], group=[]) == ()
     assert distribution_shifts({}) == ()
+
+
+MISTAKES = {
+    "a share of the other windows": (arrivals, "total, 1 / windows)", "total, 1 / np.maximum(windows - 1, 1))"),
+    "a burst within what it is held against": (arrivals, "others = (total - x)", "others = total"),
+    "the rate of all agencies": (arrivals, "first * (len(one) + 1) + second", "second"),
+    "all counters of the province": (arrivals, "else codes_of(agency, len(x))", "else np.zeros(len(x), int)"),
+    "gaps with n for n - 1": (arrivals, "np.maximum(n - 1, 1))\n    variation", "np.maximum(n, 1))\n    variation"),
+    "gaps across sources": (arrivals, "== 0\n    gaps", ">= 0\n    gaps"),
+    "the group within the rest of the wave": (answers, "others = (all_marked - x)", "others = all_marked"),
+    "half of the median": (answers, "PART_OF_MEDIAN = 1 / 3", "PART_OF_MEDIAN = 1 / 2"),
+    "the lower of the two limits": (answers, "return np.maximum(typical,", "return np.minimum(typical,"),
+    "who answered little in the base": (answers, "enough = np.isfinite(items).sum(axis=1) >= least", "enough = items[:, 0] > 0"),
+}  # fmt: skip
+
+
+def _noticed(where_and_when: ModuleType, said: ModuleType) -> bool:
+    """Whether the evidence of some flags, worked out by hand, comes out otherwise."""
+    windows = {"agency": [1] * 5 + [2] * 5, "hour": [9] * 10, "window": range(10)}
+    (burst,) = where_and_when.bursts([40, 2, 3, 2, 1, 2, 2, 2, 2, 2], **windows)
+    (source,) = where_and_when.concentration([40, 2, 2, 2, 2], source=range(5), agency=[1, 1, 1, 2, 2])
+    times = np.concatenate([np.arange(0, 220, 10) + np.tile([0, 1], 11), [500.0]])
+    (clock,) = where_and_when.regularity(times, source=[1] * 22 + [0])
+    few = np.full((60, 12), NAN)
+    few[:, :2] = np.arange(2)
+    lines = np.concatenate([few, np.full((40, 12), 5.0), np.tile(np.arange(12.0), (40, 1))])
+    (group,) = said.straight_lining(lines, group=[1] * 60 + [1] * 38 + [2] * 42)
+    (fast,) = said.speed([30, 34, 11, 36, 40], [10, 10, 4, 10, 10])
+    gaps = np.diff(times[:22])
+    found = [burst.p, burst.expected, source.p, clock.statistic, clock.n]
+    found += [group.n, group.statistic, group.expected, fast.statistic, fast.expected]
+    by_hand = [scipy_stats.binom.sf(39, 48, 1 / 5), 2, scipy_stats.binom.sf(39, 44, 1 / 3)]
+    by_hand += [gaps.std(ddof=1) / gaps.mean(), 21, 38, 1, 2 / 42, 11, 34 / 3]
+    return not np.allclose(found, by_hand, rtol=1e-9, atol=0)
+
+
+def test_the_evidence_is_what_a_hand_works_out() -> None:
+    assert not _noticed(arrivals, answers)
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_a_mistake_in_the_evidence_is_noticed(mistake: str) -> None:
+    module, right, wrong = MISTAKES[mistake]
+    copy = _mistaken(module, right, wrong)
+    try:
+        noticed = _noticed(*(copy if module is each else each for each in (arrivals, answers)))
+    except ValueError:  # other flags than the ones that are looked at
+        noticed = True
+    assert noticed
