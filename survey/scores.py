@@ -48,10 +48,10 @@ class Sample(TypedDict, total=False):
 def person_means(answers: ArrayLike, *, least: float = 0.5) -> Column:
     """Each person's mean over the items (N, I) of a factor: (N,), NaN where too few were answered.
 
-    least: the part of the items that must be answered; half of them is enough. Raises ValueError for
-    an array that is not of two dimensions. Source: the half rule of scale scoring, Fayers & Machin 2016.
+    least: the part of the items that must be answered; half of them is enough.
+    Source: the half rule of scale scoring, Fayers & Machin 2016.
     """
-    items = _items(answers)
+    items = items_of(answers)
     valid = np.isfinite(items)
     answered = valid.sum(axis=1)
     enough = answered >= max(1.0, least * items.shape[1])
@@ -67,7 +67,7 @@ def person_indices(
     published: the weights v_f of the factors, equal without; those of the factors that a person has
     are brought to the sum 1 again. Raises ValueError for weights that are negative or do not sum to 1.
     """
-    scores = _items(factors)
+    scores = items_of(factors)
     size = scores.shape[1]
     v = np.full(size, 1 / size) if published is None else column(published, size, float)
     if not ((v >= 0).all() and math.isclose(v.sum(), 1.0, abs_tol=1e-9)):
@@ -78,7 +78,8 @@ def person_indices(
     return np.where(enough, (np.where(valid, scores, 0.0) @ v) / np.where(enough, there, 1.0), np.nan)
 
 
-def _items(answers: ArrayLike) -> Column:
+def items_of(answers: ArrayLike) -> Column:
+    """Answers as rows of persons and columns of items (N, I); raises ValueError where they are not."""
     items = np.asarray(answers, dtype=float)
     if items.ndim != 2:
         raise ValueError("rows of persons and columns of items are needed")

@@ -81,6 +81,11 @@ def test_a_sequence_of_one_outcome_has_no_runs_test(outcomes: list[int], runs: i
     assert (found.runs, found.p, found.reason) == (runs, None, reason)
 
 
+def test_other_outcomes_than_two_have_no_runs() -> None:
+    with pytest.raises(ValueError, match="0 or 1"):
+        runs_test([0, 1, 2])
+
+
 def test_digits_and_hours_are_held_against_even_counts() -> None:
     for name in ("digit_uniform", "hourly_burst"):
         reference = EXACT[name]

@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from survey.comparison import Totals, table_test
 from survey.counts.arrays import codes_of, column
+from survey.scores import items_of
 from survey.screening.exact import hypergeometric_tail, runs_test, uniform_test
 from survey.screening.flags import LIMIT, Evidence, Flag, Sign
 
@@ -36,7 +37,7 @@ _LEAST_EXPECTED = 5
 
 def straight_lines(answers: ArrayLike, *, least: int = LEAST_ANSWERS) -> Mask:
     """Who gave the same step (standard deviation 0) to at least `least` items: (N, I) -> (N,)."""
-    items = _items(answers)
+    items = items_of(answers)
     valid = np.isfinite(items)
     highest = np.where(valid, items, -np.inf).max(axis=1, initial=-np.inf)
     lowest = np.where(valid, items, np.inf).min(axis=1, initial=np.inf)
@@ -46,7 +47,7 @@ def straight_lines(answers: ArrayLike, *, least: int = LEAST_ANSWERS) -> Mask:
 
 def longest_runs(answers: ArrayLike) -> Column:
     """The most equal steps in a row that each person gave, missing answers left out: (N, I) -> (N,)."""
-    items = _items(answers)
+    items = items_of(answers)
     run = longest = np.zeros(len(items), int)
     last = np.full(len(items), np.nan)
     for step in items.T:
@@ -64,7 +65,7 @@ def straight_lining(
 
     Source: Curran 2016.
     """
-    items = _items(answers)
+    items = items_of(answers)
     enough = np.isfinite(items).sum(axis=1) >= least
     groups = column(group, len(items))[enough]
     return excess(
@@ -208,10 +209,3 @@ def _parts(values: Column, labels: ArrayLike) -> tuple[list[Hashable], list[Colu
     found, starts = np.unique(codes[order], return_index=True)
     parts = np.split(values[order], starts[1:]) if found.size else []
     return names[order][starts].tolist(), parts
-
-
-def _items(answers: ArrayLike) -> Column:
-    items = np.asarray(answers, dtype=float)
-    if items.ndim != 2:
-        raise ValueError("rows of persons and columns of items are needed")
-    return items
