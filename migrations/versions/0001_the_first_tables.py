@@ -59,15 +59,15 @@ def upgrade() -> None:
     )
     op.create_table(
         "inbox",
+        sa.Column("place", sa.String(length=80), nullable=False),
         sa.Column("commitment", sa.LargeBinary(length=32), nullable=False),
         sa.Column("salt", sa.LargeBinary(length=16), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=False),
-        sa.Column("place", sa.String(length=80), nullable=False),
         sa.Column("received", sa.Date(), nullable=False),
-        sa.PrimaryKeyConstraint("commitment", name=op.f("pk_inbox")),
+        sa.PrimaryKeyConstraint("place", "commitment", name=op.f("pk_inbox")),
+        sa.UniqueConstraint("commitment", name=op.f("uq_inbox_commitment")),
         sqlite_with_rowid=False,
     )
-    op.create_index(op.f("ix_inbox_place"), "inbox", ["place"], unique=False)
     op.create_table(
         "instrument",
         sa.Column("ref", sa.String(length=60), nullable=False),

@@ -100,7 +100,7 @@ def fold(responses: Iterable[Sealed], instrument: Instrument) -> Fold:
         return result
     units, unit_of = _units(rows)
     weights = np.array([response.weight for response in rows])
-    steps = np.array([_steps(response, plan.items) for response in rows])
+    steps = _steps(rows, plan.items)
     sums = _sums(steps, weights, plan)
     alone = np.array([units[unit].alone for unit in unit_of])
     together = np.flatnonzero(~alone)
@@ -168,19 +168,26 @@ def _plan(instrument: Instrument) -> _Plan:
 
 def _units(rows: Sequence[Sealed]) -> tuple[list[_Unit], NDArray[np.intp]]:
     """The distinct units, and the number of each response's unit (R,)."""
-    numbers: dict[_Unit, int] = {}
-    unit_of = np.empty(len(rows), dtype=np.intp)
-    for row, response in enumerate(rows):
-        key = PsuKey(response.wave, response.month, response.stratum, response.psu or "")
-        profile = Profile(response.agency, response.mode, response.group or "")
-        unit_of[row] = numbers.setdefault(_Unit(key, response.psu is None, profile), len(numbers))
-    return list(numbers), unit_of
+    numbers: dict[tuple[str, str, str, str | None, str, str, str | None], int] = {}
+    unit_of = [
+        numbers.setdefault((r.wave, r.month, r.stratum, r.psu, r.agency, r.mode, r.group), len(numbers))
+        for r in rows
+    ]
+    return [_unit(*key) for key in numbers], np.array(unit_of, dtype=np.intp)
 
 
-def _steps(response: Sealed, items: Sequence[str]) -> list[int]:
-    """The steps of one response in the order of the items; missing reasons and choices below them."""
-    given = response.answers.get
-    return [a if type(a := given(item, _NOT_ASKED)) is int else _unrated(a) for item in items]
+def _unit(
+    wave: str, month: str, stratum: str, psu: str | None, agency: str, mode: str, group: str | None
+) -> _Unit:
+    return _Unit(PsuKey(wave, month, stratum, psu or ""), psu is None, Profile(agency, mode, group or ""))
+
+
+def _steps(rows: Sequence[Sealed], items: Sequence[str]) -> NDArray[np.int64]:
+    """The steps of all responses, (R, I); missing reasons and choices lie below them."""
+    unasked = dict.fromkeys(items, _NOT_ASKED)
+    picked = [{**unasked, **response.answers} for response in rows]
+    flat = [a if type(a := answers[item]) is int else _unrated(a) for answers in picked for item in items]
+    return np.array(flat, dtype=np.int64).reshape(len(rows), len(items))
 
 
 def _unrated(answer: int | list[int] | str) -> int:
@@ -243,11 +250,13 @@ def _add_tallies(
     groups = list(keys)
     group_of = number_of[unit_of]
     for item, column in zip(plan.items, steps.T, strict=True):
-        pairs, inverse = np.unique(np.stack([group_of, column]), axis=1, return_inverse=True)
-        inverse = inverse.reshape(-1)
-        counts = np.bincount(inverse)
-        sums = np.bincount(inverse, weights=weights)
-        for (group, step), n, weight in zip(pairs.T.tolist(), counts.tolist(), sums.tolist(), strict=True):
+        steps_there, step_of = np.unique(column, return_inverse=True)
+        cell_of = group_of * len(steps_there) + step_of
+        counts = np.bincount(cell_of)
+        sums = np.bincount(cell_of, weights=weights)
+        for cell in np.flatnonzero(counts).tolist():
+            group, place = divmod(cell, len(steps_there))
+            step, n, weight = int(steps_there[place]), int(counts[cell]), float(sums[cell])
             if step != _UNRATED:
                 _tally(result, groups[group], item, _REASON.get(step) or str(step), n, weight)
 

@@ -87,7 +87,7 @@ def _keep_new(connection: Connection, batch: Sequence[Waiting]) -> tuple[int, in
             new.append(one)
         clashes += known[one.id_hash] != one.commitment
     bulk.insert(connection, schema.submission, [(one.id_hash, one.commitment) for one in new])
-    rows = [(one.commitment, one.salt, one.content, one.place, _day(connection, one)) for one in new]
+    rows = [(one.place, one.commitment, one.salt, one.content, _day(connection, one)) for one in new]
     bulk.insert(connection, schema.inbox, rows)
     return len(new), clashes
 
@@ -110,17 +110,20 @@ def ready(
     Gives (commitment, salt, content) and removes them: seal them in the same transaction.
     """
     inbox = schema.inbox.c
+    keys: list[tuple[str, bytes]] = []
     taken: list[tuple[bytes, bytes, bytes]] = []
     for places in bulk.chunks(_ready_places(connection, at_least, today)):
-        rows = connection.execute(
-            select(inbox.commitment, inbox.salt, inbox.content)
+        rows = (
+            select(inbox.place, inbox.commitment, inbox.salt, inbox.content)
             .where(inbox.place.in_(places))
             .limit(limit - len(taken))
         )
-        taken += [(row.commitment, row.salt, row.content) for row in rows]
+        for place, commitment, salt, content in connection.execute(rows).all():
+            keys.append((place, commitment))
+            taken.append((commitment, salt, content))
         if len(taken) == limit:
             break
-    bulk.delete(connection, schema.inbox, [(commitment,) for commitment, _, _ in taken])
+    bulk.delete(connection, schema.inbox, keys)
     return taken
 
 
@@ -157,7 +160,7 @@ def _keep_first(connection: Connection, one: Waiting) -> bytes:
     new = row.on_conflict_do_nothing().returning(schema.submission.c.id_hash)
     if connection.execute(new).first() is None:
         return _known(connection, one.id_hash)
-    bulk.insert(connection, schema.inbox, [(one.commitment, one.salt, one.content, one.place, one.received)])
+    bulk.insert(connection, schema.inbox, [(one.place, one.commitment, one.salt, one.content, one.received)])
     return one.commitment
 
 
@@ -242,8 +245,8 @@ def _keep_one(connection: sqlite3.Connection, one: Waiting) -> bytes:
     ).rowcount
     if new == 1:
         connection.execute(
-            "INSERT INTO inbox (commitment, salt, content, place, received) VALUES (?, ?, ?, ?, ?)",
-            (one.commitment, one.salt, one.content, one.place, one.received.isoformat()),
+            "INSERT INTO inbox (place, commitment, salt, content, received) VALUES (?, ?, ?, ?, ?)",
+            (one.place, one.commitment, one.salt, one.content, one.received.isoformat()),
         )
         return one.commitment
     found = connection.execute(

@@ -15,7 +15,6 @@ from sqlalchemy import (
     Date,
     Float,
     ForeignKey,
-    Index,
     Integer,
     LargeBinary,
     MetaData,
@@ -170,14 +169,15 @@ submission = Table(
 inbox = Table(
     "inbox",
     metadata,
+    # A place's rows lie together: they are sealed together, and folded into few sampling units.
+    Column("place", String(80), primary_key=True),
     Column("commitment", LargeBinary(32), primary_key=True),
     Column("salt", LargeBinary(16), nullable=False),
     Column("content", LargeBinary, nullable=False),
-    Column("place", String(80), nullable=False),
     Column("received", Date, nullable=False),
+    UniqueConstraint("commitment"),
     sqlite_with_rowid=False,
 )
-Index(None, inbox.c.place)
 
 response = Table(
     "response",
