@@ -21,6 +21,9 @@ LMG_LIMIT = 10
 #: an eigenvalue of a correlation matrix, or a part of a variance, below this is rounding
 _ROUNDING = 1e-10
 
+#: a variance of steps below this is rounding of their products, not variation
+_VARIATION = 1e-12
+
 
 @dataclass(frozen=True, slots=True)
 class Importance:
@@ -70,14 +73,35 @@ def importance(outcome: ArrayLike, drivers: ArrayLike, weights: ArrayLike | None
     n = int(complete.sum())
     if n <= x.shape[1] + 1:
         return Importance(n=n, reason="too-few-answers" if n else "no-answers")
-    together = _standardised(np.column_stack([x, y])[complete], w[complete])
-    varies = (together != 0).any(axis=0)
-    kept, dropped = (tuple(np.flatnonzero(which).tolist()) for which in (varies[:-1], ~varies[:-1]))
+    together = _standardised(np.column_stack([y, x])[complete], w[complete])
+    return _of_correlations(together.T @ together, (together != 0).any(axis=0), n)
+
+
+def importance_of_covariance(covariance: ArrayLike, n: int) -> Importance:
+    """The same from a covariance matrix (k + 1, k + 1) of the outcome, first, and the drivers, of n people.
+
+    What was kept of the answers is enough: `survey.counts.BlockSums.covariance` of the block "persons".
+    Raises ValueError for an array that is no matrix.
+    """
+    matrix = np.asarray(covariance, dtype=float)
+    if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1]:
+        raise ValueError(f"{matrix.shape} is no covariance matrix")
+    if n <= len(matrix):
+        return Importance(n=n, reason="too-few-answers" if n else "no-answers")
+    variances = np.diag(matrix)
+    varies = variances > _VARIATION
+    sd = np.where(varies, np.sqrt(np.where(varies, variances, 1.0)), np.inf)
+    return _of_correlations(matrix / np.outer(sd, sd), varies, n)
+
+
+def _of_correlations(correlations: Matrix, varies: NDArray[np.bool_], n: int) -> Importance:
+    """Importance from the correlations of the outcome, first, and the drivers; and which of them vary."""
+    kept, dropped = (tuple(np.flatnonzero(which).tolist()) for which in (varies[1:], ~varies[1:]))
     empty = Importance(n=n, drivers=kept, dropped=dropped)
-    if not varies[-1] or not kept:
-        return replace(empty, reason="no-drivers" if varies[-1] else "no-variance")
-    correlations = together.T @ together
-    between, outer = correlations[np.ix_(kept, kept)], correlations[list(kept), -1]
+    if not varies[0] or not kept:
+        return replace(empty, reason="no-drivers" if varies[0] else "no-variance")
+    places = [driver + 1 for driver in kept]
+    between, outer = correlations[np.ix_(places, places)], correlations[places, 0]
     return replace(
         empty,
         r2=_explained(between, outer),
