@@ -87,6 +87,9 @@ def setup(demo: bool) -> None:
     db = database.connect(settings.database_url, settings.keys)
     try:
         design.dedicate(db, settings.purpose)
+        renewed = process.renew(db)
+        if renewed:
+            click.echo(f"Counted {renewed} responses anew, as this version keeps its counts.")
     finally:
         db.dispose()
     with _store(demo) as db:

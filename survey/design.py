@@ -17,7 +17,7 @@ from survey.formats import waves as wave_format
 from survey.frame import Wave
 from survey.instrument import Instrument
 from survey.receipt import Keys
-from survey.store import about, agencies, database
+from survey.store import about, agencies, cells, database
 from survey.store.agencies import Reference
 from survey.store.database import Database
 
@@ -140,6 +140,7 @@ def opened(url: str, keys: Keys, wanted: str) -> Database:
     db = database.connect(url, keys)
     try:
         database.check_schema(db)
+        _check_counts(db)
         held = purpose(db)
         if held != wanted:
             raise errors.WrongDatabase(holds=held, wanted=wanted)
@@ -147,6 +148,14 @@ def opened(url: str, keys: Keys, wanted: str) -> Database:
         db.dispose()
         raise
     return db
+
+
+def _check_counts(db: Database) -> None:
+    """Raise `errors.WrongSchema` where the counts are of an older edition: figures would be missing."""
+    with db.read() as connection:
+        held = cells.edition(connection)
+    if held != cells.EDITION:
+        raise errors.WrongSchema(holds=f"counts {held}", wanted=f"counts {cells.EDITION}")
 
 
 def purpose(db: Database) -> str | None:

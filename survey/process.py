@@ -57,13 +57,15 @@ def seal(db: Database, *, rng: random.Random, today: date, at_least: int = 1, li
             return 0
         rng.shuffle(batch)
         first = responses.count(connection)
+        if first == 0:
+            cells.state(connection)
         responses.append(connection, first, batch)
         size = first + len(batch)
         ledger.grow(connection, first, size)
         root = ledger.subtree(connection, 0, size)
         signature = sign_checkpoint(db.keys, size, root)
         ledger.keep_checkpoint(connection, Checkpoint(size, root, today, signature))
-        _fold_in(connection, (content for _, _, content in batch), known)
+        _fold_in(connection, batch, known)
     return len(batch)
 
 
@@ -75,13 +77,16 @@ def seal_all(db: Database, *, rng: random.Random, today: date, at_least: int = 1
     return total
 
 
-def _fold_in(connection: Connection, contents: Iterable[bytes], known: Reference) -> None:
-    by_instrument: defaultdict[str, list[Sealed]] = defaultdict(list)
-    for content in contents:
+def _fold_in(connection: Connection, rows: Iterable[tuple[bytes, bytes, bytes]], known: Reference) -> None:
+    """Count (commitment, salt, content) rows. A commitment tells nothing, and so deals persons into groups."""
+    by_instrument: defaultdict[str, tuple[list[Sealed], list[int]]] = defaultdict(lambda: ([], []))
+    for commitment, _, content in rows:
         response = Sealed.parse(content)
-        by_instrument[response.instrument].append(response)
-    for ref, some in by_instrument.items():
-        cells.fold_in(connection, fold(some, known.instruments[ref]), ref)
+        some, draws = by_instrument[response.instrument]
+        some.append(response)
+        draws.append(int.from_bytes(commitment[:4]))
+    for ref, (some, draws) in by_instrument.items():
+        cells.fold_in(connection, fold(some, known.instruments[ref], draws), ref)
 
 
 def checkpoint(db: Database) -> Checkpoint | None:
@@ -113,13 +118,21 @@ def rebuild(db: Database, *, replace: bool = False) -> Rebuilt:
         broken = 0
         for chunk in responses.stream(connection, until=size, chunk=CHUNK):
             broken += sum(commit(salt, content) != commitment for commitment, salt, content in chunk)
-            _fold_in(connection, (content for _, _, content in chunk), known)
+            _fold_in(connection, chunk, known)
         differing = cells.differences(connection)
         if replace:
             cells.replace(connection)
+            cells.state(connection)
         cells.unshadow(connection)
         matches = last is None or _root_anew(connection, size) == last.root
     return Rebuilt(size, differing, broken, matches)
+
+
+def renew(db: Database) -> int:
+    """Count anew where the kept counts are of an older edition; the responses that were counted."""
+    with db.read() as connection:
+        held = cells.edition(connection)
+    return 0 if held == cells.EDITION else rebuild(db, replace=True).responses
 
 
 def _root_anew(connection: Connection, size: int) -> bytes:

@@ -14,17 +14,23 @@ from survey.counts import (
     ALL,
     RESPONSES,
     Cell,
+    Cells,
+    Cross,
+    DomainKey,
+    FamilyKey,
     Fold,
-    MomentKey,
+    Grown,
     Moments,
+    Moved,
     Profile,
     PsuKey,
     Stratum,
-    TallyKey,
+    changes,
     domains_of,
+    families_of,
+    family_of,
     fold,
     measures_of,
-    moment_changes,
     total,
 )
 from survey.instrument import Factor, Index, Instrument, Item, Kind, Missing, Scale, Step
@@ -89,8 +95,10 @@ INSTRUMENT = Instrument(
 )
 POOLED = measures_of(INSTRUMENT)
 FACTOR = "factor:access"
+INDEX = "index:index@1"
 UNIT = PsuKey("2026", "2026-11", "H1", "counter 1, 2026-11-23")
-KIOSK = Profile("03646", "kiosk", "")
+KIOSK = Profile("03646", "kiosk", "", "citizen", "-")
+MONTH = DomainKey("2026", "2026-11", ALL)
 
 
 def _sealed(answers: dict[str, Any], **more: Any) -> Sealed:
@@ -109,8 +117,22 @@ def _sealed(answers: dict[str, Any], **more: Any) -> Sealed:
     return Sealed(**(fields | {"answers": answers} | more))
 
 
+def _held(folded: Fold, cells: Cells) -> dict[tuple[PsuKey, Profile], np.ndarray]:
+    return {
+        (folded.psus[unit], folded.profiles[profile]): sums
+        for unit, profile, sums in zip(*cells, strict=True)
+    }
+
+
 def _cell(folded: Fold, measure: str) -> Cell:
-    return Cell(*folded.cells[UNIT, KIOSK][folded.measures.index(measure)])
+    sums = _held(folded, folded.whole)[UNIT, KIOSK._replace(field="")]
+    return Cell(*sums[folded.plan.measures.index(measure)])
+
+
+def _tally(folded: Fold, item: str, outcome: str, domain: str = ALL) -> tuple[int, float]:
+    of = folded.tallies.keys.index(MONTH._replace(domain=domain))
+    answers, weight = folded.tallies.sums[of, folded.plan.outcomes.index((item, outcome))]
+    return int(answers), float(weight)
 
 
 def test_an_item_is_pooled_into_its_factor_and_the_index() -> None:
@@ -120,16 +142,24 @@ def test_an_item_is_pooled_into_its_factor_and_the_index() -> None:
         "item:A2": ("A2",),
         "item:overall": ("overall",),
         FACTOR: ("A1", "A2"),
-        "index:index@1": ("A1", "A2"),
+        INDEX: ("A1", "A2"),
     }
 
 
 def test_a_response_belongs_to_everybody_its_agency_its_mode_and_its_field() -> None:
-    domains = ("all", "agency:03646", "mode:kiosk")
-    assert domains_of(KIOSK) == domains
-    assert domains_of(KIOSK._replace(group="health")) == (*domains, "group:health")
-    in_plan = (*domains, "group:land", "group:land;construction;investment")
+    domains = ("all", "agency:03646", "mode:kiosk", "kind:citizen")
+    narrow = ("field:-", "agency:03646/field:-", "agency:03646/mode:kiosk")
+    assert domains_of(KIOSK) == (*domains, *narrow)
+    assert domains_of(KIOSK._replace(group="health")) == (*domains, "group:health", *narrow)
+    in_plan = (*domains, "group:land", "group:land;construction;investment", *narrow)
     assert domains_of(KIOSK._replace(group="land")) == in_plan
+    assert "field:dat-dai" in domains_of(KIOSK._replace(field="dat-dai"))
+
+
+@pytest.mark.parametrize("group", ["", "land", "health"])
+def test_a_domain_tells_its_family(group: str) -> None:
+    for family, domain in families_of(KIOSK._replace(group=group, field="dat-dai")).items():
+        assert family_of(domain) == family
 
 
 def test_a_pooled_cell_counts_people_once_and_each_of_their_answers() -> None:
@@ -151,43 +181,75 @@ def test_a_missing_answer_is_counted_beside_the_base_and_not_in_it(missing: Miss
     assert _cell(folded, "item:A1") == Cell()
     assert _cell(folded, FACTOR) == Cell()
     assert _cell(folded, RESPONSES).people == 1
-    at = TallyKey("2026", "2026-11", ALL, "A1", missing.value)
-    assert folded.tallies[at] == (1, 1.0)
-    assert folded.tallies[at._replace(item="why", outcome="2")] == (1, 1.0)
+    assert _tally(folded, "A1", missing.value) == (1, 1.0)
+    assert _tally(folded, "why", "2", "agency:03646") == (1, 1.0)
+    assert _tally(folded, "A2", "not_asked") == (1, 1.0)
 
 
 def test_without_a_recorded_unit_each_person_is_one() -> None:
     people = [_sealed({"A1": 5, "A2": 5}, psu=None), _sealed({"A1": 1, "A2": 2}, psu=None)]
     folded = fold(people, INSTRUMENT)
-    assert not folded.cells
-    sums = folded.singles[MomentKey("2026", "2026-11", "H1", ALL)][folded.measures.index(FACTOR)]
-    kept = Moments(*sums)
+    assert folded.alone.all()
+    kept = _moments_of_batches([people])[AT, ALL, FACTOR]
     assert (kept.psus, kept.people, kept.answers, kept.yy, kept.ww) == (2, 2, 4, 4, 8)
 
 
 def test_nobody_folds_to_nothing() -> None:
     folded = fold([], INSTRUMENT)
-    assert (folded.cells, folded.singles, folded.tallies) == ({}, {}, {})
-    assert moment_changes({}, folded.cells) == {}
+    assert not folded.psus and not len(folded.whole.sums) and not folded.tallies.keys
 
 
 # The slow way, response by response, from the meaning of the words.
 
 
-def _moments_by_hand(some: Iterable[Sealed]) -> dict[tuple[MomentKey, str], Moments]:
-    units: dict[tuple[Any, MomentKey, str], Cell] = {}
-    for number, response in enumerate(some):
-        unit = number if response.psu is None else (response.stratum, response.psu)
-        for domain in domains_of(Profile(response.agency, response.mode, response.group or "")):
-            key = MomentKey(response.wave, response.month, response.stratum, domain)
+AT = FamilyKey("2026", "2026-11", "H1", ALL)
+
+
+def _units_by_hand(some: Iterable[Sealed]) -> dict[tuple[FamilyKey, str, str], dict[Any, Cell]]:
+    """What each unit holds: (family, domain, measure) -> unit -> cell."""
+    units: dict[tuple[FamilyKey, str, str], dict[Any, Cell]] = {}
+    for number, r in enumerate(some):
+        unit = number if r.psu is None else (r.stratum, r.psu)
+        profile = Profile(r.agency, r.mode, r.group or "", r.respondent, r.field or "-")
+        for family, domain in families_of(profile).items():
+            key = FamilyKey(r.wave, r.month, r.stratum, family)
             for measure, items in POOLED.items():
-                cell = _cell_by_hand(response, items) if items else _one_response(response.weight)
-                at = (unit, key, measure)
-                units[at] = units.get(at, Cell()) + cell
-    kept: dict[tuple[MomentKey, str], Moments] = {}
-    for (_, key, measure), cell in units.items():
-        kept[key, measure] = kept.get((key, measure), Moments()) + cell.moments()
-    return kept
+                cell = _cell_by_hand(r, items) if items else _one_response(r.weight)
+                held = units.setdefault((key, domain, measure), {})
+                held[unit] = held.get(unit, Cell()) + cell
+    return units
+
+
+def _carried(family: str) -> tuple[str, ...]:
+    return (RESPONSES, INDEX) if "/" in family or family == "field" else tuple(POOLED)
+
+
+def _moments_by_hand(some: Iterable[Sealed]) -> dict[tuple[FamilyKey, str, str], Moments]:
+    return {
+        key: total(cell.moments() for cell in held.values())
+        for key, held in _units_by_hand(some).items()
+        if key[2] in _carried(key[0].family)
+    }
+
+
+def _crosses_by_hand(some: Iterable[Sealed]) -> dict[tuple[FamilyKey, str, str], Cross]:
+    """Of the index, for agencies and modes: (family, domain, domain) -> what they share."""
+    held = {(key, d): units for (key, d, m), units in _units_by_hand(some).items() if m == INDEX}
+    found = {}
+    for (key, one), mine in held.items():
+        for (other_key, other), theirs in held.items():
+            if (
+                key != other_key
+                or one >= other
+                or key.family not in ("agency", "mode", "agency:03646/mode", "agency:03664/mode")
+            ):
+                continue
+            pairs = [(mine[u], theirs[u]) for u in mine if u in theirs]
+            both = [(a, b) for a, b in pairs if a.answers and b.answers]
+            if both:
+                sums = [(a.w * b.w, a.w * b.y, a.y * b.w, a.y * b.y) for a, b in both]
+                found[key, one, other] = Cross(len(both), *map(sum, zip(*sums, strict=True)))
+    return found
 
 
 def _cell_by_hand(response: Sealed, items: tuple[str, ...]) -> Cell:
@@ -201,24 +263,52 @@ def _one_response(weight: float) -> Cell:
     return Cell(1, 1, weight, weight * weight)
 
 
-def _moments_of_batches(batches: Iterable[list[Sealed]]) -> dict[tuple[MomentKey, str], Moments]:
-    """What is kept after sealing batch after batch: moments that follow their cells."""
-    cells: dict[Any, Any] = {}
-    kept: dict[MomentKey, Any] = {}
-    for batch in batches:
-        folded = fold(batch, INSTRUMENT)
-        touched = {psu for psu, _ in folded.cells}
-        before = {key: cell for key, cell in cells.items() if key[0] in touched}
-        for changes in (moment_changes(before, folded.cells), folded.singles):
-            for key, change in changes.items():
-                kept[key] = kept.get(key, np.zeros_like(change)) + change
-        for unit, cell in folded.cells.items():
-            cells[unit] = cells.get(unit, np.zeros_like(cell)) + cell
-    return {
-        (key, measure): Moments(*sums)
-        for key, rows in kept.items()
-        for measure, sums in zip(POOLED, rows, strict=True)
-    }
+class _Kept:
+    """What is kept after sealing batch after batch, in dictionaries."""
+
+    def __init__(self, batches: Iterable[list[Sealed]]) -> None:
+        self.cells: dict[int, dict[Any, Any]] = {0: {}, 1: {}}
+        self.moments: dict[Any, Any] = {}
+        self.crosses: dict[Any, Any] = {}
+        for batch in filter(None, batches):
+            self._add(fold(batch, INSTRUMENT))
+
+    def _add(self, folded: Fold) -> None:
+        profiles = list(folded.profiles)
+        named = [(psu, alone and object()) for psu, alone in zip(folded.psus, folded.alone, strict=True)]
+        whole, parts = (
+            self._grown(self.cells[kind], cells, named, profiles)
+            for kind, cells in enumerate((folded.whole, folded.parts))
+        )
+        moved = changes(folded.psus, profiles, whole, parts, folded.plan.headline[-1])
+        for some, measures in zip(moved, (tuple(POOLED), (RESPONSES, INDEX)), strict=True):
+            self._move(some, measures)
+
+    @staticmethod
+    def _grown(kept: dict[Any, Any], cells: Cells, named: list[Any], profiles: list[Profile]) -> Grown:
+        added = {(named[u], profiles[p]): sums for u, p, sums in zip(*cells, strict=True)}
+        rows = list(dict.fromkeys([*added, *(key for key in kept if key[0] in named)]))
+        profiles += [key[1] for key in rows if key[1] not in profiles]
+        zero = np.zeros(cells.sums.shape[1:])
+        old = np.array([kept.get(key, zero) for key in rows])
+        new = old + np.array([added.get(key, zero) for key in rows])
+        kept.update(zip(rows, new, strict=True))
+        places = [(named.index(unit), profiles.index(profile)) for unit, profile in rows]
+        return Grown(*np.array(places).T, old, new)
+
+    def _move(self, some: Moved, measures: tuple[str, ...]) -> None:
+        for of, domain, rows in zip(some.of, some.domain, some.moments, strict=True):
+            for measure, sums in zip(measures, rows, strict=True):
+                at = (some.keys[of], some.domains[domain], measure)
+                self.moments[at] = self.moments.get(at, 0) + sums
+        for of, a, b, sums in zip(some.pair_of, some.first, some.second, some.crosses, strict=True):
+            one, other = some.domains[a], some.domains[b]
+            at = (some.keys[of], min(one, other), max(one, other))
+            self.crosses[at] = self.crosses.get(at, 0) + (sums if one < other else sums[[0, 1, 3, 2, 4]])
+
+
+def _moments_of_batches(batches: Iterable[list[Sealed]]) -> dict[tuple[FamilyKey, str, str], Moments]:
+    return {key: Moments(*sums) for key, sums in _Kept(batches).moments.items()}
 
 
 answers = st.fixed_dictionaries(
@@ -230,7 +320,9 @@ responses = st.lists(
         answers,
         psu=st.sampled_from([None, "a", "b"]),
         stratum=st.sampled_from(["H1", "H2"]),
+        agency=st.sampled_from(["03646", "03664"]),
         mode=st.sampled_from(["kiosk", "paper"]),
+        field=st.sampled_from([None, "dat-dai"]),
         group=st.sampled_from([None, "land"]),
         weight=st.sampled_from([1.0, 2.0]),
     ),
@@ -244,19 +336,25 @@ def test_batches_in_any_order_leave_the_moments_of_all_responses(
 ) -> None:
     mixed = list(some)
     chance.shuffle(mixed)
-    assert _moments_of_batches([mixed[:cut], mixed[cut:]]) == _moments_by_hand(some)
+    kept = _Kept([mixed[:cut], mixed[cut:]])
+    assert {key: Moments(*sums) for key, sums in kept.moments.items()} == _moments_by_hand(some)
+    assert {key: Cross(*sums) for key, sums in kept.crosses.items()} == _crosses_by_hand(some)
 
 
 @given(responses)
 def test_the_outcomes_of_an_item_add_up_to_the_responses(some: list[Sealed]) -> None:
-    tallies = fold(some, INSTRUMENT).tallies
+    folded = fold(some, INSTRUMENT)
     for item in ("A1", "A2", "overall"):
-        found = [n for key, (n, _) in tallies.items() if (key.domain, key.item) == (ALL, item)]
-        assert sum(found) == len(some)
+        places = [place for place, (code, _) in enumerate(folded.plan.outcomes) if code == item]
+        assert all(
+            sums[places, 0].sum() == len(some)
+            for key, sums in zip(*folded.tallies, strict=True)
+            if key.domain == ALL
+        )
 
 
 def test_folded_counts_give_the_pooled_share() -> None:
     people = [_sealed({"A1": 5, "A2": 4}), _sealed({"A1": 2, "A2": 5}, psu="counter 2")]
-    kept = _moments_of_batches([people])[MomentKey("2026", "2026-11", "H1", ALL), FACTOR]
+    kept = _moments_of_batches([people])[AT, ALL, FACTOR]
     estimate = share([Stratum(kept, sampled=2)])
     assert (estimate.value, estimate.n, estimate.answers, estimate.df) == (0.75, 2, 4, 1)

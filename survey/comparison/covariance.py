@@ -5,7 +5,8 @@
     joint(totals).covariance        # of the shares of all (agency, year), in the order of .keys
 
 Two figures of one sample share sampling units, so neither knows its error alone: the covariance comes
-from the units in which both have answers. Only the totals of each unit are needed.
+from the units in which both have answers. Only the totals of each unit are needed, or the sums of their
+products: `survey.counts.Parts`, what is kept of domains of one family, takes the place of `Totals`.
 """
 
 from __future__ import annotations
@@ -17,9 +18,9 @@ from typing import Literal, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from survey.counts import Cell, Moments, Stratum
+from survey.counts import Cell, Moments, Parts, Stratum
 from survey.counts.arrays import codes_of, column, populations_of, positive_weights, units_of
-from survey.counts.fold import moments
+from survey.counts.moving import moments
 from survey.errors import PopulationBelowSample
 
 Array = NDArray[np.float64]
@@ -108,6 +109,10 @@ class Totals:
         size = np.array([np.inf if known is None else known for known in self.population], dtype=float)
         return np.asarray(self.sampled / size, dtype=float)
 
+    def linear_covariance(self, by_amount: Array, by_weight: Array, of: Of) -> tuple[Array, Array]:
+        """See the function of the name: covariance (F, F), and what it is a difference of (F,)."""
+        return _stage(self, (by_amount, by_weight), _FIELD[of], np.ones(len(self.sampled)))
+
     def df(self, keys: Iterable[Hashable]) -> int:
         """Degrees of freedom of keys together: PSUs with an answer to any, minus strata with one."""
         meant = set(keys)
@@ -128,7 +133,7 @@ class Joint:
     value: Array
     covariance: Array
     n: Codes
-    totals: Totals = field(repr=False)
+    totals: Totals | Parts = field(repr=False)
 
     def coefficients(self, of: Mapping[Hashable, float]) -> Array | None:
         """A contrast as a vector (D,); None where one of its keys has no answers."""
@@ -269,7 +274,7 @@ def _keys(labels: tuple[ArrayLike, ...], size: int) -> tuple[tuple[Hashable, ...
 # Covariance.
 
 
-def joint(totals: Totals, *, of: Of = "y") -> Joint:
+def joint(totals: Totals | Parts, *, of: Of = "y") -> Joint:
     """The ratios sum(y) / sum(w) of all keys (or sum(s) / sum(w): means), with their covariance."""
     weight, amount = totals.weight, totals.amount(of)
     kept = np.flatnonzero(weight > 0)
@@ -281,7 +286,9 @@ def joint(totals: Totals, *, of: Of = "y") -> Joint:
     return Joint(tuple(totals.keys[number] for number in kept), value, covariance, n, totals)
 
 
-def linear_covariance(totals: Totals, by_amount: ArrayLike, by_weight: ArrayLike, *, of: Of = "y") -> Array:
+def linear_covariance(
+    totals: Totals | Parts, by_amount: ArrayLike, by_weight: ArrayLike, *, of: Of = "y"
+) -> Array:
     """The design covariance (F, F) of F smooth functions of the totals of all keys, by linearisation.
 
     by_amount, by_weight: (K, F) derivatives by the y (or s) and the w of each key. The functions are
@@ -291,7 +298,7 @@ def linear_covariance(totals: Totals, by_amount: ArrayLike, by_weight: ArrayLike
     plus f_h times the second stage. Source: Binder 1983; Särndal, Swensson & Wretman 1992.
     """
     derivatives = (np.asarray(by_amount, dtype=float), np.asarray(by_weight, dtype=float))
-    covariance, scale = _stage(totals, derivatives, _FIELD[of], np.ones(len(totals.sampled)))
+    covariance, scale = totals.linear_covariance(*derivatives, of)
     nothing = np.diag(covariance) <= _ROUNDING * scale
     covariance[nothing, :] = 0.0
     covariance[:, nothing] = 0.0

@@ -2,6 +2,7 @@
 
     totals = totals_of(steps, procedure, year, design=design, satisfied_from=4)
     decomposed(totals, 2025, 2026)             # level + mix = change, exactly
+    decomposed(stacked({2025: fields, 2026: fields_then}), 2025, 2026)   # from kept counts
 
 An office that suddenly receives more of the easy procedures looks better without having changed.
 """
@@ -16,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from survey.comparison.covariance import Of, Totals, linear_covariance
+from survey.counts import Parts
 
 Array = NDArray[np.float64]
 
@@ -60,7 +62,7 @@ class _Groups:
     rate: Array
 
 
-def decomposed(totals: Totals, before: Hashable, after: Hashable, *, of: Of = "y") -> Decomposition:
+def decomposed(totals: Totals | Parts, before: Hashable, after: Hashable, *, of: Of = "y") -> Decomposition:
     """The change between two periods split over groups; totals with keys (group, period).
 
     With s the groups' parts of the answers and r their rates:
@@ -82,7 +84,7 @@ def decomposed(totals: Totals, before: Hashable, after: Hashable, *, of: Of = "y
     return Decomposition(sum(sums), *sums, level_se, mix_se, tuple(Part(*row) for row in rows))
 
 
-def _groups(totals: Totals, groups: tuple[Hashable, ...], period: Hashable, of: Of) -> _Groups:
+def _groups(totals: Totals | Parts, groups: tuple[Hashable, ...], period: Hashable, of: Of) -> _Groups:
     places = {key: number for number, key in enumerate(totals.keys)}
     at = np.array([places.get((group, period), -1) for group in groups], dtype=np.intp)
     all_weights, amounts = totals.weight, totals.amount(of)
@@ -94,7 +96,7 @@ def _groups(totals: Totals, groups: tuple[Hashable, ...], period: Hashable, of: 
 
 
 def _errors(
-    totals: Totals, one: _Groups, two: _Groups, rates: tuple[Array, Array], of: Of
+    totals: Totals | Parts, one: _Groups, two: _Groups, rates: tuple[Array, Array], of: Of
 ) -> tuple[float | None, float | None]:
     """Standard errors of level and mix, by the derivatives of both by every group's totals."""
     (r1, r2), both = rates, (one.at >= 0) & (two.at >= 0)

@@ -23,6 +23,7 @@ from scipy.special import gammaln
 from survey.comparison.adjust import adjusted
 from survey.comparison.contrasts import ROUNDING, two_sided_p
 from survey.comparison.covariance import Joint, Of, Totals, joint
+from survey.counts import Parts
 from survey.disclosure import FEW
 from survey.intervals import Bounds, t_quantile, wilson
 from survey.stats import Estimate, mean, share
@@ -103,7 +104,7 @@ def change(
 
 
 def change_between(
-    totals: Totals,
+    totals: Totals | Parts,
     before: Hashable,
     after: Hashable,
     *,
@@ -122,7 +123,7 @@ def change_between(
 
 
 def changes(
-    totals: Totals,
+    totals: Totals | Parts,
     before: Hashable,
     after: Hashable,
     *,
@@ -155,7 +156,7 @@ class _Reading(NamedTuple):
     median_deff: float
     scale: Bounds | None
 
-    def estimate(self, totals: Totals, key: Hashable) -> Estimate:
+    def estimate(self, totals: Totals | Parts, key: Hashable) -> Estimate:
         strata = totals.strata(key)
         if self.of == "y":
             return share(strata, level=self.level, median_deff=self.median_deff)

@@ -1,34 +1,30 @@
-"""Folding: from a batch of responses to what it adds to cells, moments and tallies.
+"""Folding: from a batch of responses to what it adds to cells, tallies and products.
 
 Done on arrays, a row for each response and a column for each measure, because every sealed response
-passes here. Shapes: R responses, I items, M measures, U units (PSU and profile), 7 fields of a
-`Cell`, 13 fields of `Moments`. Folds add, in any order.
+passes here. Shapes: R responses, U units (PSUs, and people who are units themselves), E cells, M measures,
+7 fields of a `Cell`, O outcomes, B numbers of products. Folds add, in any order.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any, NamedTuple
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
-from survey.counts.domains import Profile, domains_of, measures_of
-from survey.instrument import Instrument, Missing
+from survey.counts.domains import NO_FIELD, WHOLE, Profile, families_of
+from survey.counts.plan import Plan, plan_of
+from survey.counts.products import GROUPS, block_products
+from survey.instrument import Instrument
 from survey.response import Sealed
 
 Array = NDArray[np.float64]
+Codes = NDArray[np.intp]
 
 CELL_FIELDS = 7
-MOMENT_FIELDS = 13
-
-#: how a missing reason is written among the steps; no scale reaches this low
-_MISSING = {reason.value: -1000 - number for number, reason in enumerate(Missing)}
-_REASON = {number: reason for reason, number in _MISSING.items()}
-_UNRATED = -2000
-_NOT_ASKED = Missing.NOT_ASKED.value
 
 
 class PsuKey(NamedTuple):
@@ -40,252 +36,224 @@ class PsuKey(NamedTuple):
     psu: str
 
 
-class MomentKey(NamedTuple):
-    """Whose moments: one domain of one stratum in one month."""
-
-    wave: str
-    month: str
-    stratum: str
-    domain: str
-
-
-class TallyKey(NamedTuple):
-    """`outcome` is a step ("4") or the reason why there is none ("dont_know")."""
+class DomainKey(NamedTuple):
+    """Whose tallies or products: one domain in one month."""
 
     wave: str
     month: str
     domain: str
-    item: str
-    outcome: str
 
 
-@dataclass
-class Fold:
-    """What a batch of responses to one instrument adds to the kept counts.
+class Cells(NamedTuple):
+    """Cells as arrays, each pair of unit and profile once. unit, profile: (E,) numbers · sums: (E, M, 7)."""
 
-    measures: names of the M rows of every array
-    cells: (M, 7) for each PSU and profile · singles: (M, 13) moments of responses that are units
-    themselves · tallies: answers and their weight per outcome, for distributions and missing answers
-    """
+    unit: Codes
+    profile: Codes
+    sums: Array
 
-    measures: tuple[str, ...]
-    cells: dict[tuple[PsuKey, Profile], Array] = field(default_factory=dict)
-    singles: dict[MomentKey, Array] = field(default_factory=dict)
-    tallies: dict[TallyKey, tuple[int, float]] = field(default_factory=dict)
+
+class Sums(NamedTuple):
+    """Sums of domains, an entry of the array for each key."""
+
+    keys: tuple[DomainKey, ...]
+    sums: Array
 
 
 @dataclass(frozen=True)
-class _Plan:
-    """An instrument as arrays. satisfied: (I,) lowest satisfied step · pools: (I, M) of 0 and 1."""
+class Fold:
+    """What a batch of responses to one instrument adds to the kept counts.
 
-    items: tuple[str, ...]
-    rated: NDArray[np.bool_]
-    satisfied: Array
-    measures: tuple[str, ...]
-    pools: Array
-
-
-class _Unit(NamedTuple):
-    psu: PsuKey
-    alone: bool
-    profile: Profile
-
-
-def fold(responses: Iterable[Sealed], instrument: Instrument) -> Fold:
-    """Fold responses to one instrument into counts."""
-    plan = _plan(instrument)
-    rows = list(responses)
-    result = Fold(plan.measures)
-    if not rows:
-        return result
-    units, unit_of = _units(rows)
-    weights = np.array([response.weight for response in rows])
-    steps = _steps(rows, plan.items)
-    sums = _sums(steps, weights, plan)
-    alone = np.array([units[unit].alone for unit in unit_of])
-    together = np.flatnonzero(~alone)
-    if together.size:
-        by_unit = _grouped(sums[together], unit_of[together], len(units))
-        for unit in np.unique(unit_of[together]):
-            result.cells[units[unit].psu, units[unit].profile] = by_unit[unit]
-    if alone.any():
-        single = np.flatnonzero(alone)
-        result.singles = _by_domain(moments(sums[single]), [units[unit] for unit in unit_of[single]])
-    _add_tallies(result, steps, weights, units, unit_of, plan)
-    _add_choices(result, rows, plan)
-    return result
-
-
-def moments(sums: Array) -> Array:
-    """Cells (..., 7) as units' moments (..., 13), in the order of `Moments`."""
-    w, y, s = sums[..., 2], sums[..., 4], sums[..., 5]
-    psus = (sums[..., 1] > 0).astype(float)
-    products = [w * w, w * y, y * y, w * s, s * s]
-    return np.concatenate([psus[..., None], sums, np.stack(products, axis=-1)], axis=-1)
-
-
-def moment_changes(
-    kept: Mapping[tuple[PsuKey, Profile], Array], added: Mapping[tuple[PsuKey, Profile], Array]
-) -> dict[MomentKey, Array]:
-    """How the moments (M, 13) of each domain change when cells are added to kept ones.
-
-    kept: every kept cell of the units that are added to, also those of other profiles.
+    psus: of the U units; alone: (U,) whether the unit is a person, of whom no cell is kept
+    profiles: that cells refer to; in `whole` cells without their field
+    whole: cells of all measures · parts: of the headline measures, by field
+    tallies: (n, O, 2) answers and their weight per outcome · products: (n, GROUPS, B)
     """
-    if not added:
-        return {}
-    cells = list(dict.fromkeys([*kept, *added]))
-    zero = np.zeros_like(next(iter(added.values())))
-    old = np.array([kept.get(cell, zero) for cell in cells])
-    new = old + np.array([added.get(cell, zero) for cell in cells])
-    rows: dict[tuple[PsuKey, str], int] = {}
-    taken: list[int] = []
-    target: list[int] = []
-    for number, (psu, profile) in enumerate(cells):
-        for domain in domains_of(profile):
-            taken.append(number)
-            target.append(rows.setdefault((psu, domain), len(rows)))
-    into = np.array(target)
-    change = moments(_grouped(new[taken], into, len(rows))) - moments(_grouped(old[taken], into, len(rows)))
-    keys: dict[MomentKey, int] = {}
-    of = [keys.setdefault(MomentKey(*psu[:3], domain), len(keys)) for psu, domain in rows]
-    summed = _grouped(change, np.array(of), len(keys))
-    return {key: summed[number] for key, number in keys.items()}
+
+    plan: Plan
+    psus: tuple[PsuKey, ...]
+    alone: NDArray[np.bool_]
+    profiles: tuple[Profile, ...]
+    whole: Cells
+    parts: Cells
+    tallies: Sums
+    products: Sums
 
 
-def _plan(instrument: Instrument) -> _Plan:
-    measures = measures_of(instrument)
-    items = tuple(item.code for item in instrument.items)
-    rated = {item.code: instrument.scale_of(item).satisfied_from for item in instrument.ratings}
-    pools = [[float(item in pooled) for pooled in measures.values()] for item in items]
-    return _Plan(
-        items,
-        np.array([item in rated for item in items]),
-        np.array([rated.get(item) or 0 for item in items], dtype=float),
-        tuple(measures),
-        np.array(pools),
+def fold(responses: Iterable[Sealed], instrument: Instrument, draws: Sequence[int] = ()) -> Fold:
+    """Fold responses to one instrument into counts.
+
+    draws: a number for each response that never changes and tells nothing of it; where the person is
+    the unit, it decides the replicate group. Without them all such persons are of one group.
+    """
+    plan, rows = plan_of(instrument), list(responses)
+    psus, alone, unit_of = _units(rows)
+    profiles, profile_of, whole_of = _profiles(rows)
+    weights = np.array([response.weight for response in rows], dtype=float)
+    places = _places(rows, plan)
+    sums = _sums(places, weights, plan)
+    months, month_of = _numbered([(response.wave, response.month) for response in rows])
+    setting = _Setting(months, profiles, month_of * len(profiles) + whole_of)
+    replicate = _replicates(psus, alone, unit_of, draws)
+    return Fold(
+        plan=plan,
+        psus=psus,
+        alone=alone,
+        profiles=profiles,
+        whole=_cells(sums, unit_of, whole_of, len(profiles)),
+        parts=_cells(sums[:, plan.headline], unit_of, profile_of, len(profiles)),
+        tallies=_tallies(rows, places, weights, plan, setting),
+        products=_products(places, weights, plan, setting, replicate),
     )
 
 
-def _units(rows: Sequence[Sealed]) -> tuple[list[_Unit], NDArray[np.intp]]:
-    """The distinct units, and the number of each response's unit (R,)."""
-    numbers: dict[tuple[str, str, str, str | None, str, str, str | None], int] = {}
-    unit_of = [
-        numbers.setdefault((r.wave, r.month, r.stratum, r.psu, r.agency, r.mode, r.group), len(numbers))
-        for r in rows
-    ]
-    return [_unit(*key) for key in numbers], np.array(unit_of, dtype=np.intp)
+def _numbered(labels: Sequence[Any]) -> tuple[tuple[Any, ...], Codes]:
+    """The distinct labels in the order they come, and the number of each."""
+    numbers: dict[Any, int] = {}
+    codes = [numbers.setdefault(label, len(numbers)) for label in labels]
+    return tuple(numbers), np.array(codes, dtype=np.intp)
 
 
-def _unit(
-    wave: str, month: str, stratum: str, psu: str | None, agency: str, mode: str, group: str | None
-) -> _Unit:
-    return _Unit(PsuKey(wave, month, stratum, psu or ""), psu is None, Profile(agency, mode, group or ""))
+def _units(rows: Sequence[Sealed]) -> tuple[tuple[PsuKey, ...], NDArray[np.bool_], Codes]:
+    """The units, whether each is a person of its own, and the number of each response's unit (R,)."""
+    found, unit_of = _numbered(
+        [
+            (r.wave, r.month, r.stratum, r.psu, 0 if r.psu is not None else number)
+            for number, r in enumerate(rows)
+        ]
+    )
+    alone = np.array([unit[3] is None for unit in found], dtype=bool)
+    return tuple(PsuKey(w, m, h, psu or "") for w, m, h, psu, _ in found), alone, unit_of
 
 
-def _steps(rows: Sequence[Sealed], items: Sequence[str]) -> NDArray[np.int64]:
-    """The steps of all responses, (R, I); missing reasons and choices lie below them."""
-    unasked = dict.fromkeys(items, _NOT_ASKED)
-    picked = [{**unasked, **response.answers} for response in rows]
-    flat = [a if type(a := answers[item]) is int else _unrated(a) for answers in picked for item in items]
-    return np.array(flat, dtype=np.int64).reshape(len(rows), len(items))
+def _profiles(rows: Sequence[Sealed]) -> tuple[tuple[Profile, ...], Codes, Codes]:
+    """The profiles; the number of each response's, and of the same without its field (R,)."""
+    found, profile_of = _numbered([(r.agency, r.mode, r.group, r.respondent, r.field) for r in rows])
+    full = [Profile(a, m, group or "", kind, field or NO_FIELD) for a, m, group, kind, field in found]
+    profiles, number_of = _numbered([*full, *(profile._replace(field="") for profile in full)])
+    return profiles, number_of[: len(full)][profile_of], number_of[len(full) :][profile_of]
 
 
-def _unrated(answer: int | list[int] | str) -> int:
-    return _MISSING[answer] if isinstance(answer, str) else _UNRATED
+def _places(rows: Sequence[Sealed], plan: Plan) -> Codes:
+    """The number of each answer's outcome (R, I); the last is of none, and of several choices."""
+    answers, none = [response.answers for response in rows], len(plan.outcomes)
+    columns = []
+    for item, known in zip(plan.items, plan.places, strict=True):
+        given = [each.get(item) for each in answers]
+        if item in plan.several:
+            given = [choice if not isinstance(choice, list) else _SEVERAL for choice in given]
+        columns.append([known[answer] if answer != _SEVERAL else none for answer in given])
+    return np.array(columns, dtype=np.intp).reshape(len(plan.items), len(rows)).T
 
 
-def _sums(steps: NDArray[Any], weights: Array, plan: _Plan) -> Array:
+_SEVERAL = -1
+
+
+def _sums(places: Codes, weights: Array, plan: Plan) -> Array:
     """Each response's own cells: (R, M, 7)."""
-    valid = ((steps > -1000) & plan.rated).astype(float)
-    values = steps * valid
-    satisfied = (steps >= plan.satisfied) * valid
+    valid, values, satisfied = plan.valid[places], plan.value[places], plan.satisfied[places]
     answers = valid @ plan.pools
     answers[:, 0] = 1.0
     w = weights[:, None]
-    return np.stack(
-        [
-            (answers > 0).astype(float),
-            answers,
-            w * answers,
-            w * w * answers,
-            w * (satisfied @ plan.pools),
-            w * (values @ plan.pools),
-            w * ((values * values) @ plan.pools),
-        ],
-        axis=-1,
-    )
-
-
-def _grouped(rows: Array, of: NDArray[np.intp], groups: int) -> Array:
-    """Sum the first axis of `rows` by group number: (groups, ...)."""
-    order = np.argsort(of, kind="stable")
-    found, starts = np.unique(of[order], return_index=True)
-    result = np.zeros((groups, *rows.shape[1:]))
-    result[found] = np.add.reduceat(rows[order], starts, axis=0)
+    result = np.empty((len(places), len(plan.measures), CELL_FIELDS))
+    result[..., 0] = answers > 0
+    result[..., 1] = answers
+    result[..., 2] = w * answers
+    result[..., 3] = w * w * answers
+    result[..., 4] = w * (satisfied @ plan.pools)
+    result[..., 5] = w * (values @ plan.pools)
+    result[..., 6] = w * ((values * values) @ plan.pools)
     return result
 
 
-def _by_domain(units: Array, of: Sequence[_Unit]) -> dict[MomentKey, Array]:
-    keys: dict[MomentKey, int] = {}
+def _cells(sums: Array, unit_of: Codes, profile_of: Codes, profiles: int) -> Cells:
+    found, entry = np.unique(unit_of * max(1, profiles) + profile_of, return_inverse=True)
+    unit, profile = np.divmod(found, max(1, profiles))
+    return Cells(unit, profile, grouped(sums, entry, len(found)))
+
+
+def grouped(rows: Array, of: Codes, groups: int) -> Array:
+    """The first axis of `rows` summed by group number: (groups, ...)."""
+    result = np.zeros((groups, *rows.shape[1:]))
+    if len(rows):
+        order = np.argsort(of, kind="stable")
+        sorted_of = of[order]
+        starts = np.flatnonzero(np.diff(sorted_of, prepend=-1))
+        result[sorted_of[starts]] = np.add.reduceat(rows[order], starts, axis=0)
+    return result
+
+
+# Tallies and products: by month and profile first, then into their domains.
+
+
+class _Setting(NamedTuple):
+    """of: (R,) the number of each response's month times the number of profiles, plus its profile's."""
+
+    months: tuple[tuple[str, str], ...]
+    profiles: tuple[Profile, ...]
+    of: Codes
+
+    def domains(self, group: int, families: Sequence[str]) -> list[DomainKey]:
+        month, profile = divmod(group, len(self.profiles))
+        found = families_of(self.profiles[profile])
+        return [DomainKey(*self.months[month], found[name]) for name in families if name in found]
+
+
+def _into_domains(setting: _Setting, groups: Codes, sums: Array, families: Sequence[str]) -> Sums:
+    """Sums (G, ...) of groups of a setting, added to their domains'."""
+    keys: dict[DomainKey, int] = {}
     taken, target = [], []
-    for row, unit in enumerate(of):
-        for domain in domains_of(unit.profile):
+    for row, group in enumerate(groups.tolist()):
+        for key in setting.domains(group, families):
             taken.append(row)
-            target.append(keys.setdefault(MomentKey(*unit.psu[:3], domain), len(keys)))
-    summed = _grouped(units[taken], np.array(target), len(keys))
-    return {key: summed[number] for key, number in keys.items()}
+            target.append(keys.setdefault(key, len(keys)))
+    return Sums(tuple(keys), grouped(sums[taken], np.array(target, dtype=np.intp), len(keys)))
 
 
-def _add_tallies(
-    result: Fold,
-    steps: NDArray[Any],
-    weights: Array,
-    units: Sequence[_Unit],
-    unit_of: NDArray[np.intp],
-    plan: _Plan,
-) -> None:
-    """Count the outcomes of each item, first by month and profile, then into their domains."""
-    keys: dict[tuple[str, str, Profile], int] = {}
-    number_of = np.array([keys.setdefault((u.psu.wave, u.psu.month, u.profile), len(keys)) for u in units])
-    groups = list(keys)
-    group_of = number_of[unit_of]
-    for item, column in zip(plan.items, steps.T, strict=True):
-        steps_there, step_of = np.unique(column, return_inverse=True)
-        cell_of = group_of * len(steps_there) + step_of
-        counts = np.bincount(cell_of)
-        sums = np.bincount(cell_of, weights=weights)
-        for cell in np.flatnonzero(counts).tolist():
-            group, place = divmod(cell, len(steps_there))
-            step, n, weight = int(steps_there[place]), int(counts[cell]), float(sums[cell])
-            if step != _UNRATED:
-                _tally(result, groups[group], item, _REASON.get(step) or str(step), n, weight)
+def _tallies(rows: Sequence[Sealed], places: Codes, weights: Array, plan: Plan, setting: _Setting) -> Sums:
+    """How often each outcome was given, and by what weight."""
+    groups, group_of = np.unique(setting.of, return_inverse=True)
+    width = len(plan.outcomes) + 1
+    at = group_of[:, None] * width + places
+    each = np.repeat(weights, places.shape[1])
+    counts = np.bincount(at.ravel(), minlength=len(groups) * width).astype(float)
+    sums = np.bincount(at.ravel(), weights=each, minlength=len(groups) * width)
+    both = np.stack([counts, sums], axis=1).reshape(len(groups), width, 2)[:, :-1]
+    for item, known in zip(plan.items, plan.places, strict=True):
+        if item in plan.several:
+            for row, response in enumerate(rows):
+                choices = response.answers.get(item)
+                for choice in choices if isinstance(choices, list) else ():
+                    both[group_of[row], known[choice]] += (1.0, weights[row])
+    return _into_domains(setting, groups, both, WHOLE)
 
 
-def _add_choices(result: Fold, rows: Sequence[Sealed], plan: _Plan) -> None:
-    """Count each choice of the items that allow several."""
-    chosen: Counter[tuple[tuple[str, str, Profile], str, int]] = Counter()
-    weight: defaultdict[tuple[tuple[str, str, Profile], str, int], float] = defaultdict(float)
-    unrated = [item for item, rated in zip(plan.items, plan.rated, strict=True) if not rated]
-    for response in rows if unrated else ():
-        for item in unrated:
-            choices = response.answers.get(item)
-            if not isinstance(choices, list):
-                continue
-            profile = Profile(response.agency, response.mode, response.group or "")
-            for choice in choices:
-                key = ((response.wave, response.month, profile), item, choice)
-                chosen[key] += 1
-                weight[key] += response.weight
-    for key, n in chosen.items():
-        group, item, choice = key
-        _tally(result, group, item, str(choice), n, weight[key])
+def _products(places: Codes, weights: Array, plan: Plan, setting: _Setting, replicate: Codes) -> Sums:
+    """Products of answers over complete cases, by replicate group: of everybody, and of each agency."""
+    valid, values = plan.valid[places], plan.value[places]
+    columns: dict[str, tuple[Array, NDArray[np.bool_]]] = {}
+    for number, measure in enumerate(plan.measures):
+        items = np.flatnonzero(plan.pools[:, number])
+        answered = valid[:, items].sum(axis=1)
+        enough = (answered > 0) & (2 * answered >= len(items))
+        columns[measure] = (values[:, items].sum(axis=1) / np.maximum(answered, 1), enough)
+    numbers = [np.zeros((len(places), 0))]
+    for block in plan.blocks:
+        x, there = (np.stack(some, axis=1) for some in zip(*map(columns.get, block.columns), strict=True))
+        numbers.append(block_products(x, there, weights))
+    groups, group_of = np.unique(setting.of, return_inverse=True)
+    whole = np.concatenate(numbers, axis=1)
+    sums = grouped(whole, group_of * GROUPS + replicate, len(groups) * GROUPS)
+    return _into_domains(
+        setting, groups, sums.reshape(len(groups), GROUPS, whole.shape[1]), ("all", "agency")
+    )
 
 
-def _tally(
-    result: Fold, group: tuple[str, str, Profile], item: str, outcome: str, n: int, weight: float
-) -> None:
-    wave, month, profile = group
-    for domain in domains_of(profile):
-        key = TallyKey(wave, month, domain, item, outcome)
-        answers, weights = result.tallies.get(key, (0, 0.0))
-        result.tallies[key] = (answers + n, weights + weight)
+def _replicates(
+    psus: Sequence[PsuKey], alone: NDArray[np.bool_], unit_of: Codes, draws: Sequence[int]
+) -> Codes:
+    """The replicate group of each response (R,)."""
+    by_label = np.array([crc32(psu.psu.encode()) % GROUPS for psu in psus], dtype=np.intp)
+    replicate: Codes = by_label[unit_of] if len(psus) else unit_of
+    if len(draws):
+        replicate = np.where(alone[unit_of], np.array(draws, dtype=np.intp) % GROUPS, replicate)
+    return replicate

@@ -78,6 +78,20 @@ class Moments:
 
 
 @dataclass(frozen=True, slots=True)
+class Cross:
+    """Sums over the PSUs (c) of one stratum in which two domains, d and e, both have answers. They add.
+
+    psus: how many those are · ww: sum of w_dc w_ec · wy: of w_dc y_ec · yw: of y_dc w_ec · yy: of y_dc y_ec
+    """
+
+    psus: int = 0
+    ww: float = 0.0
+    wy: float = 0.0
+    yw: float = 0.0
+    yy: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Stratum:
     """One stratum's part of a domain.
 

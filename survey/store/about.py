@@ -8,6 +8,7 @@ from survey.store import schema
 from survey.store.database import Database
 
 CATALOGUE = "catalogue"
+COUNTS = "counts"
 PURPOSE = "purpose"
 
 

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
-from survey import collect, design, process
+from survey import collect, design, errors, process
+from survey.counts import Fold
+from survey.store import cells
 from survey.store import database as databases
 from survey.store.database import MIGRATIONS, Database
 from survey.store.schema import metadata
 from tests.answering import rated
-from tests.conftest import KEYS, NOW, TODAY, Chance
+from tests.conftest import KEYS, NOW, NUMBERS, TODAY, Chance, run_on_server, written
 
 
 def scripts() -> list[Path]:
@@ -37,8 +41,15 @@ def test_migrations_stand_in_one_numbered_line() -> None:
 
 
 def test_no_migration_goes_back() -> None:
+    """What is derived from responses may give way, and is counted anew; nothing else is ever dropped."""
     for path in scripts():
-        assert not re.search(r"def downgrade|drop_table|drop_column", path.read_text(encoding="utf-8")), path
+        text = path.read_text(encoding="utf-8")
+        assert not re.search(r"def downgrade|drop_table|drop_column", text), path
+        assert set(re.findall(r"DROP TABLE (\w+)", text)) <= {"cell", "moment", "tally", "measure"}, path
+        if "DROP TABLE {" in text:
+            assert re.search(
+                r"^DERIVED = \((?:\"(?:cell|moment|tally|measure)\"(?:, )?)+\)$", text, re.MULTILINE
+            ), path
 
 
 def test_migrating_again_keeps_every_row(province: Database, province_url: str) -> None:
@@ -52,20 +63,60 @@ def test_migrating_again_keeps_every_row(province: Database, province_url: str) 
     assert process.rebuild(province).equal and process.waiting(province) == 1
 
 
-def test_a_database_from_the_first_release_is_brought_up_with_its_data(tmp_path: Path) -> None:
-    """From revision 0001, filled as the first release fills it, to the newest."""
-    url = f"sqlite:///{tmp_path / 'old.sqlite3'}"
-    databases.migrate(url, to="0001")
-    old = databases.connect(url, KEYS)
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database without any table."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'old.sqlite3'}"
+        return
+    template = request.getfixturevalue("postgres_template")
+    server, name = template.set(database="postgres"), f"{template.database}_{next(NUMBERS)}"
+    run_on_server(server, f"CREATE DATABASE {name}")
+    yield written(template.set(database=name))
+    run_on_server(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def test_a_database_from_the_first_release_is_brought_up_with_its_data(
+    empty_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From revision 0001, filled as the first release fills it, to the newest; its counts are made anew."""
+    databases.migrate(empty_url, to="0001")
+    old = databases.connect(empty_url, KEYS)
     design.load_shipped(old, on=TODAY)
-    receipt = collect.submit(old, rated(), at=NOW)
-    process.seal_all(old, rng=Chance(1), today=TODAY)
+    design.dedicate(old, "real")
+    receipts = [collect.submit(old, rated(step), at=NOW) for step in (5, 4, 2)]
+    with monkeypatch.context() as patch:
+        patch.setattr(cells, "fold_in", _as_the_first_release)
+        patch.setattr(cells, "state", lambda _: None)
+        assert process.seal_all(old, rng=Chance(1), today=TODAY) == 3
     old.dispose()
-    databases.migrate(url)
-    new = databases.connect(url, KEYS)
-    assert collect.trace(new, receipt.code).position == 0
+    databases.migrate(empty_url)
+    with pytest.raises(errors.WrongSchema):
+        design.opened(empty_url, KEYS, "real")
+    new = databases.connect(empty_url, KEYS)
+    assert (process.renew(new), process.renew(new)) == (3, 0)
+    assert [collect.trace(new, receipt.code).position for receipt in receipts] != [None] * 3
     assert process.rebuild(new).equal
+    with new.read() as connection:
+        kept = cells.strata(connection, "rating-short", domains=["all"], months=("2026-11", "2026-11"))
+    assert kept["all", "item:overall"]["03646"].people == 3
     new.dispose()
+    design.opened(empty_url, KEYS, "real").dispose()
+
+
+def _as_the_first_release(connection: Connection, fold: Fold, instrument: str) -> None:
+    """One row of each table of counts, as revision 0001 has them."""
+    psu = fold.psus[0]
+    kept = {"wave": psu.wave, "month": psu.month, "stratum": psu.stratum, "instrument": instrument}
+    for statement in (
+        "INSERT INTO psu (id, wave, month, stratum, label) VALUES (1, :wave, :month, :stratum, :label)",
+        "INSERT INTO domain (id, code) VALUES (1, 'all')",
+        "INSERT INTO measure (id, code) VALUES (1, 'item:overall')",
+        "INSERT INTO cell VALUES (1, :instrument, '03646', 'kiosk', '', :blob)",
+        "INSERT INTO moment VALUES (:wave, 1, 1, :month, :stratum, 1, 3, 3, 3, 3, 2, 11, 45, 9, 6, 4, 33, 121)",
+        "INSERT INTO tally VALUES (:wave, 1, 1, :month, '5', 1, 1)",
+    ):
+        connection.execute(text(statement), kept | {"label": psu.psu, "blob": b"\0" * 56})
 
 
 def test_on_sqlite_no_table_that_is_keyed_by_a_hash_keeps_the_order_of_arrival(sqlite_url: str) -> None:

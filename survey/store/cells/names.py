@@ -1,0 +1,114 @@
+"""Numbers for names: domains, PSUs, profiles and layouts get one the first time they are met.
+
+Only a sealing (or a rebuild that replaces) adds names, under the sealing lock, so the next number is
+known without asking for it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Table, func, select
+
+from survey.counts import Profile, PsuKey
+from survey.store import schema
+from survey.store.bulk import chunks, insert
+
+
+def domains(connection: Connection, codes: Iterable[str]) -> dict[str, int]:
+    """The numbers of domains, new ones added."""
+    wanted = sorted(set(codes))
+    known = known_domains(connection, wanted)
+    new = [code for code in wanted if code not in known]
+    return known | _added(connection, schema.domain, [(code,) for code in new], new)
+
+
+def known_domains(connection: Connection, codes: Sequence[str]) -> dict[str, int]:
+    """The numbers of those domains that are known."""
+    known: dict[str, int] = {}
+    domain = schema.domain.c
+    for some in chunks(codes):
+        found = select(domain.code, domain.id).where(domain.code.in_(some))
+        known |= dict(connection.execute(found).all())
+    return known
+
+
+def domain_names(connection: Connection, numbers: Collection[int]) -> dict[int, str]:
+    """The domains of numbers."""
+    known: dict[int, str] = {}
+    domain = schema.domain.c
+    for some in chunks(sorted(numbers)):
+        known |= dict(connection.execute(select(domain.id, domain.code).where(domain.id.in_(some))).all())
+    return known
+
+
+def psus(connection: Connection, units: Iterable[PsuKey]) -> dict[PsuKey, int]:
+    """The numbers of PSUs, new ones added."""
+    wanted = sorted(set(units))
+    known = _known_psus(connection, wanted)
+    new = [unit for unit in wanted if unit not in known]
+    return known | _added(connection, schema.psu, new, new)
+
+
+def _known_psus(connection: Connection, units: Sequence[PsuKey]) -> dict[PsuKey, int]:
+    psu = schema.psu.c
+    by_wave: defaultdict[str, set[str]] = defaultdict(set)
+    for unit in units:
+        by_wave[unit.wave].add(unit.psu)
+    known = {}
+    for wave, labels in by_wave.items():
+        for some in chunks(sorted(labels)):
+            found = select(psu.id, psu.month, psu.stratum, psu.label).where(
+                psu.wave == wave, psu.label.in_(some)
+            )
+            for number, *rest in connection.execute(found):
+                known[PsuKey(wave, *rest)] = number
+    return known
+
+
+def profiles(connection: Connection, wanted: Sequence[Profile]) -> dict[Profile, int]:
+    """The numbers of profiles, new ones added."""
+    profile = schema.profile.c
+    known: dict[Profile, int] = {}
+    for some in chunks(sorted({each.agency for each in wanted})):
+        found = connection.execute(select(*profile).where(profile.agency.in_(some)))
+        known |= {Profile(*rest): number for number, *rest in found}
+    new = sorted(set(wanted) - known.keys())
+    return known | _added(connection, schema.profile, new, new)
+
+
+def profiles_of(connection: Connection, numbers: Collection[int]) -> dict[int, Profile]:
+    """The profiles of numbers."""
+    profile = schema.profile.c
+    known: dict[int, Profile] = {}
+    for some in chunks(sorted(numbers)):
+        found = connection.execute(select(*profile).where(profile.id.in_(some)))
+        known |= {number: Profile(*rest) for number, *rest in found}
+    return known
+
+
+def layout(connection: Connection, names: Sequence[str]) -> int:
+    """The number of a layout, added if it is new."""
+    text = "\n".join(names)
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    known = connection.scalar(select(schema.layout.c.id).where(schema.layout.c.digest == digest))
+    return known or int(_added(connection, schema.layout, [(digest, text)], [digest])[digest])
+
+
+def layouts(connection: Connection) -> dict[int, tuple[str, ...]]:
+    """Every layout: number -> names. There are a few for each instrument."""
+    found = connection.execute(select(schema.layout.c.id, schema.layout.c.names))
+    return {number: tuple(names.split("\n")) for number, names in found}
+
+
+def _added(
+    connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]], names: Sequence[Any]
+) -> dict[Any, int]:
+    if not rows:
+        return {}
+    first = (connection.scalar(select(func.max(table.c.id))) or 0) + 1
+    insert(connection, table, [(number, *row) for number, row in enumerate(rows, first)])
+    return {name: number for number, name in enumerate(names, first)}
