@@ -6,6 +6,8 @@ it is is added. Shapes: E cells, M measures, 7 fields of a `Cell`, 13 of `Moment
 
 from __future__ import annotations
 
+import re
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -20,6 +22,9 @@ Codes = NDArray[np.intp]
 
 MOMENT_FIELDS = 13
 CROSS_FIELDS = 5
+
+#: what a family within an agency begins with
+_WITHIN = re.compile("^agency:.*/")
 
 #: places of the fields of a `Cell`
 _ANSWERS, _W, _Y, _S = 1, 2, 4, 5
@@ -112,19 +117,31 @@ class _Sets(NamedTuple):
 def _sets(psus: Sequence[PsuKey], profiles: Sequence[Profile]) -> _Sets:
     places: dict[tuple[str, str, str], int] = {}
     place = [places.setdefault(psu[:3], len(places)) for psu in psus]
-    domains: dict[str, int] = {}
+    domains: dict[str, tuple[int, int]] = {}
     families: dict[str, int] = {}
-    family: dict[int, int] = {}
-    slots: dict[str, Codes] = {}
+    slots: dict[str, list[tuple[int, int]]] = defaultdict(list)
     for number, profile in enumerate(profiles):
         for name, domain in families_of(profile).items():
             if (name in WHOLE) == (profile.field == ""):
-                code = domains.setdefault(domain, len(domains))
-                family[code] = families.setdefault(name, len(families))
-                slot = name.replace(f"agency:{profile.agency}/", "within/", 1)
-                slots.setdefault(slot, np.full(len(profiles), -1, dtype=np.intp))[number] = code
-    codes = np.array(list(family.values()), dtype=np.intp)
-    return _Sets(tuple(places), np.array(place, dtype=np.intp), tuple(domains), tuple(families), codes, slots)
+                code, _ = domains.setdefault(domain, (len(domains), families.setdefault(name, len(families))))
+                slot = _WITHIN.sub("within/", name)
+                slots[slot].append((number, code))
+    return _Sets(
+        tuple(places),
+        np.array(place, dtype=np.intp),
+        tuple(domains),
+        tuple(families),
+        np.array([family for _, family in domains.values()], dtype=np.intp),
+        {slot: _spread(found, len(profiles)) for slot, found in slots.items()},
+    )
+
+
+def _spread(found: Sequence[tuple[int, int]], size: int) -> Codes:
+    """Values at places, -1 where there is none: (size,)."""
+    result = np.full(size, -1, dtype=np.intp)
+    at, values = np.array(found, dtype=np.intp).T
+    result[at] = values
+    return result
 
 
 class _Rows(NamedTuple):
