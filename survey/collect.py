@@ -14,7 +14,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import islice
 
+from survey import comment as comments
 from survey import design, errors
+from survey.comment import Comment
 from survey.formats import importer, importmap
 from survey.formats.cells import Table
 from survey.formats.importer import Exclusions
@@ -55,14 +57,19 @@ class Taken:
     refused: dict[str, int]
 
 
-def submit(db: Database, response: Response, *, at: datetime) -> Receipt:
+def submit(db: Database, response: Response, *, at: datetime, comment: str = "") -> Receipt:
     """Take one response in and promise that it will be in the ledger.
 
-    Idempotent: the same id with the same content is stored once and gets the same receipt.
-    Raises the refusals of `check`, SameIdOtherContent and TemporarilyUnavailable.
+    comment: what the person wrote beside the answers. It is kept apart from them.
+    Idempotent: the same id with the same content is stored once and gets the same receipt; the comment
+    that came with it first stays.
+    Raises the refusals of `check`, CommentTooLong, SameIdOtherContent and TemporarilyUnavailable.
     """
     known = design.reference(db)
+    text = comments.checked(comment)
     waiting = _waiting(known, response, db.keys, at.date())
+    if text:
+        waiting = replace(waiting, comment=_comment(db.keys, waiting, response, text))
     try:
         inbox.keep(db, waiting)
     except errors.SameIdOtherContent:
@@ -265,6 +272,11 @@ def _waiting(known: Reference, response: Response, keys: Keys, on: date) -> Wait
         sealed.counter or f"{sealed.mode}:{sealed.agency}",
         on,
     )
+
+
+def _comment(keys: Keys, waiting: Waiting, response: Response, text: str) -> Comment:
+    key = comments.key_of(keys.salt, waiting.commitment)
+    return Comment(key, response.agency, response.language, waiting.received, text)
 
 
 def _chunks(batch: Iterable[Response], size: int) -> Iterator[list[Response]]:

@@ -98,6 +98,11 @@ class WeightNotPositive(Refusal):
     status = 422
 
 
+class CommentTooLong(Refusal):
+    code = "comment-too-long"
+    status = 422
+
+
 class SameIdOtherContent(Refusal):
     code = "same-id-other-content"
     status = 409

@@ -18,7 +18,8 @@ from sqlalchemy import Connection, exc, func, select
 from sqlalchemy.dialects import postgresql
 
 from survey import errors
-from survey.store import bulk, schema
+from survey.comment import Comment
+from survey.store import bulk, comments, schema
 from survey.store.database import Database
 
 #: submissions in one group commit at the most
@@ -34,6 +35,7 @@ class Waiting:
 
     place: the counter (or the agency's online desk) that it came from; sealed together.
     received: the day it arrived; nothing finer is kept.
+    comment: what was written beside the answers; kept with the response's first arrival, apart from it.
     """
 
     id_hash: bytes
@@ -42,6 +44,7 @@ class Waiting:
     content: bytes
     place: str
     received: date
+    comment: Comment | None = None
 
 
 def keep(db: Database, waiting: Waiting) -> None:
@@ -89,6 +92,7 @@ def _keep_new(connection: Connection, batch: Sequence[Waiting]) -> tuple[int, in
     bulk.insert(connection, schema.submission, [(one.id_hash, one.commitment) for one in new])
     rows = [(one.place, one.commitment, one.salt, one.content, _day(connection, one)) for one in new]
     bulk.insert(connection, schema.inbox, rows)
+    comments.add(connection, [one.comment for one in new if one.comment])
     return len(new), clashes
 
 
@@ -161,6 +165,8 @@ def _keep_first(connection: Connection, one: Waiting) -> bytes:
     if connection.execute(new).first() is None:
         return _known(connection, one.id_hash)
     bulk.insert(connection, schema.inbox, [(one.place, one.commitment, one.salt, one.content, one.received)])
+    if one.comment:
+        comments.add(connection, [one.comment])
     return one.commitment
 
 
@@ -248,6 +254,9 @@ def _keep_one(connection: sqlite3.Connection, one: Waiting) -> bytes:
             "INSERT INTO inbox (place, commitment, salt, content, received) VALUES (?, ?, ?, ?, ?)",
             (one.place, one.commitment, one.salt, one.content, one.received.isoformat()),
         )
+        if one.comment:
+            written = comments.row(one.comment, text_day=True)
+            connection.execute("INSERT INTO comment VALUES (?, ?, ?, ?, ?)", written)
         return one.commitment
     found = connection.execute(
         "SELECT commitment FROM submission WHERE id_hash = ?", (one.id_hash,)

@@ -180,6 +180,18 @@ inbox = Table(
     sqlite_with_rowid=False,
 )
 
+comment = Table(
+    "comment",
+    metadata,
+    Column("key", LargeBinary(32), primary_key=True),
+    Column("agency", ForeignKey("agency.code"), nullable=False),
+    Column("language", String(20), nullable=False),
+    Column("received", Date, nullable=False),
+    Column("text", Text, nullable=False),
+    Index(None, "agency", "received"),
+    sqlite_with_rowid=False,
+)
+
 response = Table(
     "response",
     metadata,

@@ -100,6 +100,12 @@ SENTENCES: dict[str, Told] = {
     "population-below-sample": Told(
         _("The sample does not fit"), _("A population cannot be smaller than the sample drawn from it.")
     ),
+    "comment-too-long": Told(
+        _("The comment is too long"),
+        _(
+            "A comment can have up to 2,000 characters. Please shorten it; your answers stay as you chose them."
+        ),
+    ),
     "same-id-other-content": Told(
         _("This form was already sent"),
         _(
