@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import secrets
 import socket
 import sys
 from collections.abc import Callable, Iterator
@@ -16,6 +17,7 @@ from typing import Any, NoReturn
 import click
 
 from survey import analyse, collect, config, design, errors, process, simulate
+from survey.device import slot_of
 from survey.formats import figures, importmap, table
 from survey.store import database
 from survey.web.context import now
@@ -50,6 +52,8 @@ _SENTENCES = {
     "brings an older one up; one of a newer version needs that version.",
     errors.UnknownWave.code: "There is no such wave.",
     errors.UnknownAgency.code: "There is no such agency in this wave.",
+    errors.UnknownCounter.code: "There is no such counter.",
+    errors.UnknownDevice.code: "There is no such kiosk; `survey kiosk list` prints all.",
 }
 
 
@@ -222,3 +226,87 @@ def report_(demo: bool, wave: str | None, agency: str | None, year: int | None, 
     click.echo(
         figures.as_csv(made) if as_csv else json.dumps(figures.as_json(made), ensure_ascii=False, indent=1)
     )
+
+
+@main.group()
+def kiosk() -> None:
+    """Kiosks at counters: issue and revoke them, and see what they hold."""
+
+
+def _chosen_pin(asked: bool) -> str | None:
+    if not asked:
+        return None
+    digits: str = click.prompt(
+        "PIN of the hidden exit (4 to 8 digits)", hide_input=True, confirmation_prompt=True
+    )
+    if not (digits.isascii() and digits.isdecimal() and 4 <= len(digits) <= 8):
+        _stop("A PIN has 4 to 8 digits.")
+    return digits
+
+
+@kiosk.command(name="issue")
+@demo_option
+@click.argument("counter", required=False)
+@click.option("--device", help="Another code for this device instead: it keeps its id and its queue.")
+@click.option("--pin", is_flag=True, help="Ask for the PIN of the kiosk's hidden exit.")
+@told
+def kiosk_issue(demo: bool, counter: str | None, device: str | None, pin: bool) -> None:
+    """Make a kiosk for COUNTER and print the code that activates it, once, within 24 hours."""
+    if (counter is None) == (device is None):
+        _stop("Name either a counter, for a new kiosk, or --device, for one there is.")
+    digits = _chosen_pin(pin)
+    with _store(demo) as db:
+        issue, name = (collect.issue, counter) if device is None else (collect.reissue, device)
+        made = issue(db, str(name), at=now(), chance=secrets.token_bytes, pin=digits)
+    click.echo(f"device {made.device}\nactivation code {made.code}")
+
+
+@kiosk.command(name="revoke")
+@demo_option
+@click.argument("device")
+@told
+def kiosk_revoke(demo: bool, device: str) -> None:
+    """Let the key of DEVICE open nothing from now on; what waits in it stays there."""
+    with _store(demo) as db:
+        collect.revoke(db, device, at=now())
+    click.echo(f"{device} is revoked; `survey kiosk issue --device {device}` gives it a new code")
+
+
+@kiosk.command(name="list")
+@demo_option
+@told
+def kiosk_list(demo: bool) -> None:
+    """Print every kiosk: when it was last heard, what waits in it, and what should be looked at."""
+    at = now()
+    with _store(demo) as db:
+        for one in collect.kiosks(db):
+            click.echo("\t".join((one.id, one.counter, *one.told(slot_of(at), at.tzinfo))))
+
+
+@kiosk.command(name="gaps")
+@demo_option
+@told
+def kiosk_gaps(demo: bool) -> None:
+    """Print the sequence numbers of each kiosk that never arrived; leave with 1 where there are any."""
+    with _store(demo) as db:
+        found = collect.missing(db)
+    for each in found:
+        ranges = ", ".join(
+            f"{first}" if first == last else f"{first}-{last}" for first, last in each.ranges[:20]
+        )
+        more = ", ..." if len(each.ranges) > 20 else ""
+        waiting = "?" if each.device.waiting is None else each.device.waiting
+        click.echo(f"{each.device.id}\t{each.answers} missing: {ranges}{more}\twaiting in it: {waiting}")
+    if found:
+        sys.exit(1)
+
+
+@kiosk.command(name="dead")
+@demo_option
+@click.argument("device", required=False)
+@told
+def kiosk_dead(demo: bool, device: str | None) -> None:
+    """Print what kiosks sent and the service refused for good, with its code and day."""
+    with _store(demo) as db:
+        for letter in collect.dead_letters(db, device):
+            click.echo("\t".join((letter.device, letter.received.isoformat(), letter.code, letter.content)))

@@ -27,6 +27,12 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "receipt.ask": _EVERYBODY,
     "receipt.show": _EVERYBODY,
     "receipt.proof": _EVERYBODY,
+    # a device's key or an activation code opens these, not a role
+    "kiosk.activate": _EVERYBODY,
+    "kiosk.config": _EVERYBODY,
+    "kiosk.responses": _EVERYBODY,
+    "kiosk.heartbeat": _EVERYBODY,
+    "kiosk.audio": _EVERYBODY,
     "public.home": _EVERYBODY,
     "public.home_json": _EVERYBODY,
     "public.home_csv": _EVERYBODY,

@@ -53,6 +53,8 @@ class Database:
         self._kept: dict[str, tuple[object, Any]] = {}
         self._keeping = threading.Lock()
         self._closers: list[Callable[[], None]] = []
+        #: held by whoever writes a batch on SQLite: many that wait for the file's lock starve one another
+        self.batches = threading.Lock()
 
     @contextmanager
     def read(self) -> Iterator[Connection]:

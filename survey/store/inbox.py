@@ -70,30 +70,39 @@ def keep_many(db: Database, batch: Sequence[Waiting]) -> tuple[int, int]:
     for _ in range(ATTEMPTS):
         try:
             with db.write() as connection:
-                return _keep_new(connection, batch)
+                added = add(connection, batch)
+                clashes = sum(added.known[one.id_hash] != one.commitment for one in batch)
+                return len(added.new), clashes
         except exc.IntegrityError:
             continue
     raise errors.TemporarilyUnavailable(fault="IntegrityError")
 
 
-def _keep_new(connection: Connection, batch: Sequence[Waiting]) -> tuple[int, int]:
+@dataclass(frozen=True)
+class Added:
+    """What was new of a batch, and the commitments that are known for all of its ids."""
+
+    new: list[Waiting]
+    known: dict[bytes, bytes]
+
+
+def add(connection: Connection, batch: Sequence[Waiting]) -> Added:
+    """Store what is new of a batch. Raises IntegrityError where another process stored it just now."""
     submission = schema.submission.c
     known: dict[bytes, bytes] = {}
     for some in bulk.chunks([one.id_hash for one in batch]):
         found = select(submission.id_hash, submission.commitment).where(submission.id_hash.in_(some))
         known |= dict(connection.execute(found).all())
     new: list[Waiting] = []
-    clashes = 0
     for one in batch:
         if one.id_hash not in known:
             known[one.id_hash] = one.commitment
             new.append(one)
-        clashes += known[one.id_hash] != one.commitment
     bulk.insert(connection, schema.submission, [(one.id_hash, one.commitment) for one in new])
     rows = [(one.place, one.commitment, one.salt, one.content, _day(connection, one)) for one in new]
     bulk.insert(connection, schema.inbox, rows)
     comments.add(connection, [one.comment for one in new if one.comment])
-    return len(new), clashes
+    return Added(new, known)
 
 
 def _day(connection: Connection, one: Waiting) -> str | date:

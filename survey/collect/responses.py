@@ -1,8 +1,4 @@
-"""Collecting: the one door in. Every response comes through `submit` or `submit_many`.
-
-A response is checked against its instrument and the catalogue, completed with what the catalogue
-knows, committed to, and kept in the inbox. It is acknowledged only after a durable commit.
-"""
+"""Responses one by one or many at a time: checked, completed, committed to, and kept."""
 
 from __future__ import annotations
 
@@ -24,7 +20,7 @@ from survey.formats.importmap import ImportMap
 from survey.frame import Wave, WaveKind
 from survey.instrument import Instrument, Item, Kind, Missing
 from survey.receipt import Keys, Receipt, commit, hash_of_id, inclusion_proof, read_code, salt_of, sign
-from survey.response import Answer, Mode, Respondent, Response, Sealed
+from survey.response import Answer, Assistance, Mode, Respondent, Response, Sealed
 from survey.store import inbox, ledger, responses
 from survey.store.agencies import Reference
 from survey.store.database import Database
@@ -67,9 +63,9 @@ def submit(db: Database, response: Response, *, at: datetime, comment: str = "")
     """
     known = design.reference(db)
     text = comments.checked(comment)
-    waiting = _waiting(known, response, db.keys, at.date())
+    waiting = prepared(known, response, db.keys, at.date())
     if text:
-        waiting = replace(waiting, comment=_comment(db.keys, waiting, response, text))
+        waiting = replace(waiting, comment=comment_on(db.keys, waiting, response, text))
     try:
         inbox.keep(db, waiting)
     except errors.SameIdOtherContent:
@@ -84,7 +80,7 @@ def _of_the_day_before(known: Reference, response: Response, keys: Keys, on: dat
     Nothing new can be stored by it, because its id is known already.
     """
     try:
-        return _waiting(known, replace(response, day=response.day - timedelta(days=1)), keys, on)
+        return prepared(known, replace(response, day=response.day - timedelta(days=1)), keys, on)
     except errors.Refusal:
         raise errors.SameIdOtherContent from None
 
@@ -98,7 +94,7 @@ def submit_many(db: Database, batch: Iterable[Response], *, at: datetime) -> Tak
         waiting = []
         for response in some:
             try:
-                waiting.append(_waiting(known, response, db.keys, at.date()))
+                waiting.append(prepared(known, response, db.keys, at.date()))
             except errors.Refusal as refusal:
                 refused[refusal.code] = refused.get(refusal.code, 0) + 1
         added, clashes = inbox.keep_many(db, waiting)
@@ -159,9 +155,11 @@ def trace(db: Database, code: str) -> Trace:
         return Trace(sign(db.keys, commitment), position, checkpoint.size, checkpoint.root, proof)
 
 
-def check(known: Reference, response: Response, *, on: date) -> Sealed:
+def check(known: Reference, response: Response, *, on: date, late: bool = False) -> Sealed:
     """The response as it will be kept, completed from the catalogue; or the refusal that names why not.
 
+    late: whether it may arrive long after it was given: when its wave is over, or goes on with a newer
+    version of the questionnaire.
     Raises MalformedId, UnknownWave, WaveClosed, WrongVersion, UnknownAgency, UnknownCounter,
     UnknownProcedure, DateOutOfRange, WeightNotPositive, UnknownChoice, UnknownItem, UnknownStep,
     AnsweredAndMissing, NothingAnswered.
@@ -169,8 +167,10 @@ def check(known: Reference, response: Response, *, on: date) -> Sealed:
     if not ID.fullmatch(response.id):
         raise errors.MalformedId
     wave = known.wave(response.wave)
-    if response.instrument != wave.instrument:
+    if response.instrument not in (known.versions[wave.code] if late else (wave.instrument,)):
         raise errors.WrongVersion(asked=response.instrument, current=wave.instrument)
+    if wave.ends is not None and on > wave.ends and not late and wave.kind is not WaveKind.IMPORTED:
+        raise errors.WaveClosed(wave=wave.code)
     _check_setting(known, wave, response, on)
     counter = known.counters[response.counter] if response.counter else None
     procedure = known.procedures[response.procedure] if response.procedure else None
@@ -180,14 +180,14 @@ def check(known: Reference, response: Response, *, on: date) -> Sealed:
     desk = response.counter or f"{response.mode}:{response.agency}"
     return Sealed(
         wave=wave.code,
-        instrument=wave.instrument,
+        instrument=response.instrument,
         agency=response.agency,
         day=day,
         month=day[:7] if continuous else wave.starts.isoformat()[:7],
         mode=response.mode.value,
         respondent=response.respondent.value,
         language=response.language,
-        answers=_checked_answers(known.instruments[wave.instrument], response.answers),
+        answers=_checked_answers(known.instruments[response.instrument], response.answers),
         stratum=receiver if continuous else response.stratum or "",
         psu=f"{desk}:{day}" if continuous else response.psu,
         counter=response.counter,
@@ -195,12 +195,12 @@ def check(known: Reference, response: Response, *, on: date) -> Sealed:
         field=procedure.field if procedure else None,
         group=procedure.group if procedure else None,
         weight=response.weight,
+        partial=response.partial or None,
+        assisted=None if response.assisted is Assistance.NONE else response.assisted.value,
     )
 
 
 def _check_setting(known: Reference, wave: Wave, response: Response, on: date) -> None:
-    if wave.ends is not None and on > wave.ends and wave.kind is not WaveKind.IMPORTED:
-        raise errors.WaveClosed(wave=wave.code)
     if not wave.covers(response.day) or response.day > on:
         raise errors.DateOutOfRange
     if not known.under(wave.root, response.agency) or not known.agency(response.agency).valid_on(
@@ -213,11 +213,12 @@ def _check_setting(known: Reference, wave: Wave, response: Response, on: date) -
         raise errors.UnknownProcedure(procedure=response.procedure)
     if not (math.isfinite(response.weight) and response.weight > 0):
         raise errors.WeightNotPositive
-    instrument = known.instruments[wave.instrument]
+    instrument = known.instruments[response.instrument]
     choices = (
         (response.mode in tuple(Mode), "mode"),
         (response.respondent in tuple(Respondent), "respondent"),
         (response.language in instrument.languages, "language"),
+        (response.assisted in tuple(Assistance), "assisted"),
     )
     for valid, name in choices:
         if not valid:
@@ -260,8 +261,9 @@ def _checked(instrument: Instrument, item: Item, answer: Answer) -> int | list[i
 _ALWAYS = (Missing.NOT_ASKED, Missing.REFUSED)
 
 
-def _waiting(known: Reference, response: Response, keys: Keys, on: date) -> Waiting:
-    sealed = check(known, response, on=on)
+def prepared(known: Reference, response: Response, keys: Keys, on: date, *, late: bool = False) -> Waiting:
+    """The response as the inbox takes it. Raises the refusals of `check`."""
+    sealed = check(known, response, on=on, late=late)
     content = sealed.canonical()
     salt = salt_of(keys.salt, response.id)
     return Waiting(
@@ -274,7 +276,8 @@ def _waiting(known: Reference, response: Response, keys: Keys, on: date) -> Wait
     )
 
 
-def _comment(keys: Keys, waiting: Waiting, response: Response, text: str) -> Comment:
+def comment_on(keys: Keys, waiting: Waiting, response: Response, text: str) -> Comment:
+    """A comment as it is kept beside a response that waits."""
     key = comments.key_of(keys.salt, waiting.commitment)
     return Comment(key, response.agency, response.language, waiting.received, text)
 
