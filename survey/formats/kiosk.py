@@ -187,7 +187,7 @@ def _time(value: object) -> datetime | None:
         read = datetime.fromisoformat(value) if isinstance(value, str) and len(value) <= 40 else None
     except ValueError:
         return None
-    return read if read is not None and read.tzinfo is not None else None
+    return read if read is not None and read.tzinfo is not None and 1900 < read.year < 2200 else None
 
 
 def _span(value: object) -> timedelta | None:
