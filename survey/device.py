@@ -134,11 +134,18 @@ class Clock:
 
 @dataclass(frozen=True)
 class Moment:
-    """The best guess at a press, whether it can be relied on, and the days that other guesses fall on."""
+    """The best guess at a press, whether it can be relied on, and the other guesses that were made."""
 
     at: datetime
     steady: bool
-    days: frozenset[date]
+    others: tuple[datetime, ...]
+
+    @property
+    def days(self) -> frozenset[date]:
+        """The days that the same press may seem to be of when it is sent again."""
+        day = timedelta(days=1)
+        guesses = (self.at, *self.others)
+        return frozenset(each.date() + shift for each in guesses for shift in (-day, 0 * day, day))
 
 
 @dataclass(frozen=True)
@@ -239,9 +246,7 @@ def moment(clock: Clock, *, floor: int, received: datetime) -> Moment:
     guess = latest if told is None or (aged and not clock.steady) else told.astimezone(received.tzinfo)
     at = max(earliest, min(guess, latest))
     relied = aged if told is None or not clock.steady else abs(guess - at) <= timedelta(seconds=SLOT)
-    guesses = [at, guess, latest, received, earliest]
-    days = {each.date() + timedelta(days=shift) for each in guesses for shift in (-1, 0, 1)}
-    return Moment(at, relied and clock.steady, frozenset(days))
+    return Moment(at, relied and clock.steady, (guess, latest, received, earliest))
 
 
 def _corrected(clock: Clock) -> datetime | None:
