@@ -66,6 +66,7 @@ def load(
         instruments=[form.ref for form in forms],
         agencies=[agency.code for agency in parsed.agencies],
     )
+    _check_succession(db, opened, forms)
     with db.write() as connection:
         rows = agencies.load(connection, parsed)
         new = agencies.load_instruments(connection, _texts(forms, instruments))
@@ -96,14 +97,33 @@ def _texts(forms: Iterable[Instrument], files: Mapping[str, str]) -> dict[str, t
 def open_wave(
     db: Database, wave: Wave, instrument: Mapping[str, str], rated: tuple[Agency, ...], *, on: date
 ) -> None:
-    """Add a wave with the agencies it rates and, if it brings its own, its instrument (name -> text)."""
+    """Add a wave with the agencies it rates and, if it brings its own, its instrument (name -> text).
+
+    Raises `errors.BadData` where it goes on from another instrument that can't be counted together with it.
+    """
     forms = instrument_format.parse_all(instrument)
+    _check_succession(db, [wave], forms)
     with db.write() as connection:
         changed = agencies.add_agencies(connection, rated)
         changed += agencies.load_instruments(connection, _texts(forms, instrument))
         changed += agencies.load_waves(connection, [wave])
         if changed:
             agencies.next_stamp(connection, on)
+
+
+def _check_succession(db: Database, opened: Iterable[Wave], forms: Iterable[Instrument]) -> None:
+    """Refuse waves that go on with a version whose names mean something else than before."""
+    known = reference(db)
+    instruments = {**known.instruments, **{form.ref: form for form in forms}}
+    faults = [
+        f"wave {wave.code}: {part} is not the same in {wave.instrument} and in {ref}, which the wave has asked; "
+        "give it another code, say in its lineage that it is equated, or open a new wave"
+        for wave in opened
+        for ref in sorted(known.versions.get(wave.code, frozenset()) - {wave.instrument})
+        for part in instruments[wave.instrument].parts_from(instruments[ref])
+    ]
+    if faults:
+        raise errors.BadData(faults)
 
 
 def instrument_of(db: Database, name: str, files: Mapping[str, str]) -> Instrument:

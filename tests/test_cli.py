@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from survey import config
+from survey import config, design
 from survey.cli import main
+from tests.kiosk import activated, deliver, entry
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "juarez-2023"
 HEADINGS = ("Q2", "Q40", "Q45", "Q46", "Q47", "Q51", "Q61", "date", "Q1", "resultId")
@@ -216,3 +217,51 @@ def test_the_secrets_stay_out_of_every_output(ready: Path) -> None:
     secrets = config.read({"SURVEY_INSTANCE": str(ready)})
     told = "".join(run(*command).output for command in (("setup",), ("report",), ("seal",), ("rebuild",)))
     assert secrets.salt_key.hex() not in told and secrets.signing_seed.hex() not in told
+
+
+def test_a_kiosk_is_issued_listed_and_revoked(ready: Path) -> None:
+    made = run("kiosk", "issue", "03646-1")
+    device, code = (line.split()[-1] for line in made.output.splitlines())
+    assert made.exit_code == 0 and len(code) == 14
+    assert f"{device}\t03646-1\tnot activated" in run("kiosk", "list").output
+    again = run("kiosk", "issue", "--device", device)
+    assert again.exit_code == 0 and device in again.output and code not in again.output
+    assert run("kiosk", "revoke", device).exit_code == 0
+    assert f"{device}\t03646-1\trevoked" in run("kiosk", "list").output
+
+
+def test_a_pin_is_asked_for_and_has_digits_alone(ready: Path) -> None:
+    def issue(pin: str) -> Result:
+        return CliRunner().invoke(main, ("kiosk", "issue", "03646-1", "--pin"), input=f"{pin}\n{pin}\n")
+
+    found = issue("2468")
+    assert found.exit_code == 0 and "2468" not in found.output
+    assert [issue(pin).exit_code for pin in ("12a4", "123", "123456789", "٣٣٣٣")] == [1, 1, 1, 1]
+
+
+def test_gaps_and_dead_letters_of_kiosks_are_printed(ready: Path) -> None:
+    settings = config.read()
+    store = design.opened(settings.database_url, settings.keys, settings.purpose)
+    device = activated(store)
+    deliver(store, device, entry(3), entry(9, answers={"no-item": 1}, comment="\x1b[2Jgiữ lại"))
+    store.dispose()
+    gaps, dead = run("kiosk", "gaps"), run("kiosk", "dead", device.id)
+    assert gaps.exit_code == 1 and f"{device.id}\t7 missing: 1-2, 4-8" in gaps.output
+    assert "unknown-item" in dead.output and "giữ lại" in dead.output and "\x1b" not in dead.output
+    assert "refused 1" in run("kiosk", "list").output
+    assert run("kiosk", "dead", "nobody").output == ""
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("issue",),
+        ("issue", "nowhere"),
+        ("issue", "03646-1", "--device", "A"),
+        ("issue", "--device", "A"),
+        ("revoke", "A"),
+    ],
+)
+def test_what_no_kiosk_is_issued_for_is_one_sentence(ready: Path, arguments: tuple[str, ...]) -> None:
+    found = run("kiosk", *arguments)
+    assert found.exit_code == 1 and found.output.count("\n") == 1

@@ -26,6 +26,16 @@ from tests.conftest import TODAY, Chance
 from tests.kiosk import COUNTER, SENT, ZONE, activated, again, batch, deliver, entry, outcomes
 
 DAY = timedelta(days=1)
+QUEUE = """[[items]]
+code = "queue"
+factor = "access"
+scale = "satisfaction"
+missing = ["refused"]
+vi = "Việc xếp hàng: ông/bà có hài lòng không?"
+en = "The queue: are you satisfied?"
+
+"""
+WORDING = "Nói chung, ông/bà có hài lòng với lần làm thủ tục này không?"
 
 
 @pytest.fixture
@@ -326,11 +336,14 @@ def test_answers_of_an_earlier_month_are_late_and_those_of_this_month_are_not(
     assert rows_of(province, "late") == [("rating-short", "2026-10", "2026-11", 1)]
 
 
-def next_version(db: Database) -> str:
-    """The short form with one question less, which the wave asks from now on."""
+def next_version(db: Database, was: str = "", becomes: str = "") -> str:
+    """The short form in a new version, which the wave asks from now on."""
     with db.read() as connection:
-        old = connection.scalar(text("SELECT content FROM instrument WHERE ref = 'onestop-short@2026.1'"))
-    newer = str(old).replace('version = "2026.1"', 'version = "2026.2"')
+        old = str(
+            connection.scalar(text("SELECT content FROM instrument WHERE ref = 'onestop-short@2026.1'"))
+        )
+    assert was in old
+    newer = old.replace('version = "2026.1"', 'version = "2026.2"').replace(was or "\0", becomes, 1)
     wave = replace(design.reference(db).wave("rating-short"), instrument="onestop-short@2026.2")
     design.open_wave(db, wave, {"onestop-short@2026.2.toml": newer}, (), on=TODAY)
     return wave.instrument
@@ -342,6 +355,31 @@ def test_an_answer_is_taken_under_the_version_it_was_asked_with(province: Databa
     assert outcomes(deliver(province, device, old, newer, foreign)) == ["kept", "kept", "wrong-version"]
     assert sorted(each.instrument for each in sealed(province)) == ["onestop-short@2026.1", new]
     assert process.rebuild(province).equal
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "part"),
+    [
+        ("satisfied_from = 4", "satisfied_from = 3", "item overall"),
+        ("{ value = 1, face = 1,", "{ value = 0, face = 1,", "item overall"),
+        ('[[items]]\ncode = "access"\n', QUEUE + '[[items]]\ncode = "access"\n', "factor access"),
+        ("in_index = true", "in_index = false", "index short@1"),
+    ],
+)
+def test_a_wave_does_not_go_on_with_questions_that_mean_something_else(
+    province: Database, was: str, becomes: str, part: str
+) -> None:
+    with pytest.raises(errors.BadData, match=part):
+        next_version(province, was, becomes)
+    assert design.reference(province).wave("rating-short").instrument == "onestop-short@2026.1"
+
+
+def test_a_changed_wording_goes_on_where_it_is_said_to_be_the_same(province: Database) -> None:
+    was = 'code = "overall"\n'
+    with pytest.raises(errors.BadData, match="item overall"):
+        next_version(province, WORDING, "Nói chung ông/bà thấy sao?")
+    lineage = 'lineage = [{ item = "onestop-short@2026.1.overall", equated = true, note = "shorter" }]\n'
+    assert next_version(province, was, was + lineage)
 
 
 def test_a_form_on_the_web_is_still_asked_in_its_newest_version(province: Database) -> None:
