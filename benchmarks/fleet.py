@@ -22,12 +22,12 @@ from uuid import UUID
 ITEMS = ("overall", "access", "procedure", "officer", "result", "feedback")
 BATCH = 100
 #: seconds after which a kiosk that is not served gives up
-PATIENCE = 300.0
+PATIENCE = 500.0
 
 
 @dataclass
 class Fleet:
-    """What the kiosks saw: seconds of each batch and of each kiosk, their receipts, outcomes and refusals."""
+    """What the kiosks saw: seconds of each batch that was taken and of each kiosk, receipts, outcomes, refusals."""
 
     seconds: float = 0.0
     batches: list[float] = field(default_factory=list)
@@ -81,11 +81,11 @@ def deliver(host: str, port: int, key: str, bodies: list[str], seen: Fleet) -> N
             line.request("POST", "/kiosk/responses", left[-1], head)
             answer = line.getresponse()
             told = json.loads(answer.read())
-            seen.batches.append(time.perf_counter() - sent)
             if answer.status == 503:
                 seen.put_off += 1
-                time.sleep(min(1.0, float(answer.headers["Retry-After"])))
+                time.sleep(float(answer.headers["Retry-After"]))
                 continue
+            seen.batches.append(time.perf_counter() - sent)
             left.pop()
             if answer.status == 200:
                 _take(told["results"], seen)

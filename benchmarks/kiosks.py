@@ -8,8 +8,9 @@ import secrets
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -63,14 +64,30 @@ def _engine(engine: str, settings: dict[str, str], options: Options) -> list[Tab
         few = _send(service, _keys(store, min(FEW, fleet)), queued, options.seed)
         tell(f"  {engine}: {fleet} kiosks come back")
         keys = _keys(store, fleet)
-        back = _send(service, keys, queued, options.seed + 1)
+        with ThreadPoolExecutor(1) as beside:
+            coming = beside.submit(_send, service, keys, queued, options.seed + 1)
+            meanwhile = visit(service, PATH, pairs // 8, options.seed + 2)
+            back = coming.result()
         again = _send(service, keys[:FEW], queued, options.seed + 1)  # the same answers once more
         gaps = len(collect.missing(store))
     url = settings.get("DATABASE_URL") or f"sqlite:///{instance / 'survey.sqlite3'}"
-    first = [*few.fleet.receipts, *back.fleet.receipts]
-    lost, twice = missing_or_doubled(url, [*first, *(where for where in form.led)])
-    counted = f"{len(first) + len(form.led):,} receipts: {lost} not kept, {twice} kept twice; {gaps} kiosks with gaps"
-    return [_intake(engine, base, form, few), _return(engine, fleet, queued, back, again, counted)]
+    given = [*few.fleet.receipts, *back.fleet.receipts, *form.led, *meanwhile.led]
+    lost, twice = missing_or_doubled(url, given)
+    counted = f"{len(given):,} receipts: {lost} not kept, {twice} kept twice; {gaps} kiosks with gaps"
+    came = _return(
+        f"{fleet} kiosks come back at once with {queued} answers each, on {engine}", fleet * queued, back
+    )
+    rows = (
+        *came.rows,
+        ("the form meanwhile: GET + POST, median", thousandths(median(meanwhile.both))),
+        ("the form meanwhile: GET + POST, p99", thousandths(percentile(meanwhile.both, 99))),
+        (
+            f"{len(again.fleet.receipts):,} of the answers sent again",
+            f"{again.fleet.kept} kept, {again.fleet.known:,} known",
+        ),
+    )
+    notes = (f"counted in the database afterwards (inbox and ledger): {counted}", *came.notes)
+    return [_intake(engine, base, form, few), replace(came, rows=rows, notes=notes)]
 
 
 def _intake(engine: str, base: Loaded, form: Loaded, few: Took) -> Table:
@@ -109,29 +126,22 @@ def _intake(engine: str, base: Loaded, form: Loaded, few: Took) -> Table:
     )
 
 
-def _return(engine: str, kiosks: int, queued: int, back: Took, again: Took, counted: str) -> Table:
+def _return(title: str, waiting: int, back: Took) -> Table:
     seen = back.fleet
     return Table(
-        f"{kiosks} kiosks come back at once with {queued} answers each, on {engine}",
+        title,
         ("", ""),
         (
-            ("answers kept", f"{seen.kept:,} of {kiosks * queued:,}"),
+            ("answers kept", f"{seen.kept:,} of {waiting:,}"),
             ("seconds until the last was acknowledged", f"{seen.seconds:,.1f}"),
             ("answers per second", whole(back.rate)),
-            ("a batch of 100, median", thousandths(median(seen.batches))),
-            ("a batch of 100, p99", thousandths(percentile(seen.batches, 99))),
+            ("a batch of 100 that is taken, median", thousandths(median(seen.batches))),
+            ("a batch of 100 that is taken, p99", thousandths(percentile(seen.batches, 99))),
             ("a kiosk's whole queue, p99", thousandths(percentile(seen.kiosks, 99))),
-            ("put off with 503", str(seen.put_off)),
+            ("put off with 503, to come back within seconds", f"{seen.put_off:,}"),
             ("refused, or another fault", str(len(seen.faults))),
-            (
-                f"the same {len(again.fleet.receipts):,} sent again",
-                f"{again.fleet.kept} kept, {again.fleet.known:,} known",
-            ),
         ),
-        (
-            f"counted in the database afterwards (inbox and ledger): {counted}",
-            "every kiosk has one batch under way, so a batch waits for those of the others",
-        ),
+        ("the service takes few batches at a time and puts the others off, so that people at forms go on",),
     )
 
 

@@ -7,7 +7,7 @@ knows, committed to, and kept in the inbox. It is acknowledged only after a dura
 from __future__ import annotations
 
 from survey.collect.deliveries import Delivered, Result, deliver
-from survey.collect.kiosks import (
+from survey.collect.devices import (
     Activated,
     Issued,
     activate,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -53,8 +53,7 @@ class Database:
         self._kept: dict[str, tuple[object, Any]] = {}
         self._keeping = threading.Lock()
         self._closers: list[Callable[[], None]] = []
-        #: held by whoever writes a batch on SQLite: many that wait for the file's lock starve one another
-        self.batches = threading.Lock()
+        self._turn = threading.Lock()
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -66,6 +65,12 @@ class Database:
     def write(self) -> Iterator[Connection]:
         """A connection in a transaction that is durable when the block ends without an error."""
         with _faults_named(), self._write.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def write_in_turn(self) -> Iterator[Connection]:
+        """As `write`, one thread after the other on SQLite: many that wait for the file's lock starve one another."""
+        with self._turn if self.sqlite else nullcontext(), self.write() as connection:
             yield connection
 
     def glance(self, statement: str) -> Any:

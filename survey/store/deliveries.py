@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -77,7 +76,7 @@ def keep(
     """
     for _ in range(inbox.ATTEMPTS):
         try:
-            with db.batches if db.sqlite else nullcontext(), db.write() as connection:
+            with db.write_in_turn() as connection:
                 return _keep(connection, device, batch, queue, slot, month)
         except exc.IntegrityError:
             continue

@@ -64,6 +64,8 @@ class Kiosk:
         line.request("POST", "/kiosk/responses", body, head)
         answer = line.getresponse()
         found = json.loads(answer.read())
+        if answer.status == 503:  # others have their turn
+            return
         if answer.status != 200:
             self.faults.append(f"status {answer.status}: {found}")
             return

@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
+from threading import Semaphore
 from typing import Any
 
 import pytest
@@ -13,7 +16,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from survey import collect, process
+from survey import collect, design, process
 from survey.errors import TooManyAttempts
 from survey.store import deliveries
 from survey.store.database import Database
@@ -269,6 +272,31 @@ def test_while_the_database_is_away_a_kiosk_is_told_when_to_come_back(
         problem(answer, 503, "temporarily-unavailable")
         assert int(answer.headers["Retry-After"]) > 0
     assert told(send(client, key, sent), 200)["results"][0]["outcome"] == "kept"
+
+
+def test_kiosks_that_come_all_at_once_take_turns(app: Flask, client: FlaskClient, key: str) -> None:
+    sent = batch(press(1))
+    turns = app.extensions["batches"] = Semaphore(1)
+    with turns:
+        answer = send(client, key, sent)
+        problem(answer, 503, "temporarily-unavailable")
+        assert 2 <= int(answer.headers["Retry-After"]) < 10
+        assert client.get("/rate/03646").status_code == 200
+    for _ in range(2):
+        assert told(send(client, key, sent), 200)["results"][0]["receipt"]
+
+
+def test_while_nothing_is_asked_what_was_pressed_is_still_taken(
+    client: FlaskClient, key: str, store: Database
+) -> None:
+    """The wave is over, and the kiosk has answers from when it was not."""
+    over = replace(design.reference(store).wave("rating-short"), ends=now().date() - timedelta(days=1))
+    design.open_wave(store, over, {}, (), on=now().date())
+    problem(client.get("/kiosk/config", headers={"Authorization": key}), 409, "wave-closed")
+    found = told(send(client, key, batch(press(1))), 200)
+    assert found["config_etag"] is None and found["results"][0]["code"] == "date-out-of-range"
+    assert told(send(client, key, b"{}", "heartbeat"), 200)["config_etag"] is None
+    assert told(client.post("/kiosk/devices", json={"code": issued(store)}), 201)["config"] is None
 
 
 # Heartbeats.

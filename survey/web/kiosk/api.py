@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from hashlib import sha256
+from threading import Semaphore
 from typing import Any, cast
 
 from flask import Response, current_app, json, jsonify, request, send_from_directory, url_for
@@ -11,13 +14,23 @@ from flask import Response, current_app, json, jsonify, request, send_from_direc
 from survey import collect
 from survey.collect import Result
 from survey.device import Device
-from survey.errors import NotJson, PageNotFound, UnknownDevice, WrongActivationCode
+from survey.errors import (
+    NotJson,
+    PageNotFound,
+    Refusal,
+    TemporarilyUnavailable,
+    UnknownDevice,
+    WrongActivationCode,
+)
 from survey.formats import kiosk
 from survey.web.context import YEAR, now, store
 from survey.web.errors import PRIVACY, in_every_language, sentence_of
 from survey.web.kept import kept
 from survey.web.kiosk import blueprint, recordings
 from survey.web.kiosk.attempts import Attempts
+
+#: batches that one process takes at a time: kiosks can wait, people at a form can't
+BATCHES = 3
 
 
 @blueprint.post("/devices")
@@ -31,7 +44,8 @@ def activate() -> tuple[Response, int]:
     except WrongActivationCode:
         attempts.failed()
         raise
-    return _told(device=made.device.id, key=made.key, config=_fresh(made.device)), 201
+    asks = _etag(made.device) is not None
+    return _told(device=made.device.id, key=made.key, config=_fresh(made.device) if asks else None), 201
 
 
 @blueprint.get("/config")
@@ -48,11 +62,12 @@ def config() -> Response:
 def responses() -> Response:
     """Take a batch of presses in."""
     device = _authorised()
-    delivered = collect.deliver(store(), device, kiosk.delivery(_body()), at=now())
+    with _admitted():
+        delivered = collect.deliver(store(), device, kiosk.delivery(_body()), at=now())
     return _told(
         results=[_result(index, result) for index, result in enumerate(delivered.results)],
         acknowledged=[list(each) for each in delivered.acknowledged],
-        config_etag=_configuration(device)[1],
+        config_etag=_etag(device),
     )
 
 
@@ -61,7 +76,7 @@ def heartbeat() -> Response:
     """Hear that a kiosk lives, and what waits in it."""
     device = _authorised()
     collect.hear(store(), device, kiosk.heartbeat(_body()), at=now())
-    return _told(config_etag=_configuration(device)[1], revoked=False)
+    return _told(config_etag=_etag(device), revoked=False)
 
 
 @blueprint.get("/audio/<language>/<name>")
@@ -95,6 +110,18 @@ def _authorised() -> Device:
     return collect.authorised(store(), token.strip())
 
 
+@contextmanager
+def _admitted() -> Iterator[None]:
+    """A turn among the batches; a kiosk that finds none comes back within seconds, at a moment of its own."""
+    turns = cast(Semaphore, current_app.extensions.setdefault("batches", Semaphore(BATCHES)))
+    if not turns.acquire(blocking=False):
+        raise TemporarilyUnavailable(seconds=2 + secrets.randbelow(8))
+    try:
+        yield
+    finally:
+        turns.release()
+
+
 def _attempts() -> Attempts:
     return cast(Attempts, current_app.extensions.setdefault("attempts", Attempts()))
 
@@ -103,6 +130,14 @@ def _fresh(device: Device) -> dict[str, Any]:
     """The configuration, with where the device goes on in its numbers."""
     told, etag = _configuration(device)
     return {**told, "etag": etag, "next_seq": collect.next_number(store(), device)}
+
+
+def _etag(device: Device) -> str | None:
+    """The name of the configuration's content; None while nothing is asked, which undoes nothing that was kept."""
+    try:
+        return _configuration(device)[1]
+    except Refusal:
+        return None
 
 
 def _configuration(device: Device) -> tuple[dict[str, Any], str]:

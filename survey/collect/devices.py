@@ -65,7 +65,7 @@ def issue(db: Database, counter: str, *, at: datetime, chance: Chance, pin: str 
         code_until=slot_of(at + CODE_LIFETIME),
         pin=None if pin is None else Pin.of(pin, chance(16)),
     )
-    with db.write() as connection:
+    with db.write_in_turn() as connection:
         devices.issue(connection, device, hash_of_code(db.keys.salt, code))
     return Issued(device.id, grouped(code))
 
@@ -77,7 +77,7 @@ def reissue(db: Database, device: str, *, at: datetime, chance: Chance, pin: str
     """
     code = letters(chance(CODE_LETTERS))
     new = None if pin is None else Pin.of(pin, chance(16))
-    with db.write() as connection:
+    with db.write_in_turn() as connection:
         hashed, until = hash_of_code(db.keys.salt, code), slot_of(at + CODE_LIFETIME)
         if not devices.reissue(connection, device, hashed, until=until, pin=new):
             raise errors.UnknownDevice(device=device)
@@ -90,7 +90,7 @@ def activate(db: Database, typed: str, *, at: datetime, chance: Chance) -> Activ
     if code is None:
         raise errors.WrongActivationCode
     key = chance(32)
-    with db.write() as connection:
+    with db.write_in_turn() as connection:
         device = devices.activate(
             connection, hash_of_code(db.keys.salt, code), hash_of_key(db.keys.salt, key), slot=slot_of(at)
         )
@@ -128,13 +128,13 @@ def next_number(db: Database, device: Device) -> int:
 
 def hear(db: Database, device: Device, heartbeat: Heartbeat, *, at: datetime) -> None:
     """Keep what a device tells of itself between presses."""
-    with db.write() as connection:
+    with db.write_in_turn() as connection:
         devices.hear(connection, device.id, heartbeat, slot=slot_of(at))
 
 
 def revoke(db: Database, device: str, *, at: datetime) -> None:
     """Let a device's key open nothing from now on. Raises UnknownDevice."""
-    with db.write() as connection:
+    with db.write_in_turn() as connection:
         if not devices.revoke(connection, device, slot=slot_of(at)):
             raise errors.UnknownDevice(device=device)
 
