@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
+from survey.account import Provider
 from survey.errors import BadSettings
 from survey.receipt import Keys
 
@@ -17,6 +20,9 @@ ROOT = Path(__file__).resolve().parents[1]
 #: the three secrets, 32 random bytes each, in hexadecimal
 SECRETS = ("session_key", "salt_key", "signing_seed")
 
+#: scheme, host, perhaps a port and a path; nothing that a poster would have to explain
+_ADDRESS = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~-]+)*", re.ASCII)
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -24,7 +30,9 @@ class Settings:
 
     seal_at_least: responses of one place that are sealed together, unless their day is over
     seal_every: seconds between two looks at the inbox · seal_here: whether this process seals
+    public_url: the address that people reach the service at, without a slash at the end; None: as they asked
     behind_proxy: whether one proxy with TLS stands before the service and tells it scheme and host
+    provider: who else may vouch for staff, None for nobody
     """
 
     instance: Path
@@ -37,10 +45,18 @@ class Settings:
     seal_every: float
     seal_here: bool
     behind_proxy: bool
+    public_url: str | None = None
+    provider: Provider | None = None
 
     @property
     def keys(self) -> Keys:
         return Keys.of(self.salt_key, self.signing_seed)
+
+    @property
+    def origin(self) -> str | None:
+        """Scheme and host of the public address: what passkeys are bound to."""
+        parts = urlsplit(self.public_url or "")
+        return f"{parts.scheme}://{parts.netloc}" if self.public_url else None
 
     @property
     def purpose(self) -> str:
@@ -74,6 +90,8 @@ def read(environment: Mapping[str, str] = os.environ, *, simulated: bool = False
         seal_every=float(_number(environment, "SURVEY_SEAL_EVERY", 2, faults)),
         seal_here=_flag(environment, "SURVEY_SEAL_HERE", faults, default=True),
         behind_proxy=_flag(environment, "SURVEY_BEHIND_PROXY", faults, default=False),
+        public_url=_public_url(environment, faults),
+        provider=_provider(environment, faults),
     )
     if faults:
         raise BadSettings(faults)
@@ -138,6 +156,13 @@ def _database_url(environment: Mapping[str, str], file: Path, simulated: bool, f
     return named
 
 
+def _public_url(environment: Mapping[str, str], faults: list[str]) -> str | None:
+    value = environment.get("SURVEY_PUBLIC_URL", "").rstrip("/")
+    if value and not _ADDRESS.fullmatch(value):
+        faults.append(f"SURVEY_PUBLIC_URL: {value!r} is not an address as https://name.example")
+    return value or None
+
+
 def _number(environment: Mapping[str, str], name: str, default: int, faults: list[str]) -> int:
     value = environment.get(name, "")
     if not value:
@@ -153,3 +178,28 @@ def _flag(environment: Mapping[str, str], name: str, faults: list[str], *, defau
     if value not in ("", "0", "1"):
         faults.append(f"{name}: {value!r} is neither 0 nor 1")
     return default if not value else value == "1"
+
+
+def _provider(environment: Mapping[str, str], faults: list[str]) -> Provider | None:
+    """The OpenID provider: all of it is named, or nothing."""
+    told = {
+        "SURVEY_OIDC_ISSUER": environment.get("SURVEY_OIDC_ISSUER", ""),
+        "SURVEY_OIDC_CLIENT_ID": environment.get("SURVEY_OIDC_CLIENT_ID", ""),
+        "SURVEY_OIDC_CLIENT_SECRET": environment.get("SURVEY_OIDC_CLIENT_SECRET", ""),
+        "SURVEY_OIDC_LABEL": environment.get("SURVEY_OIDC_LABEL", ""),
+    }
+    if not any(told.values()):
+        return None
+    faults.extend(f"{name}: is missing, while others of its kind are set" for name in told if not told[name])
+    issuer = told["SURVEY_OIDC_ISSUER"]
+    if issuer and not _is_safe(issuer):
+        faults.append("SURVEY_OIDC_ISSUER: is not an address with https")
+    return Provider(*told.values())
+
+
+def _is_safe(address: str) -> bool:
+    """Tell whether an address is one with TLS, or of this very machine."""
+    parts = urlsplit(address)
+    if parts.scheme == "http":
+        return parts.hostname in ("localhost", "127.0.0.1")
+    return parts.scheme == "https" and bool(parts.hostname)

@@ -1,21 +1,62 @@
 """Who may knock at which door: one table, deny by default.
 
-Every endpoint of the service has a row. `tests/house` fails for a route that has none, and the
-application answers "page not found" for it.
+Every endpoint of the service has a row in `PERMISSIONS`. `tests/house` fails for a route that has
+none, and the application answers "page not found" for it. A row with parts of the staff is about an
+agency: `AGENCY_OF` names the part of the address that holds its code, and a person passes with a
+grant of one of those parts over that agency or one above it. No route checks by hand.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from enum import StrEnum
 
 
 class Role(StrEnum):
-    """A caller's part. `PUBLIC` is everybody, signed in or not."""
+    """A caller's part. `PUBLIC` is everybody, signed in or not; `STAFF` is whoever is signed in.
+
+    officer: hands out invitations, enters paper forms · analyst: reads figures
+    head: leads an agency, and gives the parts of its people · reviewer: answers what people wrote
+    survey lead: runs waves · methodologist: decides how is counted · auditor: reads every trace
+    operator: keeps the service running, and gives every part
+    """
 
     PUBLIC = "public"
+    STAFF = "staff"
+    OFFICER = "officer"
+    ANALYST = "analyst"
+    HEAD = "head"
+    REVIEWER = "reviewer"
+    SURVEY_LEAD = "survey-lead"
+    METHODOLOGIST = "methodologist"
+    AUDITOR = "auditor"
+    OPERATOR = "operator"
 
+
+@dataclass(frozen=True)
+class Grant:
+    """A part that a person has in the agency `agency` and in all below it."""
+
+    role: Role
+    agency: str
+
+
+#: tells whether the second agency is the first one or lies below it
+Under = Callable[[str, str], bool]
+
+#: the parts that can be granted, the least powerful first
+GRANTED = tuple(role for role in Role if role not in (Role.PUBLIC, Role.STAFF))
+
+#: part -> parts that it gives, over agencies within its own
+GIVES: dict[Role, frozenset[Role]] = {
+    Role.HEAD: frozenset({Role.OFFICER, Role.ANALYST, Role.REVIEWER, Role.HEAD}),
+    Role.OPERATOR: frozenset(GRANTED),
+}
 
 _EVERYBODY = frozenset({Role.PUBLIC})
+_STAFF = frozenset({Role.STAFF})
+_LEADERS = frozenset({Role.HEAD, Role.OPERATOR})
 
 #: endpoint -> roles that may call it
 PERMISSIONS: dict[str, frozenset[Role]] = {
@@ -53,9 +94,118 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "public.privacy": _EVERYBODY,
     "public.ledger": _EVERYBODY,
     "public.health": _EVERYBODY,
+    "signin.ask": _EVERYBODY,
+    "signin.enter": _EVERYBODY,
+    "signin.second": _EVERYBODY,
+    "signin.enter_second": _EVERYBODY,
+    "signin.first_password": _EVERYBODY,
+    "signin.change_first_password": _EVERYBODY,
+    "signin.passkey": _EVERYBODY,
+    "signin.enter_passkey": _EVERYBODY,
+    "signin.provider": _EVERYBODY,
+    "signin.provider_back": _EVERYBODY,
+    "account.home": _STAFF,
+    "account.confirm": _STAFF,
+    "account.enter_confirm": _STAFF,
+    "account.confirm_passkey": _STAFF,
+    "account.enter_confirm_passkey": _STAFF,
+    "account.confirm_provider": _STAFF,
+    "account.password": _STAFF,
+    "account.change_password": _STAFF,
+    "account.codes": _STAFF,
+    "account.set_codes": _STAFF,
+    "account.drop_codes": _STAFF,
+    "account.passkeys": _STAFF,
+    "account.add_passkey": _STAFF,
+    "account.drop_passkey": _STAFF,
+    "account.recovery": _STAFF,
+    "account.make_recovery": _STAFF,
+    "account.end_session": _STAFF,
+    "account.end_others": _STAFF,
+    "account.sign_out": _STAFF,
+    "desk.home": _STAFF,
+    "people.listed": _LEADERS,
+    "people.new": _LEADERS,
+    "people.create": _LEADERS,
+    "people.person": _LEADERS,
+    "people.grant": _LEADERS,
+    "people.revoke": _LEADERS,
+    "people.reset": _LEADERS,
+    "people.disable": _LEADERS,
+    "people.enable": _LEADERS,
 }
 
+#: endpoint -> the part of its address that names the agency it is about
+AGENCY_OF: dict[str, str] = {
+    "people.listed": "agency",
+    "people.new": "agency",
+    "people.create": "agency",
+    "people.person": "agency",
+    "people.grant": "agency",
+    "people.revoke": "agency",
+    "people.reset": "agency",
+    "people.disable": "agency",
+    "people.enable": "agency",
+}
 
-def may(role: Role, endpoint: str) -> bool:
-    """Tell whether `role` may call `endpoint`; an endpoint without a row is closed to all."""
-    return role in PERMISSIONS.get(endpoint, frozenset())
+#: endpoints that ask once more who one is, if that was shown longer than some minutes ago
+CONFIRMED = frozenset(
+    {
+        "account.password",
+        "account.change_password",
+        "account.codes",
+        "account.set_codes",
+        "account.drop_codes",
+        "account.passkeys",
+        "account.add_passkey",
+        "account.drop_passkey",
+        "account.recovery",
+        "account.make_recovery",
+        "people.new",
+        "people.create",
+        "people.grant",
+        "people.revoke",
+        "people.reset",
+        "people.disable",
+        "people.enable",
+    }
+)
+
+#: endpoints for people with a second factor alone: they decide what others may do
+STRONG = frozenset(name for name in AGENCY_OF if name.startswith("people."))
+
+
+def is_public(endpoint: str) -> bool:
+    """Tell whether everybody may call `endpoint`, signed in or not."""
+    return Role.PUBLIC in PERMISSIONS.get(endpoint, frozenset())
+
+
+def may(endpoint: str, held: Iterable[Grant] | None, *, agency: str | None, under: Under) -> bool:
+    """Tell whether somebody with the grants `held` may call `endpoint` about `agency`.
+
+    held: None for somebody who is not signed in. An endpoint without a row is closed to all, and so
+    is one for parts of the staff that is about no agency.
+    """
+    row = PERMISSIONS.get(endpoint, frozenset())
+    if Role.PUBLIC in row:
+        return True
+    if held is None:
+        return False
+    if Role.STAFF in row:
+        return True
+    if agency is None:
+        return False
+    return any(grant.role in row and under(grant.agency, agency) for grant in held)
+
+
+def may_give(held: Iterable[Grant], grant: Grant, *, under: Under) -> bool:
+    """Tell whether somebody with the grants `held` may give or take back `grant`: none above oneself."""
+    return any(
+        grant.role in GIVES.get(own.role, frozenset()) and under(own.agency, grant.agency) for own in held
+    )
+
+
+def may_manage(held: Iterable[Grant], of: Iterable[Grant], *, under: Under) -> bool:
+    """Tell whether somebody may reset or disable a person with the grants `of`: if all were theirs to give."""
+    own = tuple(held)
+    return all(may_give(own, grant, under=under) for grant in of)

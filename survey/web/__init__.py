@@ -11,9 +11,10 @@ from flask_compress import Compress
 from flask_wtf import CSRFProtect
 
 from survey import forms
-from survey.errors import BodyTooLarge, PageNotFound
-from survey.roles import Role, may
-from survey.web import context, errors, headers, kiosk, numbers, public, receipt, respond
+from survey.errors import BodyTooLarge
+from survey.web import context, errors, guard, headers, kiosk, numbers, public, receipt, respond
+from survey.web.account import mine, signin
+from survey.web.agency import desk, people
 from survey.web.kept import Kept
 
 #: a form may be this large (bytes); the longest questionnaire needs a twentieth of it
@@ -43,22 +44,25 @@ def hang(app: Flask) -> None:
     )
     app.extensions["kept"] = Kept()
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals["style"] = _version(app, "hai-long.css")
-    for part in (errors, context, numbers, headers):
+    for name, file in (
+        ("style", "hai-long.css"),
+        ("desk_style", "desk.css"),
+        ("passkey_script", "passkeys.js"),
+    ):
+        app.jinja_env.globals[name] = _version(app, file)
+    for part in (errors, context, numbers, headers, guard):
         part.hang(app)
     app.before_request(_check_request)
     Babel(app, default_locale="vi", locale_selector=context.language)
     CSRFProtect(app).exempt(kiosk.blueprint)  # it carries a device's key, and no cookie
     compress = Compress(app)
     app.after_request(lambda answer: answer if _as_it_is(answer) else compress.after_request(answer))
-    for door in (respond, receipt, public, kiosk):
+    for door in (respond, receipt, public, kiosk, signin, mine, desk, people):
         app.register_blueprint(door.blueprint)
 
 
 def _check_request() -> None:
-    """Deny by default: an endpoint without a row in the permission table is not there."""
-    if request.endpoint is not None and not may(Role.PUBLIC, request.endpoint):
-        raise PageNotFound
+    """Refuse what is too large or no text; who may ask at all has been decided by the guard."""
     if request.query_string:
         forms.check_encoding(request.query_string)
     if request.method == "POST":

@@ -25,6 +25,12 @@ TELLING: dict[str, tuple[str, ...]] = {
     "respond.form": _ASKED,
     "respond.submit": _ASKED,
     "respond.procedures": (*_ASKED, "q"),
+    "signin.ask": ("next",),
+    "signin.second": ("next",),
+    "signin.first_password": ("next",),
+    "signin.passkey": ("next",),
+    "account.confirm": ("next",),
+    "account.confirm_passkey": ("next",),
     "public.home": ("year",),
     "public.agency": ("year",),
     "public.wave": ("year",),
@@ -38,6 +44,11 @@ def store() -> Database:
 
 def now() -> datetime:
     return datetime.now(ZONE)
+
+
+def moment() -> int:
+    """Now, in seconds since 1970: what sessions and the audit count in."""
+    return int(now().timestamp())
 
 
 def today() -> date:

@@ -22,6 +22,7 @@ from survey.errors import (
     Refusal,
 )
 from survey.web.context import LANGUAGES, language
+from survey.web.sentences import STAFF
 
 
 def _(text: str) -> str:
@@ -207,6 +208,8 @@ SENTENCES: dict[str, Told] = {
     ),
 }
 
+
+SENTENCES |= {code: Told(*said) for code, said in STAFF.items()}
 
 PRIVACY = _("We keep your answers and the date, nothing that says who you are.")
 

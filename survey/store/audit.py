@@ -1,0 +1,51 @@
+"""The audit's shelf: who did what to which thing and when, each entry chained to the one before it.
+
+Entries are added and read. The database itself refuses to change or remove one, and the chain is
+keyed: whoever changes the table past the database can't mend it without the service's secret.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from sqlalchemy import Connection, func, select, text
+
+from survey.account import Deed, Entry, follow
+from survey.store import schema
+
+#: the number of PostgreSQL's advisory lock under which entries are added
+LOCK = 0x61_75_64_69
+
+
+def record(
+    connection: Connection, secret: bytes, *, at: int, account: int | None, what: Deed, thing: str = ""
+) -> None:
+    """Add an entry in the transaction of what it tells of: neither stays without the other."""
+    if connection.dialect.name == "postgresql":  # SQLite's write transaction is that lock already
+        connection.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": LOCK})
+    last = head(connection)
+    number, before = (last.number + 1, last.hash) if last else (1, b"")
+    entry = Entry(number, at, account, what, thing, b"")
+    entry = replace(entry, hash=follow(secret, before, entry))
+    connection.execute(schema.audit.insert().values(**entry.__dict__))
+
+
+def head(connection: Connection) -> Entry | None:
+    """The newest entry, None before the first."""
+    row = connection.execute(select(schema.audit).order_by(schema.audit.c.number.desc()).limit(1)).first()
+    return None if row is None else Entry(**row._mapping)
+
+
+def entries(connection: Connection) -> Iterator[Entry]:
+    """Every entry, the first first."""
+    rows = connection.execution_options(yield_per=1000).execute(
+        select(schema.audit).order_by(schema.audit.c.number)
+    )
+    for row in rows:
+        yield Entry(**row._mapping)
+
+
+def count(connection: Connection) -> int:
+    """How many entries there are."""
+    return connection.scalar(select(func.count()).select_from(schema.audit)) or 0

@@ -1,0 +1,1 @@
+"""The staff's own door: signing in, and what opens one's account."""

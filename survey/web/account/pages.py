@@ -1,0 +1,65 @@
+"""What the pages of an account have in common: where they lead on, and how a refusal stands in them."""
+
+from __future__ import annotations
+
+import re
+
+from flask import Response, make_response, render_template, request, url_for
+
+from survey.account import LONGEST
+from survey.errors import Refusal
+from survey.web.errors import SENTENCES
+
+#: passkey pages run the one script that asks the browser for a key; it speaks with nobody
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
+)
+
+_WITHIN = re.compile(r"/(?![/\\])[^\s\\]{0,300}")
+_SYSTEMS = ("Windows", "Android", "iPhone", "iPad", "Mac OS", "CrOS", "Linux")
+_BROWSERS = {"Edg": "Edge", "OPR": "Opera", "CocCoc": "Cốc Cốc", "coc_coc_browser": "Cốc Cốc"}
+_BROWSERS |= {"Firefox": "Firefox", "Chrome": "Chrome", "Safari": "Safari"}
+
+
+def page(template: str, refusal: Refusal | None = None, **told: object) -> Response:
+    """A page, with a refusal above its form if there was one."""
+    answer = make_response(
+        render_template(template, told=refusal and SENTENCES[refusal.code], refusal=refusal, **told)
+    )
+    if refusal is not None:
+        answer.status_code = refusal.status
+        if "seconds" in refusal.detail:
+            answer.headers["Retry-After"] = str(refusal.detail["seconds"])
+    return answer
+
+
+def with_script(answer: Response) -> Response:
+    """Let a page run our own script."""
+    answer.headers["Content-Security-Policy"] = POLICY
+    return answer
+
+
+def way_on() -> str:
+    """Where the person wanted to go: an address of this service, the desk without one."""
+    wanted = request.args.get("next", "")
+    return wanted if _WITHIN.fullmatch(wanted) else url_for("desk.home")
+
+
+def wanted() -> str | None:
+    """The same as a part of the next step's address; None for the desk."""
+    on = way_on()
+    return None if on == url_for("desk.home") else on
+
+
+def typed(name: str, most: int = LONGEST + 1) -> str:
+    """A field of the form as it was typed, cut where nothing of ours is as long."""
+    return request.form.get(name, "")[:most]
+
+
+def device_in_words() -> str:
+    """This browser and its system, as its owner would know them again."""
+    agent = request.user_agent.string[:400]
+    browser = next((name for mark, name in _BROWSERS.items() if f"{mark}/" in agent), "")
+    system = next((name for name in _SYSTEMS if name in agent), "")
+    return " · ".join(filter(None, (browser, system)))

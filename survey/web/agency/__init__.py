@@ -1,0 +1,1 @@
+"""The agency's door: where its people begin, and who they are."""

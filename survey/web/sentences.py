@@ -1,0 +1,133 @@
+"""What the staff are told of refusals: code -> headline, and what it means and what can be done."""
+
+from __future__ import annotations
+
+
+def _(text: str) -> str:
+    """Mark a text for translation; it is translated when a page is made."""
+    return text
+
+
+STAFF: dict[str, tuple[str, str]] = {
+    "not-signed-in": (_("Please sign in"), _("This page is for people who work with the service.")),
+    "session-ended": (
+        _("Please sign in again"),
+        _(
+            "Your session is over: it stood unused for an hour, was ended elsewhere, or twelve hours have passed."
+        ),
+    ),
+    "not-allowed": (
+        _("This is not yours to see"),
+        _(
+            "Your roles do not reach this page or this agency. Whoever gives the roles in your agency can change that."
+        ),
+    ),
+    "wrong-name-or-password": (
+        _("That did not fit"),
+        _(
+            "The name or the password is wrong, or the account is closed. Capital letters count in the password."
+        ),
+    ),
+    "too-many-attempts": (
+        _("Too many attempts"),
+        _(
+            "Nothing was looked at, not even the right password. Please wait as long as is told here, then try again."
+        ),
+    ),
+    "wrong-code": (
+        _("The code did not fit"),
+        _(
+            "Please type the newest code. If none fits, see whether the telephone's clock is set by the network."
+        ),
+    ),
+    "code-already-used": (
+        _("This code was used before"),
+        _("Each code works once. Please wait for the next one; it comes within half a minute."),
+    ),
+    "confirmation-needed": (
+        _("Please show once more who you are"),
+        _(
+            "This changes what an account may do, and you last showed it more than ten minutes ago. Nothing was changed."
+        ),
+    ),
+    "second-factor-needed": (
+        _("A second factor comes first"),
+        _(
+            "Whoever decides about other people's accounts needs more than a password. Please set up a passkey or an app for codes."
+        ),
+    ),
+    "passkey-refused": (
+        _("The passkey was refused"),
+        _(
+            "It is not known here, or was made for another address. Please see that the address in the browser is the right one."
+        ),
+    ),
+    "passkey-known": (
+        _("This passkey is known already"),
+        _("The device holds a passkey of this account. Nothing was changed."),
+    ),
+    "sign-in-expired": (
+        _("That took too long"),
+        _("The step was begun too long ago, in another tab, or is done already. Please begin again."),
+    ),
+    "provider-refused": (
+        _("The provider's answer was refused"),
+        _(
+            "It does not belong to what was asked from this browser. Please begin again from the sign-in page."
+        ),
+    ),
+    "provider-unavailable": (
+        _("The provider cannot be reached"),
+        _("Please try again in a minute, or sign in with name and password."),
+    ),
+    "no-account-for-identity": (
+        _("No account belongs to this person"),
+        _(
+            "The provider knows you, but no account here is tied to you. Whoever makes accounts in your agency can enter your address."
+        ),
+    ),
+    "unknown-account": (_("There is no such account"), _("Nobody of this agency has this name.")),
+    "name-taken": (
+        _("This name is taken"),
+        _("Somebody signs in with this name already. Please choose another one."),
+    ),
+    "address-taken": (_("This address is taken"), _("Another account has this e-mail address.")),
+    "bad-name": (
+        _("The name does not fit"),
+        _(
+            "A name to sign in with has 3 to 80 small letters without marks, digits, dots, hyphens or @. The person's own name has 1 to 100 letters."
+        ),
+    ),
+    "bad-address": (
+        _("The address does not fit"),
+        _("Please type one e-mail address, or leave the field empty."),
+    ),
+    "unknown-role": (_("There is no such role"), _("Please choose a role from the list.")),
+    "cannot-give": (
+        _("This is not yours to give"),
+        _(
+            "Nobody gives or takes a role above their own or outside their agencies, nor decides about somebody who has one."
+        ),
+    ),
+    "own-account": (
+        _("This is your own account"),
+        _("Somebody else has to decide about it. Nothing was changed."),
+    ),
+    "password-too-short": (
+        _("The password is too short"),
+        _("Please take at least twelve characters. Three or four words in a row are easy to keep in mind."),
+    ),
+    "password-too-long": (_("The password is too long"), _("Please take at most 128 characters.")),
+    "password-too-common": (
+        _("This password is tried first"),
+        _(
+            "It is among those that people use most, or says the name. Please take words that only you would put together."
+        ),
+    ),
+    "password-unchanged": (_("This is the password you had"), _("Please take another one.")),
+    "passwords-differ": (_("The two passwords differ"), _("Please type the new password twice, alike.")),
+    "audit-broken": (
+        _("The audit does not follow"),
+        _("An entry was changed, or one is missing. The operator can see which."),
+    ),
+}
