@@ -86,3 +86,33 @@ def test_settings_cannot_be_changed(tmp_path: Path) -> None:
     settings = config.read(environment(tmp_path, **SECRETS))
     with pytest.raises(AttributeError):
         settings.simulated = True  # type: ignore[misc]
+
+
+def test_a_provider_is_named_whole_or_not_at_all(tmp_path: Path) -> None:
+    whole = {
+        "SURVEY_OIDC_ISSUER": "https://id.example.vn",
+        "SURVEY_OIDC_CLIENT_ID": "hai-long",
+        "SURVEY_OIDC_CLIENT_SECRET": "secret",
+        "SURVEY_OIDC_LABEL": "Sở Nội vụ",
+    }
+    base = environment(tmp_path, **SECRETS)
+    assert config.read(base).provider is None
+    named = config.read(base | whole).provider
+    assert named and (named.issuer, named.label) == ("https://id.example.vn", "Sở Nội vụ")
+    for missing in whole:
+        with pytest.raises(errors.BadSettings) as fault:
+            config.read(base | whole | {missing: ""})
+        assert missing in str(fault.value) and "secret'" not in str(fault.value)
+
+
+@pytest.mark.parametrize("issuer", ["http://id.example.vn", "id.example.vn", "ftp://id.example.vn"])
+def test_a_provider_is_reached_with_tls(tmp_path: Path, issuer: str) -> None:
+    named = {f"SURVEY_OIDC_{name}": "x" for name in ("CLIENT_ID", "CLIENT_SECRET", "LABEL")}
+    with pytest.raises(errors.BadSettings, match="SURVEY_OIDC_ISSUER"):
+        config.read(environment(tmp_path, SURVEY_OIDC_ISSUER=issuer, **SECRETS, **named))
+
+
+def test_passkeys_are_bound_to_scheme_and_host(tmp_path: Path) -> None:
+    told = environment(tmp_path, SURVEY_PUBLIC_URL="https://example.vn/hailong/", **SECRETS)
+    assert config.read(told).origin == "https://example.vn"
+    assert config.read(environment(tmp_path, **SECRETS)).origin is None

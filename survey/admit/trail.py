@@ -23,7 +23,7 @@ def head(db: Database) -> Entry | None:
 def newest(db: Database, most: int) -> tuple[Entry, ...]:
     """The last entries, the newest first."""
     with db.read() as connection:
-        return tuple(audit.entries(connection))[-most:][::-1]
+        return audit.newest(connection, most)
 
 
 def verify(db: Database, *, known: tuple[int, str] | None = None) -> int:

@@ -53,7 +53,7 @@ def list_(demo: bool) -> None:
 
 
 def _line(each: Account) -> str:
-    parts = ", ".join(f"{grant.role} at {grant.agency}" for grant in each.grants) or "no part"
+    parts = ", ".join(f"{grant.role} at {grant.agency}" for grant in each.grants) or "no role"
     states = {
         "closed": each.disabled,
         "first password": each.first_password,

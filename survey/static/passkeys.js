@@ -60,6 +60,5 @@ async function press(event) {
 if (globalThis.PublicKeyCredential) {
   form.addEventListener("submit", press);
   form.querySelector("button").disabled = false;
-} else {
-  document.querySelector("#passkey-none").hidden = false;
+  document.querySelector("#passkey-none").hidden = true;
 }

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Connection, select, text
 
 from survey.account import Deed, Entry, follow
 from survey.store import schema
@@ -33,19 +33,25 @@ def record(
 
 def head(connection: Connection) -> Entry | None:
     """The newest entry, None before the first."""
-    row = connection.execute(select(schema.audit).order_by(schema.audit.c.number.desc()).limit(1)).first()
-    return None if row is None else Entry(**row._mapping)
+    return next(iter(newest(connection, 1)), None)
 
 
-def entries(connection: Connection) -> Iterator[Entry]:
-    """Every entry, the first first."""
-    rows = connection.execution_options(yield_per=1000).execute(
-        select(schema.audit).order_by(schema.audit.c.number)
-    )
-    for row in rows:
-        yield Entry(**row._mapping)
+def entries(connection: Connection, chunk: int = 1_000) -> Iterator[Entry]:
+    """Every entry, the first first; read `chunk` at a time."""
+    last = None
+    while True:
+        query = select(schema.audit).order_by(schema.audit.c.number).limit(chunk)
+        if last is not None:
+            query = query.where(schema.audit.c.number > last)
+        rows = connection.execute(query).all()
+        if not rows:
+            return
+        for row in rows:
+            yield Entry(**row._mapping)
+        last = rows[-1].number
 
 
-def count(connection: Connection) -> int:
-    """How many entries there are."""
-    return connection.scalar(select(func.count()).select_from(schema.audit)) or 0
+def newest(connection: Connection, most: int) -> tuple[Entry, ...]:
+    """The last entries, the newest first."""
+    rows = connection.execute(select(schema.audit).order_by(schema.audit.c.number.desc()).limit(most))
+    return tuple(Entry(**row._mapping) for row in rows)

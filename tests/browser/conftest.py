@@ -107,7 +107,8 @@ def page(browser: Browser, screen: str) -> Iterator[Page]:
 def strangers(request: Request) -> list[str]:
     """What a page asks of any host but the service itself."""
     parts = urlsplit(request.url)
-    return [request.url] if parts.scheme in {"http", "https"} and parts.hostname != "127.0.0.1" else []
+    near = {"127.0.0.1", "localhost"}
+    return [request.url] if parts.scheme in {"http", "https"} and parts.hostname not in near else []
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
