@@ -177,6 +177,8 @@ class Deed(StrEnum):
     RESET = "reset"
     DISABLED = "disabled"
     ENABLED = "enabled"
+    KIOSK_ISSUED = "kiosk-issued"
+    KIOSK_REVOKED = "kiosk-revoked"
 
 
 @dataclass(frozen=True)

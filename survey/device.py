@@ -11,6 +11,7 @@ import hmac
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from enum import StrEnum
 
 from survey.errors import Refusal
 from survey.response import Answer, Assistance
@@ -33,6 +34,16 @@ HIGHEST = 2**53 - 1
 SILENT, LITTLE_ROOM = 6, 20 * 2**20
 
 Range = tuple[int, int]
+
+
+class State(StrEnum):
+    """How a device stands: whether it may send, and whether it does."""
+
+    REVOKED = "revoked"
+    WAITING = "not activated"
+    EXPIRED = "code expired"
+    WELL = "well"
+    SILENT = "silent"
 
 
 @dataclass(frozen=True)
@@ -99,15 +110,19 @@ class Device:
         }
         return (self._state(slot), *self._queue(zone), *(note for note, holds in notes.items() if holds))
 
-    def _state(self, slot: int) -> str:
+    def state(self, slot: int) -> State:
+        """How it stands in this slot."""
         if self.revoked is not None:
-            return "revoked"
+            return State.REVOKED
         if self.since is None or self.heard is None:
-            return "not activated" if self.code_until and self.code_until > slot else "code expired"
-        quiet = slot - self.heard
-        if quiet <= SILENT:
-            return "well"
-        hours = quiet * SLOT // 3600
+            return State.WAITING if self.code_until and self.code_until > slot else State.EXPIRED
+        return State.WELL if slot - self.heard <= SILENT else State.SILENT
+
+    def _state(self, slot: int) -> str:
+        state = self.state(slot)
+        if state is not State.SILENT:
+            return state.value
+        hours = (slot - (self.heard or 0)) * SLOT // 3600
         return f"SILENT for {hours // 24} days" if hours >= 48 else f"SILENT for {hours} h"
 
     def _queue(self, zone: tzinfo | None) -> tuple[str, ...]:

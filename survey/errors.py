@@ -131,6 +131,8 @@ class WrongActivationCode(Refusal):
 
 
 class TooManyAttempts(Refusal):
+    """`seconds` until the next attempt is looked at."""
+
     code = "too-many-attempts"
     status = 429
 
@@ -232,13 +234,6 @@ class WrongNameOrPassword(Refusal):
     status = 403
 
 
-class TooManyAttempts(Refusal):
-    """`seconds` until the next attempt is looked at."""
-
-    code = "too-many-attempts"
-    status = 429
-
-
 class WrongCode(Refusal):
     code = "wrong-code"
     status = 403
@@ -335,6 +330,11 @@ class CannotGive(Refusal):
 
     code = "cannot-give"
     status = 403
+
+
+class BadPin(Refusal):
+    code = "bad-pin"
+    status = 422
 
 
 class OwnAccount(Refusal):

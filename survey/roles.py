@@ -124,6 +124,10 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "account.end_others": _STAFF,
     "account.sign_out": _STAFF,
     "desk.home": _STAFF,
+    "kiosks.listed": _LEADERS,
+    "kiosks.issue": _LEADERS,
+    "kiosks.reissue": _LEADERS,
+    "kiosks.revoke": _LEADERS,
     "people.listed": _LEADERS,
     "people.new": _LEADERS,
     "people.create": _LEADERS,
@@ -137,6 +141,10 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
 
 #: endpoint -> the part of its address that names the agency it is about
 AGENCY_OF: dict[str, str] = {
+    "kiosks.listed": "agency",
+    "kiosks.issue": "agency",
+    "kiosks.reissue": "agency",
+    "kiosks.revoke": "agency",
     "people.listed": "agency",
     "people.new": "agency",
     "people.create": "agency",
@@ -161,6 +169,9 @@ CONFIRMED = frozenset(
         "account.drop_passkey",
         "account.recovery",
         "account.make_recovery",
+        "kiosks.issue",
+        "kiosks.reissue",
+        "kiosks.revoke",
         "people.new",
         "people.create",
         "people.grant",

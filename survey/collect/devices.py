@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from survey import design, errors
+from survey.account import Deed
 from survey.design import Asked
 from survey.device import (
     CODE_LETTERS,
@@ -28,8 +29,8 @@ from survey.device import (
     slot_of,
     written,
 )
-from survey.store import devices
-from survey.store.database import Database
+from survey.store import audit, devices
+from survey.store.database import Connection, Database
 
 #: random bytes, as many as asked for
 Chance = Callable[[int], bytes]
@@ -51,10 +52,13 @@ class Activated:
     key: str
 
 
-def issue(db: Database, counter: str, *, at: datetime, chance: Chance, pin: str | None = None) -> Issued:
+def issue(
+    db: Database, counter: str, *, at: datetime, chance: Chance, pin: str | None = None, by: int | None = None
+) -> Issued:
     """Make a device for a counter, with a code that activates it within 24 hours.
 
-    pin: digits that open the kiosk's hidden exit. Raises UnknownCounter.
+    pin: digits that open the kiosk's hidden exit · by: the account that does it, None for the operator
+    at the command line; the audit tells. Raises UnknownCounter.
     """
     if counter not in design.reference(db).counters:
         raise errors.UnknownCounter(counter=counter)
@@ -67,10 +71,13 @@ def issue(db: Database, counter: str, *, at: datetime, chance: Chance, pin: str 
     )
     with db.write_in_turn() as connection:
         devices.issue(connection, device, hash_of_code(db.keys.salt, code))
+        _note(connection, db, Deed.KIOSK_ISSUED, f"{device.id} at {counter}", by, at)
     return Issued(device.id, grouped(code))
 
 
-def reissue(db: Database, device: str, *, at: datetime, chance: Chance, pin: str | None = None) -> Issued:
+def reissue(
+    db: Database, device: str, *, at: datetime, chance: Chance, pin: str | None = None, by: int | None = None
+) -> Issued:
     """Another code for the same device: its old key works until the code is used, its queue stays good.
 
     Raises UnknownDevice.
@@ -81,6 +88,7 @@ def reissue(db: Database, device: str, *, at: datetime, chance: Chance, pin: str
         hashed, until = hash_of_code(db.keys.salt, code), slot_of(at + CODE_LIFETIME)
         if not devices.reissue(connection, device, hashed, until=until, pin=new):
             raise errors.UnknownDevice(device=device)
+        _note(connection, db, Deed.KIOSK_ISSUED, f"{device} again", by, at)
     return Issued(device, grouped(code))
 
 
@@ -132,11 +140,17 @@ def hear(db: Database, device: Device, heartbeat: Heartbeat, *, at: datetime) ->
         devices.hear(connection, device.id, heartbeat, slot=slot_of(at))
 
 
-def revoke(db: Database, device: str, *, at: datetime) -> None:
+def revoke(db: Database, device: str, *, at: datetime, by: int | None = None) -> None:
     """Let a device's key open nothing from now on. Raises UnknownDevice."""
     with db.write_in_turn() as connection:
         if not devices.revoke(connection, device, slot=slot_of(at)):
             raise errors.UnknownDevice(device=device)
+        _note(connection, db, Deed.KIOSK_REVOKED, device, by, at)
+
+
+def _note(connection: Connection, db: Database, what: Deed, thing: str, by: int | None, at: datetime) -> None:
+    moment = int(at.timestamp())
+    audit.record(connection, db.keys.salt, at=moment, account=by, what=what, thing=thing)
 
 
 def kiosks(db: Database) -> list[Device]:

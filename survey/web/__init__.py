@@ -14,7 +14,7 @@ from survey import forms
 from survey.errors import BodyTooLarge
 from survey.web import context, errors, guard, headers, kiosk, numbers, public, receipt, respond
 from survey.web.account import mine, signin
-from survey.web.agency import desk, people
+from survey.web.agency import desk, kiosks, people
 from survey.web.kept import Kept
 
 #: a form may be this large (bytes); the longest questionnaire needs a twentieth of it
@@ -57,7 +57,7 @@ def hang(app: Flask) -> None:
     CSRFProtect(app).exempt(kiosk.blueprint)  # it carries a device's key, and no cookie
     compress = Compress(app)
     app.after_request(lambda answer: answer if _as_it_is(answer) else compress.after_request(answer))
-    for door in (respond, receipt, public, kiosk, signin, mine, desk, people):
+    for door in (respond, receipt, public, kiosk, signin, mine, desk, people, kiosks):
         app.register_blueprint(door.blueprint)
 
 

@@ -129,9 +129,6 @@ SENTENCES: dict[str, Told] = {
         _("This code opens nothing"),
         _("Please check the twelve letters and digits. A code works once, within 24 hours of its issue."),
     ),
-    "too-many-attempts": Told(
-        _("Too many wrong codes"), _("Please wait some minutes, then type the code once more.")
-    ),
     "not-json": Told(
         _("The message does not fit"), _("Kiosks speak JSON with this service. Nothing was kept.")
     ),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import cast
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, g, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -111,9 +112,12 @@ def drop_cookie(answer: AnyResponse, name: str) -> None:
 
 def sent_on(refusal: Refusal) -> AnyResponse:
     """Lead a person to where what is lacking is shown; a program is told what is lacking."""
-    if wants_json() or request.method == "POST":
+    where = _WHERE[type(refusal)]
+    if wants_json() or (request.method == "POST" and not isinstance(refusal, ConfirmationNeeded)):
         return refused(refusal)
-    return redirect(url_for(_WHERE[type(refusal)], next=request.full_path.rstrip("?"), why=refusal.code))
+    if request.method == "POST":  # back to the form afterwards: it has to be sent once more
+        return redirect(url_for(where, next=urlsplit(request.referrer or "").path, why=refusal.code), 303)
+    return redirect(url_for(where, next=request.full_path.rstrip("?"), why=refusal.code))
 
 
 _WHERE: dict[type[Refusal], str] = {

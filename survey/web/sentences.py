@@ -30,9 +30,7 @@ STAFF: dict[str, tuple[str, str]] = {
     ),
     "too-many-attempts": (
         _("Too many attempts"),
-        _(
-            "Nothing was looked at, not even the right password. Please wait as long as is told here, then try again."
-        ),
+        _("This attempt was not looked at, even if it was right. Please wait some minutes, then try again."),
     ),
     "wrong-code": (
         _("The code did not fit"),
@@ -109,6 +107,7 @@ STAFF: dict[str, tuple[str, str]] = {
             "Nobody gives or takes a role above their own or outside their agencies, nor decides about somebody who has one."
         ),
     ),
+    "bad-pin": (_("The PIN does not fit"), _("A PIN has four to eight digits, or is left out.")),
     "own-account": (
         _("This is your own account"),
         _("Somebody else has to decide about it. Nothing was changed."),

@@ -230,6 +230,7 @@ STAFF_PAGES = [
     "/desk/son-la/people",
     "/desk/son-la/people/new",
     "/desk/son-la/people/page.person",
+    "/desk/son-la/kiosks",
     "/desk/nowhere/people",
 ]
 
