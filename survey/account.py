@@ -168,6 +168,7 @@ class Deed(StrEnum):
     CODES_DROPPED = "codes-dropped"
     PASSKEY_ADDED = "passkey-added"
     PASSKEY_DROPPED = "passkey-dropped"
+    PASSKEY_REFUSED = "passkey-refused"
     RECOVERY_MADE = "recovery-made"
     RECOVERY_USED = "recovery-used"
     IDENTITY_LINKED = "identity-linked"

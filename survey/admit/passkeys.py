@@ -94,6 +94,8 @@ def add(
             require_user_verification=True,
         )
     except (WebAuthnException, ValueError) as fault:
+        with db.write() as connection:
+            _note(connection, db, account, Deed.PASSKEY_REFUSED, type(fault).__name__, at)
         raise errors.PasskeyRefused(fault=type(fault).__name__) from None
     half = KeyHalf(made.credential_id, account, made.credential_public_key, made.sign_count)
     with db.write() as connection:

@@ -24,7 +24,7 @@ def enter(db: Database, name: str, password: str, *, cookie: str, device: str, a
     limits.reserve(db, counted, at=at)
     with db.read() as connection:
         account = accounts.named(connection, sought)
-        kept = accounts.secrets(connection, account.id).password if account else None
+        kept = accounts.password_of(connection, sought)
     right = passwords.matches(kept, password)
     with db.write() as connection:
         if right and account and not account.disabled:

@@ -127,6 +127,11 @@ def secrets(connection: Connection, number: int) -> Secrets:
     return Secrets(*row)
 
 
+def password_of(connection: Connection, name: str) -> str | None:
+    """The hash of the password of whoever signs in by `name`: one look, whether or not there is anybody."""
+    return connection.scalar(select(_account.password).where(_account.name == name))
+
+
 def spend_step(connection: Connection, number: int, step: int) -> bool:
     """Take a time step of the account's codes, once; False if it or a later one was taken before."""
     spent = schema.account.update().where(_account.id == number, _account.code_step < step)
