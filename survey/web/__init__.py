@@ -23,7 +23,7 @@ LARGEST_BODIES = {"kiosk.responses": 1024 * 1024}
 #: seconds for which an open form can be sent: a kiosk may stand untouched for half a day
 FORM_LIFETIME = 12 * 3600
 #: what is sent compressed: people open the form on slow telephones
-COMPRESSED = ["text/html", "text/css", "text/csv", "application/json", "image/svg+xml"]
+COMPRESSED = ["text/html", "text/css", "text/csv", "text/javascript", "application/json", "image/svg+xml"]
 
 
 def hang(app: Flask) -> None:
