@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from importlib import resources
@@ -16,6 +16,7 @@ from survey.formats import instrument as instrument_format
 from survey.formats import waves as wave_format
 from survey.frame import Wave
 from survey.instrument import Instrument
+from survey.planning import Part, Plan, Question, planned
 from survey.receipt import Keys
 from survey.store import about, agencies, cells, database
 from survey.store.agencies import Reference
@@ -199,6 +200,23 @@ def places(db: Database, *, on: date) -> tuple[Agency, ...]:
     return tuple(
         a for a in known.agencies.values() if a.code != root and a.valid_on(on) and known.under(root, a.code)
     )
+
+
+def plan(db: Database, question: Question, parts: Sequence[Part] = (), *, on: date) -> Plan:
+    """Whom to ask for what `question` wants to know: how many invitations, and where.
+
+    parts: the strata; without any the agencies that can be rated on the day, each with an equal part of
+    the population, because no source tells how many people each of them serves. Fewer people than
+    agencies are no strata. Raises PlanOutOfRange with what is wrong.
+    """
+    chosen, bodies = tuple(parts), places(db, on=on)
+    if not chosen and (question.population is None or question.population >= len(bodies)):
+        each = None if question.population is None or not bodies else question.population / len(bodies)
+        chosen = tuple(Part(body.name, each) for body in bodies)
+    try:
+        return planned(question, chosen, assumed_equal=not parts)
+    except ValueError as fault:
+        raise errors.PlanOutOfRange(what=str(fault)) from fault
 
 
 def questionnaire(

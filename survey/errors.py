@@ -93,7 +93,7 @@ class DateOutOfRange(Refusal):
     status = 422
 
 
-class WeightNotPositive(Refusal):
+class WeightNotPositive(Refusal, ValueError):
     code = "weight-not-positive"
     status = 422
 
@@ -250,7 +250,14 @@ class LedgerBroken(Refusal):
 # What the formulas cannot compute from.
 
 
-class PopulationBelowSample(Refusal):
+class PlanOutOfRange(Refusal):
+    """A plan of whom to ask with a number that is missing or that no plan can be made with."""
+
+    code = "plan-out-of-range"
+    status = 422
+
+
+class PopulationBelowSample(Refusal, ValueError):
     """A stratum says that its population is smaller than its sample."""
 
     code = "population-below-sample"

@@ -49,6 +49,8 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "public.lines_chart": _EVERYBODY,
     "public.trend_chart": _EVERYBODY,
     "public.criteria_chart": _EVERYBODY,
+    "plan.page": _EVERYBODY,
+    "plan.data": _EVERYBODY,
     "public.method": _EVERYBODY,
     "public.privacy": _EVERYBODY,
     "public.ledger": _EVERYBODY,

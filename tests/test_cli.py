@@ -265,3 +265,38 @@ def test_gaps_and_dead_letters_of_kiosks_are_printed(ready: Path) -> None:
 def test_what_no_kiosk_is_issued_for_is_one_sentence(ready: Path, arguments: tuple[str, ...]) -> None:
     found = run("kiosk", *arguments)
     assert found.exit_code == 1 and found.output.count("\n") == 1
+
+
+def test_a_plan_is_told_as_text_and_as_data(ready: Path) -> None:
+    told = run("plan", "--margin", "3", "--per-unit", "20", "--icc", "0.04")
+    assert told.exit_code == 0 and "design effect 1.76" in told.output
+    data = json.loads(run("plan", "--margin", "3", "--per-unit", "20", "--icc", "0.04", "--json").output)
+    assert f"Invite {data['size']['invitations']:,} people" in told.output
+    assert len(data["strata"]) > 90
+
+
+def test_a_plan_takes_strata_from_a_file(ready: Path, tmp_path: Path) -> None:
+    strata = tmp_path / "strata.csv"
+    strata.write_text('name,people,share\n"Mai Sơn",14500,84\n\nMộc Châu,32000\n', encoding="utf-8-sig")
+    told = run("plan", "--strata", str(strata), "--table")
+    assert told.exit_code == 0
+    assert [line.split("\t")[:2] for line in told.output.splitlines()[-2:]] == [
+        ["Mai Sơn", "14500"],
+        ["Mộc Châu", "32000"],
+    ]
+    strata.write_text("Mai Sơn,14500\nMộc Châu,many\nYên Châu,-3\n", encoding="utf-8")
+    wrong = run("plan", "--strata", str(strata))
+    assert wrong.exit_code == 1 and "line 2" in wrong.output and "line 3" in wrong.output
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (("--per-unit", "20"), "belong together"),
+        (("--margin", "0"), "0.1"),
+        (("--share", "100"), "99"),
+    ],
+)
+def test_a_plan_that_cannot_be_made_is_one_sentence(ready: Path, options: tuple[str, ...], told: str) -> None:
+    found = run("plan", *options)
+    assert found.exit_code != 0 and told in found.output and "Traceback" not in found.output

@@ -13,7 +13,7 @@ from flask_wtf import CSRFProtect
 from survey import forms
 from survey.errors import BodyTooLarge, PageNotFound
 from survey.roles import Role, may
-from survey.web import context, errors, headers, kiosk, numbers, public, receipt, respond
+from survey.web import context, errors, headers, kiosk, numbers, plan, public, receipt, respond
 from survey.web.kept import Kept
 
 #: a form may be this large (bytes); the longest questionnaire needs a twentieth of it
@@ -51,7 +51,7 @@ def hang(app: Flask) -> None:
     CSRFProtect(app).exempt(kiosk.blueprint)  # it carries a device's key, and no cookie
     compress = Compress(app)
     app.after_request(lambda answer: answer if _as_it_is(answer) else compress.after_request(answer))
-    for door in (respond, receipt, public, kiosk):
+    for door in (respond, receipt, public, kiosk, plan):
         app.register_blueprint(door.blueprint)
 
 

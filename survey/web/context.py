@@ -18,6 +18,11 @@ LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
 COOKIE = "lang"
 YEAR = 365 * 24 * 3600
 
+#: what a plan is asked with, as the fields of its form are named
+PLANNED = (
+    *("margin", "level", "share", "response_rate", "population"),
+    *("deff", "people_per_unit", "icc", "change", "strata"),
+)
 _ASKED = ("form", "wave", "counter", "procedure")
 #: endpoint -> names in its query that change what its page shows; a kept page is kept by these alone
 TELLING: dict[str, tuple[str, ...]] = {
@@ -25,6 +30,7 @@ TELLING: dict[str, tuple[str, ...]] = {
     "respond.form": _ASKED,
     "respond.submit": _ASKED,
     "respond.procedures": (*_ASKED, "q"),
+    "plan.page": PLANNED,
     "public.home": ("year",),
     "public.agency": ("year",),
     "public.wave": ("year",),

@@ -107,6 +107,10 @@ SENTENCES: dict[str, Told] = {
             "A comment can have up to 2,000 characters. Please shorten it; your answers stay as you chose them."
         ),
     ),
+    "plan-out-of-range": Told(
+        _("No plan can be made with these numbers"),
+        _("A number is missing, is none, or is outside of what is possible. Please correct it."),
+    ),
     "same-id-other-content": Told(
         _("This form was already sent"),
         _(
@@ -280,6 +284,7 @@ def _problem(refusal: Refusal, title: str, sentence: str) -> Response:
         code=refusal.code,
         detail=sentence,
         lang=language(),
+        **{"fields": fields} if (fields := refusal.detail.get("fields")) else {},
     )
     answer.content_type = "application/problem+json"
     return answer

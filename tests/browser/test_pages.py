@@ -35,6 +35,8 @@ PAGES = [
     "/agencies/van-phong-ubnd",
     "/waves",
     "/waves/rating-long",
+    "/plan?margin=3&strata=Mai+S%C6%A1n%3B14500%0AM%E1%BB%99c+Ch%C3%A2u%3B32000%3B80",
+    "/plan?margin=x&lang=en",
     "/method",
     "/privacy?lang=en",
     "/nothing-here",

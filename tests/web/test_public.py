@@ -30,6 +30,7 @@ PAGES = [
     "/waves/rating-short",
     "/waves/rating-long",
     f"/waves/rating-long/agencies/{WARD}",
+    "/plan",
     "/method",
     "/privacy",
 ]
