@@ -33,6 +33,9 @@ from survey.intervals import Bounds, Interval, beta, proportion_interval, t_quan
 Column = NDArray[Any]
 Columns = NDArray[np.float64]
 
+#: what a stratum with a single sampled PSU adds to the variance
+Lonely = Literal["adjust", "remove", "average", "fail"]
+
 #: a variance below this part of the sum that it is the difference of is rounding, not variation
 _ROUNDING = 1e-13
 
@@ -82,19 +85,21 @@ def share(
     interval: Interval = "wilson",
     median_deff: float = 1.0,
     population: float | None = None,
+    lonely: Lonely = "adjust",
 ) -> Estimate:
     """The weighted share of satisfied answers, sum(w y) / sum(w), over all strata of a domain.
 
     One measure, a factor's ratio and the pooled index are the same function of different moments.
     median_deff: the question's usual design effect, for where this domain has no variance itself.
     population: people in the population, for `deff` against sampling without replacement.
+    lonely: a stratum with one sampled PSU, as in `linearised_variance`.
     Source: Binder 1983 (variance); Franco et al. 2019 (interval); docs/method.md.
     """
     sums = total(stratum.moments for stratum in strata)
     if not sums.people:
         return Estimate(level=level, reason="no-answers", method=f"share/{interval}@1")
     p = _snapped(sums.y / sums.w)
-    variance = linearised_variance(strata, p, of="y")
+    variance = linearised_variance(strata, p, of="y", lonely=lonely)
     estimate = _valued(_counted(strata, sums, level, f"share/{interval}@1"), p, variance)
     if estimate.reason is None:
         low, high = proportion_interval(p, variance, estimate.n, estimate.df, level=level, kind=interval)
@@ -110,6 +115,7 @@ def mean(
     bounds: Bounds | None = None,
     median_deff: float = 1.0,
     population: float | None = None,
+    lonely: Lonely = "adjust",
 ) -> Estimate:
     """The weighted mean of the values, sum(w x) / sum(w), with a t interval.
 
@@ -121,7 +127,7 @@ def mean(
     if not sums.people:
         return Estimate(level=level, reason="no-answers", method="mean/t@1")
     value = sums.s / sums.w
-    variance = linearised_variance(strata, value, of="s")
+    variance = linearised_variance(strata, value, of="s", lonely=lonely)
     estimate = _valued(_counted(strata, sums, level, "mean/t@1"), value, variance)
     if estimate.reason is None and estimate.se is not None:
         spread = max(0.0, sums.q / sums.w - value * value)
@@ -158,20 +164,35 @@ def kish(strata: Sequence[Stratum]) -> float | None:
 # Variance.
 
 
-def linearised_variance(strata: Sequence[Stratum], ratio: float, *, of: Literal["y", "s"]) -> float:
+def linearised_variance(
+    strata: Sequence[Stratum], ratio: float, *, of: Literal["y", "s"], lonely: Lonely = "adjust"
+) -> float:
     """The design variance of the ratio sum(y) / sum(w), or sum(s) / sum(w), by linearisation.
 
     With z_c = (y_c - ratio w_c) / sum(w) per PSU and f = n_h / N_h (0 where N_h is unknown):
     V = sum over strata of (1 - f) n_h / (n_h - 1) [sum z_c^2 - (sum z_c)^2 / n_h]. n_h counts every
-    sampled PSU: one without members of the domain is a zero, not absent. A stratum with a single
-    sampled PSU is centred at the mean of all PSUs, which for a ratio is 0. Of a second stage, each
+    sampled PSU: one without members of the domain is a zero, not absent. Of a second stage, each
     PSU adds f times the same expression over its people. What is no more than rounding is 0.
+    lonely: a stratum with a single sampled PSU, of more than it has, is centred at the mean of all
+    PSUs, which for a ratio is 0 ("adjust": more than the truth rather than less); "remove" lets it add
+    nothing, "average" what the other strata add on average; "fail" raises ValueError.
     Raises PopulationBelowSample where N_h < n_h. Source: Cochran 1977; Binder 1983; Lumley 2010.
     """
     weight = sum(stratum.moments.w for stratum in strata)
-    parts = [_stratum_variance(stratum, ratio, of) for stratum in strata]
-    variance, scale = (sum(column) for column in zip(*parts, strict=True))
+    told = [stratum for stratum in strata if lonely == "adjust" or not _lonely(stratum)]
+    if lonely == "fail" and len(told) < len(strata):
+        number = next(number for number, stratum in enumerate(strata) if _lonely(stratum))
+        raise ValueError(f"stratum {number} has a single sampling unit")
+    parts = [_stratum_variance(stratum, ratio, of) for stratum in told]
+    variance, scale = (math.fsum(column) for column in zip((0.0, 0.0), *parts, strict=True))
+    if lonely == "average" and told:
+        variance *= len(strata) / len(told)
     return variance / weight**2 if variance > _ROUNDING * scale else 0.0
+
+
+def _lonely(stratum: Stratum) -> bool:
+    """Whether a stratum has a single sampled PSU that stands for others too."""
+    return stratum.sampled == 1 and _fraction(stratum) < 1
 
 
 def _stratum_variance(stratum: Stratum, ratio: float, of: Literal["y", "s"]) -> tuple[float, float]:
