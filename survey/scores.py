@@ -1,7 +1,7 @@
 """Scores of persons: means over a factor's items, indices over factors; and how alike a group's are.
 
 Arrays hold a row per person and a column per item; NaN is a missing answer. A sample's columns
-(weights, strata, psu, population, domain) are those of `survey.stats.of_arrays`:
+(weights, strata, psu, population, people, domain) are those of `survey.stats.of_arrays`:
 
     factor_score(access, bounds=(1, 5), weights=w, psu=village)        # -> Estimate on 0..100
     factor_mean([access, procedure, officials, result, feedback], bounds=(1, 5), psu=village)
@@ -39,6 +39,7 @@ class Sample(TypedDict, total=False):
     strata: ArrayLike | None
     psu: ArrayLike | None
     population: ArrayLike | None
+    people: ArrayLike | None
     domain: ArrayLike | None
 
 

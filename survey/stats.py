@@ -290,7 +290,7 @@ def _with_model_interval(
 # Arrays.
 
 
-def of_arrays(
+def of_arrays(  # noqa: PLR0913 - a column of the sample each
     values: ArrayLike,
     *,
     base: ArrayLike | None = None,
@@ -298,6 +298,7 @@ def of_arrays(
     strata: ArrayLike | None = None,
     psu: ArrayLike | None = None,
     population: ArrayLike | None = None,
+    people: ArrayLike | None = None,
     domain: ArrayLike | None = None,
     satisfied_from: float | None = None,
 ) -> tuple[Stratum, ...]:
@@ -305,11 +306,11 @@ def of_arrays(
 
     values: (N,) the steps, with `satisfied_from`; or 0/1; or, with `base`, a person's satisfied answers;
     or (N, I) the steps of I items, pooled · base: (N,) a person's valid answers · psu: within its stratum; None: each person
-    population: PSUs of the row's stratum in the population · domain: which rows are meant; the
-    others keep their PSU in the sample. With `strata` the PSUs of one stratum and `population` the
-    people of each, the result is that stratum's second stage, its `within`.
+    population: PSUs of the row's stratum in the population · people: people of the row's PSU in the
+    population, of whom the rows were drawn (the second stage); without it the PSUs alone carry the
+    variance · domain: which rows are meant; the others keep their PSU in the sample.
     Raises WeightNotPositive and PopulationBelowSample with the row, ValueError for arrays of unequal
-    length or several populations in one stratum.
+    length or several populations in one stratum or PSU.
     """
     held, satisfied, steps, squares = _answers(values, base, satisfied_from)
     w = positive_weights(weights, len(held))
@@ -324,9 +325,23 @@ def of_arrays(
     per_person = np.stack([np.ones(len(held)), held, *per_answer])
     per_unit = _summed(per_person[:, inside], in_unit[inside], len(stratum_of_unit))
     sums = _summed(_with_products(per_unit), stratum_of_unit, len(sampled)).T * largest**_POWERS
+    strata_found = _strata(sums, sampled, totals)
+    if people is None:
+        return strata_found
+    rows = np.bincount(in_unit)
+    of_people = _summed(_with_products(per_person[:, inside]), in_unit[inside], len(rows)).T
+    units = _strata(of_people * largest**_POWERS, rows, populations_of(people, in_unit, rows))
+    return tuple(
+        replace(stratum, within=tuple(units[unit] for unit in np.flatnonzero(stratum_of_unit == number)))
+        for number, stratum in enumerate(strata_found)
+    )
+
+
+def _strata(sums: Columns, sampled: Column, populations: Sequence[float | None]) -> tuple[Stratum, ...]:
+    """Strata from the sums of each: shape (strata, 13)."""
     return tuple(
         Stratum(Moments(*(int(v) for v in row[:3]), *(float(v) for v in row[3:])), int(n), size)
-        for row, n, size in zip(sums, sampled, totals, strict=True)
+        for row, n, size in zip(sums, sampled, populations, strict=True)
     )
 
 

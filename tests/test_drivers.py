@@ -314,7 +314,6 @@ def test_a_case_mix_that_cannot_be_says_why() -> None:
 
 
 MISTAKES = {
-    "people taken for the first stage": (linear, "within=of_arrays(", "within=() and of_arrays("),
     "a degree of freedom for every coefficient": (linear, "df=df + 1 - size", "df=df - size"),
     "residuals weighted twice": (linear, "residuals[:, None] * (x[told]", "residuals[:, None] * (weighted"),
     "the sum over subsets without their orders": (shares, "orders[len(inside)] * gain", "gain"),
