@@ -3,11 +3,14 @@
 Everything starts from `Stratum` (see `survey.counts`), whose moments over primary sampling units
 (PSUs) are all that the linearised variance needs. Plain arrays become the same thing:
 
-    strata = of_arrays([5, 4, 2, 5], psu=["mon", "mon", "tue", "wed"], satisfied_from=4)
-    share(strata)                      # -> Estimate(value=0.75, low=..., high=..., ...)
+    drawn = dict(weights=w, strata=region, psu=village, population=villages, people=inhabitants)
+    strata = of_arrays(steps, satisfied_from=4, domain=agency == "tax", **drawn)
+    share(strata)                                  # -> Estimate(value, se, low, high, n, df, deff, ...)
     rescaled(mean(strata, bounds=(1, 5)), 1, 5)    # the mean on 0..100
+    share(strata, interval="beta", population=share(strata).weight_total)    # deff as R's deff=TRUE
 
-Answers to several items are rows of people and columns of items, and become the pooled index:
+A row is a person; whatever of the design is not known is left out. Answers to several items are rows
+of people and columns of items, and become the pooled index:
 
     share(of_arrays([[5, 4, nan], [2, 5, 4]], satisfied_from=4))     # 4 of 5 answers of 2 people
 

@@ -1,5 +1,9 @@
 """Comparisons: with a target, between two periods, between domains, within a table.
 
+    design = Design(weights=w, strata=region, psu=village, population=villages)
+    totals = totals_of(steps, agency, year, design=design, satisfied_from=4)
+    changes(totals, 2025, 2026)["tax"]              # -> Change(value, se, low, high, p, q, ...)
+
 `target` reads a verdict from an interval; `covariance` gives many domains of one sample at once, from
 which `contrasts`, `periods`, `mix` and `tables` follow; `adjust` corrects for many tests.
 """
