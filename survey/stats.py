@@ -29,7 +29,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from survey.counts import Moments, Stratum, total
-from survey.counts.arrays import column, populations_of, positive_weights, units_of
+from survey.counts.arrays import answers_of, column, populations_of, positive_weights, units_of
 from survey.errors import PopulationBelowSample
 from survey.intervals import Bounds, Interval, beta, proportion_interval, t_quantile, wilson, within
 
@@ -315,7 +315,7 @@ def of_arrays(  # noqa: PLR0913 - a column of the sample each
     Raises WeightNotPositive and PopulationBelowSample with the row, ValueError for arrays of unequal
     length or several populations in one stratum or PSU.
     """
-    held, satisfied, steps, squares = _answers(values, base, satisfied_from)
+    held, satisfied, steps, squares = answers_of(values, base, satisfied_from)
     w = positive_weights(weights, len(held))
     meant = np.ones(len(held), bool) if domain is None else column(domain, len(held), bool)
     inside = meant & (held > 0)
@@ -346,21 +346,6 @@ def _strata(sums: Columns, sampled: Column, populations: Sequence[float | None])
         Stratum(Moments(*(int(v) for v in row[:3]), *(float(v) for v in row[3:])), int(n), size)
         for row, n, size in zip(sums, sampled, populations, strict=True)
     )
-
-
-def _answers(values: ArrayLike, base: ArrayLike | None, satisfied_from: float | None) -> Columns:
-    """Each person's valid and satisfied answers, and the sums of their steps and squares: (4, N)."""
-    x = np.asarray(values, dtype=float)
-    items = x[:, None] if x.ndim == 1 else x
-    valid = np.isfinite(items)
-    known = np.where(valid, items, 0.0)
-    satisfied = known if satisfied_from is None else items >= satisfied_from
-    held = valid.sum(axis=1)
-    if base is not None:
-        if x.ndim > 1:
-            raise ValueError("the answers of several items are their own base")
-        held = held * column(base, len(x), float)
-    return np.stack([held, satisfied.sum(axis=1), known.sum(axis=1), (known * known).sum(axis=1)])
 
 
 def of_levels(

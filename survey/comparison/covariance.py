@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from survey.counts import Cell, Moments, Parts, Stratum
-from survey.counts.arrays import codes_of, column, populations_of, positive_weights, units_of
+from survey.counts.arrays import answers_of, codes_of, column, populations_of, positive_weights, units_of
 from survey.counts.moving import moments
 from survey.errors import PopulationBelowSample
 
@@ -180,16 +180,14 @@ def totals_of(
     their rows and give the measure as a label. Others as in `survey.stats.of_arrays`, with its errors.
     """
     design = design or Design()
-    x = np.asarray(values, dtype=float)
-    w = positive_weights(design.weights, len(x))
-    held = np.ones(len(x)) if base is None else column(base, len(x), float)
-    meant = np.ones(len(x), bool) if domain is None else column(domain, len(x), bool)
-    inside = meant & np.isfinite(x) & (held > 0)
-    keys, key = _keys(labels, len(x))
-    satisfied = x if satisfied_from is None else x >= satisfied_from
-    fields = [np.ones(len(x)), held, w * held, w * w * held, w * satisfied, w * x, w * x * x]
-    rows = _Rows(keys, key, np.stack(fields, axis=1), inside)
-    in_stratum, in_unit, stratum = units_of(design.strata, design.psu, len(x))
+    held, satisfied, steps, squares = answers_of(values, base, satisfied_from)
+    size = len(held)
+    w = positive_weights(design.weights, size)
+    meant = np.ones(size, bool) if domain is None else column(domain, size, bool)
+    keys, key = _keys(labels, size)
+    fields = [np.ones(size), held, w * held, w * w * held, w * satisfied, w * steps, w * squares]
+    rows = _Rows(keys, key, np.stack(fields, axis=1), meant & (held > 0))
+    in_stratum, in_unit, stratum = units_of(design.strata, design.psu, size)
     within = _second_stage(rows, design, in_unit)
     sampled = np.bincount(stratum)
     return rows.totals(

@@ -29,6 +29,21 @@ def positive_weights(weights: ArrayLike | None, size: int) -> Column:
     return w
 
 
+def answers_of(values: ArrayLike, base: ArrayLike | None, satisfied_from: float | None) -> Column:
+    """Each person's valid and satisfied answers, and the sums of their steps and squares: (4, N)."""
+    x = np.asarray(values, dtype=float)
+    items = x[:, None] if x.ndim == 1 else x
+    valid = np.isfinite(items)
+    known = np.where(valid, items, 0.0)
+    satisfied = known if satisfied_from is None else items >= satisfied_from
+    held = valid.sum(axis=1)
+    if base is not None:
+        if x.ndim > 1:
+            raise ValueError("the answers of several items are their own base")
+        held = held * column(base, len(x), float)
+    return np.stack([held, satisfied.sum(axis=1), known.sum(axis=1), (known * known).sum(axis=1)])
+
+
 def units_of(strata: ArrayLike | None, psu: ArrayLike | None, size: int) -> tuple[Column, Column, Column]:
     """Stratum and PSU of each row, and the stratum of each PSU, as codes from 0."""
     in_stratum = np.zeros(size, int) if strata is None else codes_of(strata, size)
