@@ -212,7 +212,8 @@ def _given(values: ArrayLike, covariance: ArrayLike) -> tuple[Array, Array]:
     if x.ndim != 1 or not np.isfinite(x).all():
         raise ValueError("values are numbers, one for each agency")
     v = np.diag(v) if v.ndim == 1 else v
-    if v.shape != (len(x), len(x)) or not np.isfinite(v).all() or (np.diag(v) < 0).any():
+    fits = v.shape == (len(x), len(x)) and bool(np.isfinite(v).all() and (np.diag(v) >= 0).all())
+    if not fits or not np.allclose(v, v.T, rtol=1e-8, atol=0.0):
         raise ValueError(f"no covariance matrix of {len(x)} values")
     return x, v
 

@@ -70,7 +70,7 @@ def person_indices(
     """
     scores = items_of(factors)
     size = scores.shape[1]
-    v = np.full(size, 1 / size) if published is None else column(published, size, float)
+    v = np.full(size, 1 / size) if published is None else column(published, size, float, name="published")
     if not ((v >= 0).all() and math.isclose(v.sum(), 1.0, abs_tol=1e-9)):
         raise ValueError("the weights of the factors are not negative and sum to 1")
     valid = np.isfinite(scores)
@@ -206,7 +206,7 @@ def icc_anova(values: ArrayLike, groups: ArrayLike) -> Likeness:
     """
     x = np.asarray(values, dtype=float)
     there = np.isfinite(x)
-    group = codes_of(column(groups, len(x))[there], int(there.sum()))
+    group = codes_of(column(groups, len(x), name="groups")[there], int(there.sum()))
     near = x[there] - x[there][:1]  # squares of what is far from 0 would cancel
     sums = (np.bincount(group, weights=part) for part in (near, near * near))
     return icc_of_sums(np.bincount(group), *sums)

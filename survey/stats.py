@@ -101,7 +101,10 @@ def share(
     sums = total(stratum.moments for stratum in strata)
     if not sums.people:
         return Estimate(level=level, reason="no-answers", method=f"share/{interval}@1")
-    p = _snapped(sums.y / sums.w)
+    p = sums.y / sums.w
+    if not -_ROUNDING <= p <= 1 + _ROUNDING:
+        raise ValueError(f"values: a share of {p:g}; steps need satisfied_from, others lie within 0 and base")
+    p = _snapped(p)
     variance = linearised_variance(strata, p, of="y", lonely=lonely)
     estimate = _valued(_counted(strata, sums, level, f"share/{interval}@1"), p, variance)
     if estimate.reason is None:
@@ -126,6 +129,8 @@ def mean(
     one where there is no variance: a mean within bounds varies at most as the share that is as far
     up between 0 and 1. Without them, such a mean has no interval.
     """
+    if bounds is not None and not bounds[0] < bounds[1]:
+        raise ValueError(f"bounds {bounds} are no ends of a scale")
     sums = total(stratum.moments for stratum in strata)
     if not sums.people:
         return Estimate(level=level, reason="no-answers", method="mean/t@1")
@@ -143,6 +148,8 @@ def mean(
 
 def rescaled(estimate: Estimate, low: float, high: float) -> Estimate:
     """A mean on a scale from `low` to `high`, moved to 0..100: (mean - low) / (high - low) * 100."""
+    if not low < high:
+        raise ValueError(f"a scale from {low} to {high}")
     factor = 100.0 / (high - low)
 
     def moved(value: float | None) -> float | None:
@@ -315,9 +322,11 @@ def of_arrays(  # noqa: PLR0913 - a column of the sample each
     Raises WeightNotPositive and PopulationBelowSample with the row, ValueError for arrays of unequal
     length or several populations in one stratum or PSU.
     """
+    if people is not None and psu is None:
+        raise ValueError("people: of which psu?")
     held, satisfied, steps, squares = answers_of(values, base, satisfied_from)
     w = positive_weights(weights, len(held))
-    meant = np.ones(len(held), bool) if domain is None else column(domain, len(held), bool)
+    meant = np.ones(len(held), bool) if domain is None else column(domain, len(held), bool, name="domain")
     inside = meant & (held > 0)
     in_stratum, in_unit, stratum_of_unit = units_of(strata, psu, len(held))
     sampled = np.bincount(stratum_of_unit)
@@ -363,10 +372,14 @@ def of_levels(
     `of_arrays` gives for the people themselves. Not where people were drawn in groups.
     """
     x = np.asarray(levels, dtype=float)
-    n = column(people, len(x), float)
-    w, ww = (n if sums is None else column(sums, len(x), float) for sums in (weights, squares))
     if (weights is None) != (squares is None):
         raise ValueError("weights and squares belong together")
+    given = {"people": people, "weights": weights, "squares": squares}
+    n, w, ww = (
+        column(people if sums is None else sums, len(x), float, name=name) for name, sums in given.items()
+    )
+    if not (np.isfinite([n, w, ww]).all() and (np.stack([n, w, ww]) >= 0).all()):
+        raise ValueError("people, weights or squares of a level are below 0 or no number")
     y = x if satisfied_from is None else (x >= satisfied_from).astype(float)
     products = (ww, ww * y, ww * y * y, ww * x, ww * x * x)
     sums = [float(terms.sum()) for terms in (w, ww, w * y, w * x, w * x * x, *products)]

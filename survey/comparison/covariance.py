@@ -183,7 +183,7 @@ def totals_of(
     held, satisfied, steps, squares = answers_of(values, base, satisfied_from)
     size = len(held)
     w = positive_weights(design.weights, size)
-    meant = np.ones(size, bool) if domain is None else column(domain, size, bool)
+    meant = np.ones(size, bool) if domain is None else column(domain, size, bool, name="domain")
     keys, key = _keys(labels, size)
     fields = [np.ones(size), held, w * held, w * w * held, w * satisfied, w * steps, w * squares]
     rows = _Rows(keys, key, np.stack(fields, axis=1), meant & (held > 0))
@@ -259,7 +259,7 @@ def _second_stage(rows: _Rows, design: Design, in_unit: Codes) -> Totals | None:
 
 def _keys(labels: tuple[ArrayLike, ...], size: int) -> tuple[tuple[Hashable, ...], Codes]:
     """The distinct labels, or tuples of labels, in order; and the number of each row's."""
-    columns = [column(label, size) for label in labels]
+    columns = [column(label, size, name="label") for label in labels]
     if not columns:
         raise ValueError("rows have no label")
     codes = np.stack([codes_of(label, size) for label in columns])

@@ -62,7 +62,7 @@ def regression(
     """
     x = np.asarray(drivers, dtype=float)
     x = np.column_stack([np.ones(len(x)), x])
-    y, w = column(outcome, len(x), float), positive_weights(sample.get("weights"), len(x))
+    y, w = column(outcome, len(x), float, name="outcome"), positive_weights(sample.get("weights"), len(x))
     told = np.isfinite(y) & np.isfinite(x).all(axis=1)
     n, size = int(told.sum()), x.shape[1]
     if n <= size:
