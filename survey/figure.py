@@ -17,7 +17,8 @@ class Figure:
     """One number as it is shown on every surface, to the last digit.
 
     code: stable within its report ("index:sipas-service@2024", "item:access", "responses", ...)
-    kind: "share" (of 1, shown in percent), "mean" (on the scale of its items) or "count"
+    kind: "share" (of 1, shown in percent), "mean" (on the scale of its items), "count", "importance" (a
+    part of 1), "alpha" or "omega"
     domain: what it is about ("all", "agency:03646", "group:land;construction;investment")
     period: "2026" or "2026-11" · missing: reason -> number of answers that are missing for it
     withheld: why disclosure control holds the value back, None if it does not
@@ -94,6 +95,8 @@ class Report:
 
     agency: the one reported on (the wave's root: the whole province)
     sealed: responses in the ledger when the report was made · root: the ledger's root hash (hex)
+    drivers: what the factors explain together, then each one's part of it · reliabilities: alpha and
+    omega of each factor
     breakdown: each item's mean in each agency, item by item (imported waves)
     through: the day of the last sealing ("2026-11-23"), None before the first
     """
@@ -114,6 +117,8 @@ class Report:
     means: tuple[Figure, ...] = ()
     breakdown: tuple[Figure, ...] = ()
     modes: tuple[Figure, ...] = ()
+    drivers: tuple[Figure, ...] = ()
+    reliabilities: tuple[Figure, ...] = ()
     distributions: tuple[Distribution, ...] = ()
     trend: tuple[Figure, ...] = ()
     goals: tuple[Goal, ...] = ()
@@ -128,6 +133,8 @@ class Report:
             *own,
             *self.breakdown,
             *self.modes,
+            *self.drivers,
+            *self.reliabilities,
             *self.trend,
             *goals,
             *(line.figure for line in self.lines),

@@ -49,6 +49,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "public.lines_chart": _EVERYBODY,
     "public.trend_chart": _EVERYBODY,
     "public.criteria_chart": _EVERYBODY,
+    "public.drivers_chart": _EVERYBODY,
     "plan.page": _EVERYBODY,
     "plan.data": _EVERYBODY,
     "public.method": _EVERYBODY,

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from survey import disclosure, stats
 from survey.agency import PLAN_GROUPS, Agency, PublishedFigure, Target
 from survey.analyse.domain import Domain
+from survey.analyse.drivers import drivers, reliabilities
 from survey.analyse.wave import ByDomain, WaveCounts
 from survey.comparison import verdict
-from survey.counts import ALL, RESPONSES
+from survey.counts import ALL, RESPONSES, Products
 from survey.figure import Figure, Goal, Line, Report, Verdict
 from survey.frame import WaveKind
 from survey.instrument import Text
@@ -52,6 +53,8 @@ class Reader:
         own = Domain(counts, domain, moments, tallies)
         index = own.share(counts.index_code, counts.index_label, counts.index_items)
         ratings = counts.instrument.ratings
+        factors = tuple(own.factor(f.code, f.label) for f in counts.instrument.factors)
+        products = self._products(body)
         return Report(
             wave=counts.wave,
             instrument=counts.instrument,
@@ -64,7 +67,9 @@ class Reader:
             responses=own.responses(),
             index=index,
             overall=tuple(own.item(item) for item in ratings if not item.factor),
-            factors=tuple(own.factor(f.code, f.label) for f in counts.instrument.factors),
+            factors=factors,
+            drivers=drivers(counts, products, factors, domain),
+            reliabilities=reliabilities(counts, products, domain),
             criteria=tuple(own.item(item) for item in ratings if item.factor),
             means=tuple(own.mean(item) for item in ratings),
             breakdown=self._breakdown() if top else (),
@@ -74,6 +79,13 @@ class Reader:
             goals=self._goals(index) if top else (),
             lines=self._lines() if top else (),
             published=self._published() if top else (),
+        )
+
+    def _products(self, body: Agency) -> Products:
+        """The products of everybody's answers, or of an agency's."""
+        agency = None if body.code == self.counts.wave.root else body.code
+        return cells.products(
+            self.connection, self.counts.wave.code, agency, months=self.counts.period.months
         )
 
     def _moments(self, domains: Sequence[str]) -> ByDomain:

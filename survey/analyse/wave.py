@@ -10,6 +10,7 @@ from statistics import median
 from survey import disclosure, stats
 from survey.agency import Agency
 from survey.counts import RESPONSES, Moments, Stratum
+from survey.counts.domains import overall_of
 from survey.figure import Figure
 from survey.frame import Wave, WaveKind
 from survey.instrument import Instrument, Item, Text
@@ -77,6 +78,11 @@ class WaveCounts:
             bodies,
             cells.strata(connection, wave.code, domains=domains, months=period.months),
         )
+
+    @property
+    def overall(self) -> Item | None:
+        """The question about the whole, which drivers explain."""
+        return overall_of(self.instrument)
 
     @property
     def index_code(self) -> str:

@@ -139,6 +139,8 @@ def _records(report: Report) -> Iterator[Record]:
         ("breakdown", report.breakdown),
         ("responses", (report.responses,)),
         ("mode", report.modes),
+        ("driver", report.drivers),
+        ("reliability", report.reliabilities),
         ("trend", report.trend),
     )
     bodies = {f"agency:{line.agency.code}": line.agency for line in report.lines}

@@ -10,16 +10,33 @@ from typing import Any
 from babel.dates import format_date
 from babel.numbers import format_decimal
 from flask import Flask, url_for
-from flask_babel import gettext, ngettext
+from flask_babel import gettext, lazy_gettext, ngettext
 from jinja2 import pass_context
 from markupsafe import Markup
 
 from survey import disclosure
 from survey.agency import Agency, Target
+from survey.drivers import Quadrant
 from survey.figure import Distribution, Figure, Report
 from survey.forms import MISSING_LABELS
 from survey.instrument import Missing
 from survey.web.context import language
+
+#: why a driver or a reliability is not there, although there are answers
+NO_FIGURE = {
+    "few-complete": lazy_gettext("too few complete answers (fewer than 30)"),
+    "one-item": lazy_gettext("a single question: nothing to compare it with"),
+    "too-few-items": lazy_gettext("needs three questions or more"),
+    "no-variance": lazy_gettext("everybody answered alike"),
+    "singular": lazy_gettext("one question follows from the others"),
+}
+
+_QUADRANTS = {
+    Quadrant.FIX_FIRST.value: lazy_gettext("mend first"),
+    Quadrant.KEEP_UP.value: lazy_gettext("keep up"),
+    Quadrant.LATER.value: lazy_gettext("mend later"),
+    Quadrant.ENOUGH.value: lazy_gettext("good enough"),
+}
 
 #: Vietnamese leaves a space before the sign; it may not break there
 _PERCENT = {"vi": "{}\u00a0%", "en": "{}%"}
@@ -52,9 +69,9 @@ def aim(target: Target) -> str:
 
 def amount(figure: Figure, value: float | None) -> str:
     """A value in the unit of its figure."""
-    if figure.kind == "share":
+    if figure.kind in ("share", "importance"):
         return percent(value)
-    return number(value, 2 if figure.kind == "mean" else 0)
+    return number(value, 0 if figure.kind == "count" else 2)
 
 
 def shown(figure: Figure) -> bool:
@@ -92,6 +109,8 @@ def reason(figure: Figure | Distribution) -> str:
         if shown(figure):
             return ""
         code = code or figure.estimate.reason
+    if code in NO_FIGURE:
+        return str(NO_FIGURE[code])
     if code == disclosure.TOO_FEW:
         return gettext("too few answers (fewer than 10)")
     if code in (disclosure.SECONDARY, disclosure.ONE_STEP):
@@ -142,6 +161,17 @@ def criteria_of(report: Report, factor: Figure) -> list[Figure]:
     return [figure for figure in report.criteria if figure.code in codes]
 
 
+def factor_of(report: Report, driver: Figure) -> Figure:
+    """The share of satisfied answers of a driver's factor."""
+    code = driver.code.replace("driver:", "factor:")
+    return next(figure for figure in report.factors if figure.code == code)
+
+
+def quadrant(driver: Figure) -> str:
+    """Where a driver stands by importance and performance, in words."""
+    return next((str(told) for which, told in _QUADRANTS.items() if which in driver.flags), _DASH)
+
+
 def scale(report: Report) -> str:
     """The ends of the scale that a report's means are on; of each scale where there are several."""
     scales = map(report.instrument.scale_of, report.instrument.ratings)
@@ -184,7 +214,7 @@ def hang(app: Flask) -> None:
     """Offer the words for figures to every template."""
     for word in (
         *(number, percent, aim, value, interval, reason, people, shares, missing, day, period),
-        *(criteria_of, by_agency, scale, agency_page, data_file),
+        *(criteria_of, by_agency, factor_of, quadrant, scale, agency_page, data_file),
     ):
         app.jinja_env.filters[word.__name__] = _when_read(word)
     app.jinja_env.tests["shown"] = shown

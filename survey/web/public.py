@@ -99,6 +99,12 @@ def criteria_chart(wave: str, agency: str) -> Response:
     return _chart(_criteria_chart, wave, agency)
 
 
+@blueprint.get("/waves/<wave>/agencies/<agency>/drivers.svg")
+def drivers_chart(wave: str, agency: str) -> Response:
+    """Importance and performance of each factor: what to mend first."""
+    return _chart(_drivers_chart, wave, agency)
+
+
 @blueprint.get("/method")
 def method() -> Response:
     return _cacheable(make_response(render_template("public/method.html")))
@@ -193,6 +199,10 @@ def _criteria_chart(report: Report, language: str) -> bytes:
     return charts.criteria_chart(
         report.criteria, report.factors, instrument=report.instrument, language=language
     )
+
+
+def _drivers_chart(report: Report, language: str) -> bytes:
+    return charts.drivers_chart(report.drivers, report.factors, language=language)
 
 
 def _cacheable(answer: Response) -> Response:

@@ -39,6 +39,7 @@ CHARTS = [
     "/waves/rating-short/agencies.svg",
     f"/waves/rating-short/agencies/{WARD}/trend.svg",
     f"/waves/rating-short/agencies/{WARD}/criteria.svg",
+    f"/waves/rating-short/agencies/{WARD}/drivers.svg",
 ]
 
 
