@@ -10,6 +10,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from survey.comparison import totals_of
+from survey.counts import BlockSums, Products
+from survey.counts.products import GROUPS, block_products
 from survey.stats import of_arrays, share
 
 FORMULAS = (
@@ -61,6 +64,7 @@ def _arrays() -> dict[str, Any]:
         "percent_satisfied": [80.0, 60, 70, 90, 50, 75],
         "p": [0.01, 0.2, None],
         "nan": math.nan,
+        "products": _kept(criteria),
         "scores": overall,
         "values": overall,
         "gender": who["sex"],
@@ -78,9 +82,22 @@ def _arrays() -> dict[str, Any]:
     return {**design, **sizes, **who, **answers, **said, **areas, **others}
 
 
+def _kept(criteria: np.ndarray) -> Products:
+    """Products of these answers, as the service keeps them."""
+    each = block_products(criteria, np.isfinite(criteria), np.ones(len(criteria)))
+    sums = np.stack([each[group::GROUPS].sum(axis=0) for group in range(GROUPS)])
+    names = ("item:overall", *(f"factor:{number}" for number in range(1, criteria.shape[1])))
+    return Products({"persons": BlockSums(names, sums), "factor:access": BlockSums(names, sums)})
+
+
 #: names that stand for other things in one module than in the others
 OWN: dict[str, dict[str, Any]] = {
-    "survey.comparison.mix": {"procedure": np.tile(["land", "birth"], 120)},
+    "survey.comparison.mix": {
+        "procedure": np.tile(["land", "birth"], 120),
+        "stacked": lambda periods: totals_of(np.ones(4), list("aabb"), [*periods, *periods]),
+        "fields": None,  # kept counts, which only a store has: their tests are in tests/test_parts.py
+        "fields_then": None,
+    },
     "survey.comparison.covariance": {"totals": None},
     "survey.weighting.replicates": {"weighted_median": lambda y, w: float(y[np.argsort(y)][len(y) // 2])},
 }
