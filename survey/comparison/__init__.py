@@ -17,6 +17,7 @@ from survey.comparison.covariance import (
     totals_of_cells,
 )
 from survey.comparison.mix import Decomposition, Part, decomposed
+from survey.comparison.moments import Products, Shared, covariance_of_moments
 from survey.comparison.periods import (
     Change,
     CountsChange,
@@ -39,6 +40,8 @@ __all__ = [
     "Direction",
     "Joint",
     "Part",
+    "Products",
+    "Shared",
     "TableTest",
     "Totals",
     "UnitCell",
@@ -48,6 +51,7 @@ __all__ = [
     "changes",
     "contrast",
     "counts_change",
+    "covariance_of_moments",
     "decomposed",
     "joint",
     "linear_covariance",

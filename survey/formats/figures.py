@@ -13,8 +13,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from survey.agency import Agency, PublishedFigure, Target
-from survey.figure import Distribution, Figure, Report
+from survey.figure import Distribution, Figure
 from survey.instrument import Missing
+from survey.report import Report
 from survey.stats import Estimate
 
 #: changes whenever a name or a meaning in these files changes

@@ -16,9 +16,10 @@ from markupsafe import Markup
 
 from survey import disclosure
 from survey.agency import Agency, Target
-from survey.figure import Distribution, Figure, Report
+from survey.figure import Distribution, Figure
 from survey.forms import MISSING_LABELS
 from survey.instrument import Missing
+from survey.report import Report
 from survey.web.context import language
 
 #: Vietnamese leaves a space before the sign; it may not break there

@@ -8,9 +8,10 @@ from flask import Blueprint, Response, jsonify, make_response, render_template, 
 
 from survey import analyse, charts, design, process
 from survey.errors import PageNotFound
-from survey.figure import Goal, Report
+from survey.figure import Goal
 from survey.formats import figures
 from survey.receipt import tree_hash
+from survey.report import Report
 from survey.web.context import language, store, today, told, words
 from survey.web.kept import kept
 

@@ -14,10 +14,11 @@ import pytest
 
 from survey import disclosure
 from survey.agency import Agency, PublishedFigure, Target
-from survey.figure import Distribution, Figure, Goal, Line, Report, Verdict
+from survey.figure import Distribution, Figure, Goal, Verdict
 from survey.formats.figures import FORMAT, as_csv, as_json
 from survey.frame import Wave, WaveKind
 from survey.instrument import Factor, Instrument, Item, Missing, Scale, Step
+from survey.report import Line, Report
 from survey.stats import Estimate
 
 SON_LA = Agency("son-la", {"vi": "Tỉnh Sơn La", "en": "Sơn La Province"}, "province")

@@ -1,0 +1,106 @@
+"""Changes of every agency between two periods of a wave, or between two waves that ask the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date
+
+from survey import disclosure
+from survey.agency import Agency
+from survey.analyse import periods
+from survey.analyse.series import Series
+from survey.analyse.wave import WaveCounts
+from survey.comparison import Change, adjusted, change
+from survey.counts import ALL
+from survey.figure import Figure
+from survey.report import Against, Comparison, Move
+from survey.store import cells
+from survey.store.database import Connection
+
+NO_EARLIER = "no-earlier"
+METHOD_BREAK = "method-break"
+
+#: domain -> its figure, as it may be shown
+Shown = Callable[[str], Figure]
+
+
+def comparisons(
+    series: Series, root: Agency, year: str, last: date | None, *, previous: Series | None = None
+) -> tuple[Comparison, ...]:
+    """The year against the one before, its latest quarter against the one before and a year before.
+
+    last: the day of the last sealing · previous: of the wave that asked before this one began
+    """
+    of_year = [quarter for quarter in series.quarters if quarter[:4] == year]
+    if not of_year:
+        return ()
+    quarter = of_year[-1]
+    pairs = (
+        (Against.YEAR, periods.a_year_before(year), year),
+        (Against.QUARTER, periods.quarter_before(quarter), quarter),
+        (Against.SAME_QUARTER, periods.a_year_before(quarter), quarter),
+    )
+    found = []
+    for against, before, after in pairs:
+        unfinished = last is not None and not periods.is_over(after, last)
+        pair = Comparison(against, before, after, unfinished)
+        source = series if series.has(before) else previous if previous and previous.has(before) else None
+        if source is None:
+            found.append(replace(pair, refused=NO_EARLIER))
+        elif source.counts.instrument.ref != series.counts.instrument.ref:
+            found.append(replace(pair, refused=METHOD_BREAK, earlier=source.counts.instrument.ref))
+        else:
+            shown = (_in(source, before), _in(series, after))
+            found.append(_compared(pair, series.counts, root, *shown))
+    return tuple(found)
+
+
+def waves_compared(
+    connection: Connection, counts: WaveCounts, previous: WaveCounts | None, root: Agency
+) -> tuple[Comparison, ...]:
+    """A wave that is one period against the wave before it; () where there was none."""
+    if previous is None or not previous.months or not counts.months:
+        return ()
+    pair = Comparison(Against.WAVE, previous.period.name, counts.period.name)
+    if previous.instrument.ref != counts.instrument.ref:
+        return (replace(pair, refused=METHOD_BREAK, earlier=previous.instrument.ref),)
+    return (_compared(pair, counts, root, _of_wave(connection, previous), _of_wave(connection, counts)),)
+
+
+def _in(series: Series, period: str) -> Shown:
+    return lambda domain: series.figure(domain, period)
+
+
+def _of_wave(connection: Connection, counts: WaveCounts) -> Shown:
+    """The figures of a wave that is one period."""
+    code, months = counts.index_code, counts.period.months
+    every = cells.strata(connection, counts.wave.code, domains=[ALL], months=months, measures=[code])
+    figures = [
+        counts.index(d, counts.by_body.get((d, code), {}))
+        for d in (f"agency:{body.code}" for body in counts.bodies)
+    ]
+    shown: Mapping[str, Figure] = {f.domain: f for f in disclosure.release_siblings(figures)} | {
+        ALL: disclosure.gate(counts.index(ALL, every.get((ALL, code), {})))
+    }
+    return lambda domain: shown.get(domain) or counts.index(domain, {})
+
+
+def _compared(pair: Comparison, counts: WaveCounts, root: Agency, before: Shown, after: Shown) -> Comparison:
+    """Every agency's change, its p adjusted over all that are tested; and that of the whole."""
+    domains = [(body, f"agency:{body.code}") for body in counts.bodies]
+    moves = [_move(body, before(domain), after(domain)) for body, domain in domains]
+    q = adjusted([move.change.p for move in moves])
+    tested = [
+        replace(move, change=replace(move.change, q=value)) for move, value in zip(moves, q, strict=True)
+    ]
+    return replace(pair, whole=_move(root, before(ALL), after(ALL)), agencies=tuple(tested))
+
+
+def _move(body: Agency, before: Figure, after: Figure) -> Move:
+    """Both periods are other days, so no unit is in both and the errors are independent."""
+    reason = disclosure.comparable(before, after)
+    if reason is None:
+        return Move(body, before, after, change(before.estimate, after.estimate))
+    level = before.estimate.level
+    return Move(body, before, after, Change(before.estimate, after.estimate, level=level, reason=reason))

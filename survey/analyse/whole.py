@@ -1,0 +1,76 @@
+"""What all reports of a wave and a year share: made once, and kept for as long as the ledger's root stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from survey import disclosure
+from survey.analyse import plan
+from survey.analyse.changes import comparisons, waves_compared
+from survey.analyse.combined import combined
+from survey.analyse.ranks import placings
+from survey.analyse.series import Series
+from survey.analyse.wave import WaveCounts
+from survey.figure import Verdict
+from survey.frame import Wave, WaveKind
+from survey.report import Comparison, Line
+from survey.store.agencies import Reference
+from survey.store.database import Connection
+from survey.store.ledger import Checkpoint
+
+
+@dataclass(frozen=True)
+class Whole:
+    """The counts of a wave and year, its series, and every agency beside the others.
+
+    series: of a continuous wave, None for the others
+    """
+
+    counts: WaveCounts
+    series: Series | None
+    lines: tuple[Line, ...]
+    comparisons: tuple[Comparison, ...]
+
+    @classmethod
+    def read(
+        cls, connection: Connection, known: Reference, wave: Wave, year: int | None, last: Checkpoint | None
+    ) -> Whole:
+        counts = WaveCounts.read(connection, known, wave, year)
+        lines = _lines(counts, known)
+        root, earlier = known.agency(wave.root), _previous(known, wave)
+        before = None if earlier is None else WaveCounts.read(connection, known, earlier, None)
+        if wave.kind is not WaveKind.CONTINUOUS:
+            return cls(counts, None, lines, waves_compared(connection, counts, before, root))
+        series = Series.read(connection, counts)
+        day = last.day if last else None
+        previous = None if before is None else Series.read(connection, before)
+        return cls(
+            counts, series, lines, comparisons(series, root, counts.period.name, day, previous=previous)
+        )
+
+
+def _previous(known: Reference, wave: Wave) -> Wave | None:
+    """The wave of the same kind about the same agencies that began last before this one."""
+    same = (w for w in known.waves.values() if (w.kind, w.root) == (wave.kind, wave.root))
+    return max((w for w in same if w.starts < wave.starts), key=lambda w: w.starts, default=None)
+
+
+def _lines(counts: WaveCounts, known: Reference) -> tuple[Line, ...]:
+    """Every agency with its figure, its verdict, its place and, for few answers, its combined figure."""
+    target = plan.foremost(plan.targets(known, counts.wave))
+    domains = [f"agency:{body.code}" for body in counts.bodies]
+    figures = disclosure.release_siblings(
+        [counts.index(d, counts.by_body.get((d, counts.index_code), {})) for d in domains]
+    )
+    placed, leaning = placings(counts, figures), combined(figures)
+    return tuple(
+        Line(
+            body,
+            figure,
+            plan.verdict_of(figure, target) if target else Verdict.INSUFFICIENT,
+            target,
+            placed.get(figure.domain),
+            leaning.get(figure.domain),
+        )
+        for body, figure in zip(counts.bodies, figures, strict=True)
+    )
