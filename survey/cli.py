@@ -20,7 +20,7 @@ from survey.formats import figures, importmap, table
 from survey.store import database
 from survey.web.context import now
 
-#: responses of the simulated year, and the seed that makes it the same for everybody
+#: simulated responses, and the seed that makes them the same for everybody
 SIMULATED, SEED = 24_000, 2026
 
 demo_option = click.option("--demo", is_flag=True, help="Use the database of the simulated year.")
@@ -100,14 +100,16 @@ def setup(demo: bool) -> None:
                 f"{loaded.waves} waves."
             )
         if demo and process.checkpoint(db) is None:
-            click.echo("Simulating a year; it is marked as simulated on every page.")
+            click.echo(
+                "Simulating the answers since the wave began; they are marked as simulated on every page."
+            )
             _simulate(db, SIMULATED, SEED)
 
 
 def _simulate(db: database.Database, responses: int, seed: int) -> None:
     at = now()
     ends = at.date() - timedelta(days=0)
-    made = simulate.year(db, ends=ends, responses=responses, rng=random.Random(seed), at=at)  # noqa: S311
+    made = simulate.fill(db, ends=ends, responses=responses, rng=random.Random(seed), at=at)  # noqa: S311
     click.echo(f"{made} simulated responses are in the ledger.")
 
 

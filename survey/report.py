@@ -12,6 +12,10 @@ from survey.frame import Wave
 from survey.instrument import Instrument
 from survey.ranking import Standing
 
+#: why two periods are not compared: nobody was asked in the earlier one, or something else was
+NO_EARLIER = "no-earlier"
+METHOD_BREAK = "method-break"
+
 
 @dataclass(frozen=True)
 class Placing:
@@ -76,7 +80,7 @@ class Comparison:
     """Two periods of a wave and how every agency moved between them.
 
     before, after: names of the periods · unfinished: whether the later one is not over yet
-    refused: why they are not compared: "no-earlier" (nobody was asked then) or "method-break"
+    refused: why they are not compared, `NO_EARLIER` or `METHOD_BREAK`
     earlier: the questionnaire of the earlier period, where it was another one
     """
 

@@ -14,12 +14,9 @@ from survey.analyse.wave import WaveCounts
 from survey.comparison import Change, adjusted, change
 from survey.counts import ALL
 from survey.figure import Figure
-from survey.report import Against, Comparison, Move
+from survey.report import METHOD_BREAK, NO_EARLIER, Against, Comparison, Move
 from survey.store import cells
 from survey.store.database import Connection
-
-NO_EARLIER = "no-earlier"
-METHOD_BREAK = "method-break"
 
 #: domain -> its figure, as it may be shown
 Shown = Callable[[str], Figure]

@@ -13,7 +13,7 @@ from flask_wtf import CSRFProtect
 from survey import forms
 from survey.errors import BodyTooLarge, PageNotFound
 from survey.roles import Role, may
-from survey.web import context, errors, headers, numbers, public, receipt, respond
+from survey.web import comparing, context, errors, headers, numbers, public, receipt, respond
 from survey.web.kept import Kept
 
 #: a form may be this large (bytes); the longest questionnaire needs a twentieth of it
@@ -42,7 +42,7 @@ def hang(app: Flask) -> None:
     app.extensions["kept"] = Kept()
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals["style"] = _version(app, "hai-long.css")
-    for part in (errors, context, numbers, headers):
+    for part in (errors, context, numbers, comparing, headers):
         part.hang(app)
     app.before_request(_check_request)
     Babel(app, default_locale="vi", locale_selector=context.language)

@@ -25,10 +25,12 @@ TELLING: dict[str, tuple[str, ...]] = {
     "respond.form": _ASKED,
     "respond.submit": _ASKED,
     "respond.procedures": (*_ASKED, "q"),
-    "public.home": ("year",),
-    "public.agency": ("year",),
-    "public.wave": ("year",),
-    "public.wave_agency": ("year",),
+    "public.home": ("year", "order"),
+    "public.agency": ("year", "order"),
+    "public.wave": ("year", "order"),
+    "public.wave_agency": ("year", "order"),
+    "public.changes": ("year", "against"),
+    "public.wave_changes": ("year", "against"),
 }
 
 
