@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
+from zlib import crc32
 
 from survey import collect, design, errors, process
 from survey.agency import Counter, Procedure
@@ -27,7 +28,7 @@ PURPOSE = "simulated"
 LEVEL, SPREAD, DAY_SPREAD, PERSON_SPREAD = 2.1, 0.55, 0.35, 0.9
 
 #: everybody's slow rise over the whole time, and the step of an agency that mends or worsens something
-RISE, STEP = 0.1, 0.9
+RISE, STEP = 0.1, 1.3
 
 #: the share of agencies with hardly an answer, and with a few: pages must show those too
 SPARSE, FEW = 0.06, 0.08
@@ -112,7 +113,7 @@ def _places(known: Reference, rng: random.Random) -> list[_Place]:
         level, visitors = LEVEL + rng.gauss(0, SPREAD), _visitors(rng)
         turn = rng.random()
         step = STEP if turn < BETTER else -STEP if turn < BETTER + WORSE else 0.0
-        since, easier = rng.choice((0.3, 0.6, 0.8)), rng.random() < EASIER
+        since, easier = rng.choice((0.36, 0.71, 0.89)), rng.random() < EASIER
         places.append(_Place(counter, agency, level, visitors, step, since, easier))
     return places
 
@@ -121,12 +122,13 @@ def _visitors(rng: random.Random) -> float:
     lot = rng.random()
     if lot < SPARSE:
         return 0.02
-    return 0.12 if lot < SPARSE + FEW else rng.lognormvariate(0, 0.7)
+    return 0.12 if lot < SPARSE + FEW else rng.lognormvariate(0, 0.85)
 
 
 def _procedures(known: Reference) -> dict[str, list[Procedure]]:
-    """The procedures that people of each counter's agency may have come for."""
-    by_agency: dict[str, list[Procedure]] = {"": [p for p in known.procedures.values() if p.at_commune]}
+    """The procedures that people of each counter's agency may have come for; communes take in land, too."""
+    everywhere = [p for p in known.procedures.values() if p.at_commune or p.group == "land"]
+    by_agency: dict[str, list[Procedure]] = {"": everywhere}
     for procedure in known.procedures.values():
         if procedure.department:
             by_agency.setdefault(procedure.department, []).append(procedure)
@@ -139,8 +141,13 @@ def _procedure(
     """What somebody came for; where cases become easier, a hard one is ever more often another one."""
     offered = procedures.get(place.agency) or procedures[""]
     chosen = rng.choice(offered)
-    again = place.easier and chosen.group is not None and rng.random() < progress
+    again = place.easier and _hardness(chosen) > 0 and rng.random() < progress
     return rng.choice(offered) if again else chosen
+
+
+def _hardness(procedure: Procedure) -> float:
+    """What a field takes from the level: the plan's groups most, the others each their own little."""
+    return 0.6 if procedure.group else 0.1 * (crc32((procedure.field or "").encode()) % 7 - 3)
 
 
 def _response(
@@ -153,7 +160,7 @@ def _response(
     rng: random.Random,
 ) -> Response:
     mode, _, at_counter, way = rng.choices(MODES, [share for _, share, _, _ in MODES])[0]
-    level += way + rng.gauss(0, PERSON_SPREAD) - (0.5 if procedure.group else 0.0)
+    level += way + rng.gauss(0, PERSON_SPREAD) - _hardness(procedure)
     return Response(
         id=f"simulated-{rng.getrandbits(96):024x}",
         wave=wave.code,

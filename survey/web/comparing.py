@@ -15,7 +15,7 @@ from survey import disclosure
 from survey.comparison import Change, Direction
 from survey.explanations import EXPLANATIONS
 from survey.ranking import Band
-from survey.report import METHOD_BREAK, Comparison, Line, Placing, Report
+from survey.report import METHOD_BREAK, Comparison, Line, Move, Placing, Report
 from survey.web.context import words
 from survey.web.numbers import number, percent, period, when_read
 
@@ -104,6 +104,8 @@ def not_compared(code: str | None) -> str:
     """Why there is no difference to show."""
     if code == "no-answers":
         return gettext("nobody answered in one of the two")
+    if code == disclosure.TOO_FEW:
+        return gettext("fewer than 10 people in one of the two: not shown")
     if code == disclosure.FEW_ANSWERS:
         return gettext("fewer than 30 people in one of the two: not compared")
     return gettext("not compared, to protect those who answered")
@@ -128,6 +130,11 @@ def summary(comparison: Comparison) -> str:
         down=number(counted[Direction.DOWN]),
         open=number(counted[Direction.NOT_SHOWN]),
     )
+
+
+def moved(comparison: Comparison, direction: str) -> list[Move]:
+    """The agencies that rose ("up") or fell ("down")."""
+    return [move for move in comparison.agencies if move.direction.value == direction]
 
 
 def ordered(lines: Sequence[Line], order: str) -> list[Line]:
@@ -169,6 +176,6 @@ def hang(app: Flask) -> None:
     """Offer the words for comparisons to every template."""
     for word in (
         *(explained, band, ranks, ranks_sentence, points, span, chances, across, not_compared, refusal),
-        *(summary, ordered, ordering, changes_page, comparison_page, changes_file),
+        *(summary, moved, ordered, ordering, changes_page, comparison_page, changes_file),
     ):
         app.jinja_env.filters[word.__name__] = when_read(word)

@@ -131,7 +131,7 @@ def period(text: str) -> str:
         return gettext("from %(low)s to %(high)s", low=day(first), high=day(last))
     if "-Q" in text:
         year, quarter = text.split("-Q")
-        return gettext("quarter %(quarter)s of %(year)s", quarter=quarter, year=year)
+        return gettext("Q%(quarter)s %(year)s", quarter=quarter, year=year)
     if len(text) == len("2026-11-23"):
         return day(text)
     if len(text) == len("2026-11"):
