@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -23,11 +23,12 @@ Shown = Callable[[str], Figure]
 
 
 def comparisons(
-    series: Series, root: Agency, year: str, last: date | None, *, previous: Series | None = None
+    series: Series, root: Agency, year: str, last: date | None, *, earlier: Sequence[Series] = ()
 ) -> tuple[Comparison, ...]:
     """The year against the one before, its latest quarter against the one before and a year before.
 
-    last: the day of the last sealing · previous: of the wave that asked before this one began
+    last: the day of the last sealing · earlier: of the waves that began before this one, which are asked
+    where this one has no answers of the earlier period, those with its questionnaire first
     """
     of_year = [quarter for quarter in series.quarters if quarter[:4] == year]
     if not of_year:
@@ -38,14 +39,16 @@ def comparisons(
         (Against.QUARTER, periods.quarter_before(quarter), quarter),
         (Against.SAME_QUARTER, periods.a_year_before(quarter), quarter),
     )
+    ref = series.counts.instrument.ref
+    sources = (series, *sorted(earlier, key=lambda one: one.counts.instrument.ref != ref))
     found = []
     for against, before, after in pairs:
         unfinished = last is not None and not periods.is_over(after, last)
         pair = Comparison(against, before, after, unfinished)
-        source = series if series.has(before) else previous if previous and previous.has(before) else None
+        source = next((one for one in sources if one.has(before)), None)
         if source is None:
             found.append(replace(pair, refused=NO_EARLIER))
-        elif source.counts.instrument.ref != series.counts.instrument.ref:
+        elif source.counts.instrument.ref != ref:
             found.append(replace(pair, refused=METHOD_BREAK, earlier=source.counts.instrument.ref))
         else:
             shown = (_in(source, before), _in(series, after))
@@ -54,11 +57,15 @@ def comparisons(
 
 
 def waves_compared(
-    connection: Connection, counts: WaveCounts, previous: WaveCounts | None, root: Agency
+    connection: Connection, counts: WaveCounts, earlier: Sequence[WaveCounts], root: Agency
 ) -> tuple[Comparison, ...]:
-    """A wave that is one period against the wave before it; () where there was none."""
-    if previous is None or not previous.months or not counts.months:
+    """A wave that is one period against the wave before it; () where there was none.
+
+    earlier: that wave's counts, if there was one
+    """
+    if not earlier or not earlier[0].months or not counts.months:
         return ()
+    previous = earlier[0]
     pair = Comparison(Against.WAVE, previous.period.name, counts.period.name)
     if previous.instrument.ref != counts.instrument.ref:
         return (replace(pair, refused=METHOD_BREAK, earlier=previous.instrument.ref),)

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from survey import disclosure
 from survey.analyse.wave import MODES, WaveCounts
-from survey.comparison import Change, change, covariance_of_moments
-from survey.counts import Moments
+from survey.comparison import Change, Joint, change, joint
+from survey.counts import Moments, Parts
 from survey.figure import Figure
 from survey.report import ModeContrast
 
@@ -21,22 +21,26 @@ def mode_figures(counts: WaveCounts, moments: ByMode) -> tuple[Figure, ...]:
     )
 
 
-def contrasts(counts: WaveCounts, moments: ByMode, figures: Sequence[Figure]) -> tuple[ModeContrast, ...]:
-    """Each mode against the one that most people took, with the covariance of what they share."""
+def contrasts(parts: Parts, figures: Sequence[Figure]) -> tuple[ModeContrast, ...]:
+    """Each mode against the one that most people took, with the covariance of the days they share.
+
+    parts: the modes' moments with what they share · figures: the index of each, after disclosure control
+    """
     most = max(figures, key=lambda figure: figure.estimate.n, default=None)
     if most is None or most.withheld:
         return ()
-    others = [figure for figure in figures if figure is not most]
-    covariance = covariance_of_moments([moments[f.domain] for f in (most, *others)], counts.sampled)
+    together = joint(parts)
     return tuple(
-        ModeContrast(other, most, _contrast(most, other, float(covariance[0, place])))
-        for place, other in enumerate(others, 1)
+        ModeContrast(other, most, _contrast(most, other, together)) for other in figures if other is not most
     )
 
 
-def _contrast(reference: Figure, other: Figure, covariance: float) -> Change:
+def _contrast(reference: Figure, other: Figure, together: Joint) -> Change:
     before, after = reference.estimate, other.estimate
     reason = disclosure.comparable(reference, other)
     if reason is not None:
         return Change(before, after, level=before.level, reason=reason)
-    return change(before, after, covariance=covariance, df=max(before.df, after.df))
+    pair = (reference.domain, other.domain)
+    one, two = (together.keys.index(domain) for domain in pair)
+    covariance = float(together.covariance[one, two])
+    return change(before, after, covariance=covariance, df=together.totals.df(pair))

@@ -6,9 +6,8 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from survey.analyse.wave import ByDomain, WaveCounts
-from survey.comparison import covariance_of_moments
-from survey.counts import Moments
+from survey.comparison import joint
+from survey.counts import Parts
 from survey.figure import Figure
 from survey.ranking import bands, rank_sets, rankable
 from survey.report import Placing
@@ -16,23 +15,22 @@ from survey.report import Placing
 METHOD = "rank-sets/holm-marginal@1"
 
 
-def placings(counts: WaveCounts, figures: Sequence[Figure]) -> Mapping[str, Placing]:
+def placings(agencies: Parts, figures: Sequence[Figure]) -> Mapping[str, Placing]:
     """Domain -> its place among those that are shown and may be ranked; empty for fewer than two.
 
-    figures: the index of each agency, after disclosure control.
+    agencies: the agencies' moments with what they share · figures: the index of each, after disclosure
+    control.
     """
     ranked = [figure for figure in figures if figure.withheld is None and rankable(figure.estimate)]
     if len(ranked) < 2:
         return {}
     values = np.array([figure.estimate.value for figure in ranked], dtype=float)
-    covariance = covariance_of_moments(_moments(counts.by_body, counts.index_code, ranked), counts.sampled)
+    together = joint(agencies)
+    places = [together.keys.index(figure.domain) for figure in ranked]
+    covariance = together.covariance[np.ix_(places, places)]
     sets = rank_sets(values, covariance)
     standings = bands(values, covariance, df=[figure.estimate.df for figure in ranked])
     return {
         figure.domain: Placing(best, worst, len(ranked), sets.level, standing, METHOD)
         for figure, best, worst, standing in zip(ranked, sets.best, sets.worst, standings, strict=True)
     }
-
-
-def _moments(by_domain: ByDomain, code: str, figures: Sequence[Figure]) -> list[Mapping[str, Moments]]:
-    return [by_domain[figure.domain, code] for figure in figures]

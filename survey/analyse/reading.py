@@ -12,10 +12,10 @@ from survey.analyse import modes, periods, plan
 from survey.analyse.domain import Domain
 from survey.analyse.wave import MODES, ByDomain, WaveCounts
 from survey.analyse.whole import Whole
-from survey.counts import ALL
+from survey.counts import ALL, PLAN
 from survey.figure import Figure, Goal
 from survey.frame import WaveKind
-from survey.report import Comparison, Report
+from survey.report import Comparison, ModeContrast, Report
 from survey.store import about, cells
 from survey.store.agencies import Reference
 from survey.store.database import Connection
@@ -23,8 +23,6 @@ from survey.store.ledger import Checkpoint
 
 #: the place whose published figures stand beside the province's
 NATION = "viet-nam"
-
-PLAN_DOMAIN = "group:" + ";".join(PLAN_GROUPS)
 
 
 @dataclass(frozen=True)
@@ -66,7 +64,7 @@ class Reader:
             means=tuple(own.mean(item) for item in ratings),
             breakdown=self._breakdown() if top else (),
             modes=self._modes if top else (),
-            mode_contrasts=modes.contrasts(counts, self._by_mode, self._modes) if top else (),
+            mode_contrasts=self._mode_contrasts() if top else (),
             mode_trend=self._mode_trend() if top else (),
             distributions=tuple(own.distribution(item) for item in ratings),
             trend=self._trend(domain),
@@ -93,6 +91,10 @@ class Reader:
     @cached_property
     def _modes(self) -> tuple[Figure, ...]:
         return modes.mode_figures(self.counts, self._by_mode)
+
+    def _mode_contrasts(self) -> tuple[ModeContrast, ...]:
+        parts = cells.parts(self.connection, self.counts.wave.code, "mode", self.counts.period.months)
+        return modes.contrasts(parts, self._modes)
 
     def _mode_trend(self) -> tuple[Figure, ...]:
         """The index of each mode by quarter of the year and of the year before."""
@@ -121,8 +123,8 @@ class Reader:
 
     def _goals(self, index: Figure) -> tuple[Goal, ...]:
         found = plan.targets(self.known, self.counts.wave)
-        of_plan = self._moments([PLAN_DOMAIN]).get((PLAN_DOMAIN, self.counts.index_code), {})
-        pooled = disclosure.gate(self.counts.index(PLAN_DOMAIN, of_plan))
+        of_plan = self._moments([PLAN]).get((PLAN, self.counts.index_code), {})
+        pooled = disclosure.gate(self.counts.index(PLAN, of_plan))
         figures = {(): index, PLAN_GROUPS: pooled}
         return tuple(
             Goal(

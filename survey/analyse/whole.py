@@ -14,6 +14,7 @@ from survey.analyse.wave import WaveCounts
 from survey.figure import Verdict
 from survey.frame import Wave, WaveKind
 from survey.report import Comparison, Line
+from survey.store import cells
 from survey.store.agencies import Reference
 from survey.store.database import Connection
 from survey.store.ledger import Checkpoint
@@ -36,33 +37,32 @@ class Whole:
         cls, connection: Connection, known: Reference, wave: Wave, year: int | None, last: Checkpoint | None
     ) -> Whole:
         counts = WaveCounts.read(connection, known, wave, year)
-        lines = _lines(counts, known)
-        root, earlier = known.agency(wave.root), _previous(known, wave)
-        before = None if earlier is None else WaveCounts.read(connection, known, earlier, None)
+        lines = _lines(connection, counts, known)
+        root, earlier = known.agency(wave.root), _earlier(known, wave)
         if wave.kind is not WaveKind.CONTINUOUS:
-            return cls(counts, None, lines, waves_compared(connection, counts, before, root))
+            last_time = [WaveCounts.read(connection, known, one, None) for one in earlier[:1]]
+            return cls(counts, None, lines, waves_compared(connection, counts, last_time, root))
         series = Series.read(connection, counts)
+        others = [Series.read(connection, WaveCounts.read(connection, known, one, None)) for one in earlier]
         day = last.day if last else None
-        previous = None if before is None else Series.read(connection, before)
-        return cls(
-            counts, series, lines, comparisons(series, root, counts.period.name, day, previous=previous)
-        )
+        return cls(counts, series, lines, comparisons(series, root, counts.period.name, day, earlier=others))
 
 
-def _previous(known: Reference, wave: Wave) -> Wave | None:
-    """The wave of the same kind about the same agencies that began last before this one."""
+def _earlier(known: Reference, wave: Wave) -> list[Wave]:
+    """Waves of the same kind about the same agencies that began before this one, the latest first."""
     same = (w for w in known.waves.values() if (w.kind, w.root) == (wave.kind, wave.root))
-    return max((w for w in same if w.starts < wave.starts), key=lambda w: w.starts, default=None)
+    return sorted((w for w in same if w.starts < wave.starts), key=lambda w: w.starts, reverse=True)
 
 
-def _lines(counts: WaveCounts, known: Reference) -> tuple[Line, ...]:
+def _lines(connection: Connection, counts: WaveCounts, known: Reference) -> tuple[Line, ...]:
     """Every agency with its figure, its verdict, its place and, for few answers, its combined figure."""
     target = plan.foremost(plan.targets(known, counts.wave))
     domains = [f"agency:{body.code}" for body in counts.bodies]
     figures = disclosure.release_siblings(
         [counts.index(d, counts.by_body.get((d, counts.index_code), {})) for d in domains]
     )
-    placed, leaning = placings(counts, figures), combined(figures)
+    agencies = cells.parts(connection, counts.wave.code, "agency", counts.period.months)
+    placed, leaning = placings(agencies, figures), combined(figures)
     return tuple(
         Line(
             body,

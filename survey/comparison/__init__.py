@@ -17,7 +17,6 @@ from survey.comparison.covariance import (
     totals_of_cells,
 )
 from survey.comparison.mix import Decomposition, Part, decomposed
-from survey.comparison.moments import Products, Shared, covariance_of_moments
 from survey.comparison.periods import (
     Change,
     CountsChange,
@@ -40,8 +39,6 @@ __all__ = [
     "Direction",
     "Joint",
     "Part",
-    "Products",
-    "Shared",
     "TableTest",
     "Totals",
     "UnitCell",
@@ -51,7 +48,6 @@ __all__ = [
     "changes",
     "contrast",
     "counts_change",
-    "covariance_of_moments",
     "decomposed",
     "joint",
     "linear_covariance",

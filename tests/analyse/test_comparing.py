@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
@@ -10,10 +11,11 @@ from typing import Any
 import pytest
 
 from survey import analyse, collect, design, process, stats
-from survey.comparison import Direction, change, joint, totals_of
+from survey.comparison import Design, Direction, change, joint, totals_of
+from survey.frame import Wave, WaveKind
 from survey.ranking import Band
 from survey.report import Against, Comparison, Line
-from survey.response import Mode, Response
+from survey.response import Answer, Mode, Response
 from survey.store import database as databases
 from survey.store.database import Database
 from tests.answering import rated
@@ -25,8 +27,6 @@ WARDS = ("03646", "03664", "03670", "03679", "03682", "03688", "03694", "03703")
 @pytest.fixture
 def province(sqlite_province: Any, tmp_path: Any) -> Iterator[Database]:
     """These are about figures and not about engines: one of the two is enough."""
-    import shutil
-
     opened = databases.connect(f"sqlite:///{shutil.copy(sqlite_province, tmp_path / 'p.sqlite')}", KEYS)
     yield opened
     opened.dispose()
@@ -43,15 +43,14 @@ def wards(province: Database) -> list[str]:
 
 
 def answers(
-    agency: str, share: float, *, days: int, each: int, until: date, chance: Chance, **more: Any
+    agency: str, satisfied: int, *, days: int, each: int, until: date, **more: Any
 ) -> Iterator[Response]:
-    """Answers on some days up to `until`, each satisfied with a chance that differs from day to day."""
+    """Answers on some days up to `until`: of `each` on a day `satisfied` are, on every third one more or fewer."""
     for number in range(days):
-        p = min(1.0, max(0.0, share + chance.gauss(0, 0.05)))
-        for _ in range(each):
-            step = 5 if chance.random() < p else 2
+        good = min(each, max(0, satisfied + number % 3 - 1))
+        for person in range(each):
             place = {"agency": agency, "counter": f"{agency}-1", "day": until - timedelta(days=number)}
-            yield rated(step, **place | more)
+            yield rated(5 if person < good else 2, **place | more)
 
 
 def line_of(province: Database, agency: str) -> Line:
@@ -62,17 +61,17 @@ def line_of(province: Database, agency: str) -> Line:
 
 
 @pytest.fixture
-def four(province: Database, chance: Chance) -> list[str]:
+def four(province: Database) -> list[str]:
     """A good, two usual and a bad agency, and one that too few people rated."""
     good, usual, other, bad, small = wards(province)[:5]
     for agency, share, days in (
-        (good, 0.98, 30),
-        (usual, 0.8, 30),
-        (other, 0.8, 30),
-        (bad, 0.5, 30),
-        (small, 0.9, 4),
+        (good, 10, 30),
+        (usual, 8, 30),
+        (other, 8, 30),
+        (bad, 5, 30),
+        (small, 6, 2),
     ):
-        taken(province, answers(agency, share, days=days, each=5, until=TODAY, chance=chance))
+        taken(province, answers(agency, share, days=days, each=10, until=TODAY))
     return [good, usual, other, bad, small]
 
 
@@ -111,22 +110,11 @@ def test_an_agency_with_few_answers_has_a_combined_figure_beside_its_own(
 
 
 def test_agencies_that_differ_by_chance_alone_get_the_overall_result_without_an_interval(
-    province: Database, chance: Chance
+    province: Database,
 ) -> None:
-    """The same ten days of answers everywhere."""
-    several = wards(province)[:5]
-    for number, agency in enumerate(several):
-        for day in range(10):
-            steps = (5, 5, 5, 2) if day % 2 else (5, 5, 2, 5) if number else (5, 2)
-            taken(
-                province,
-                [
-                    rated(s, agency=agency, counter=f"{agency}-1", day=TODAY - timedelta(days=day))
-                    for s in steps
-                ],
-            )
-    line = line_of(province, several[0])
-    assert (line.figure.estimate.n < 60 and line.combined is not None) or line.placing is not None
+    """The same few days of answers everywhere."""
+    for agency in wards(province)[:5]:
+        taken(province, answers(agency, 3, days=6, each=4, until=TODAY))
     small = next(line for line in analyse.report(province).lines if line.combined)
     assert small.combined is not None
     assert small.combined.estimate.reason == "not-distinguishable"
@@ -167,16 +155,16 @@ def against(province: Database, which: Against, **more: Any) -> Comparison:
 
 
 @pytest.fixture
-def moving(province: Database, chance: Chance) -> list[str]:
+def moving(province: Database) -> list[str]:
     """An agency that became better, one that became worse, three that stayed."""
     better, worse, *same = wards(province)[:5]
     for agency, then, now in (
-        (better, 0.6, 0.9),
-        (worse, 0.9, 0.6),
-        *((agency, 0.8, 0.8) for agency in same),
+        (better, 6, 9),
+        (worse, 9, 6),
+        *((agency, 8, 8) for agency in same),
     ):
         for until, share in ((LAST_YEAR, then), (SUMMER, then), (TODAY, now)):
-            taken(province, answers(agency, share, days=20, each=5, until=until, chance=chance))
+            taken(province, answers(agency, share, days=20, each=10, until=until))
     return [better, worse, *same]
 
 
@@ -209,21 +197,20 @@ def test_a_change_is_the_difference_of_the_two_figures_that_are_shown(
     move = against(province, Against.YEAR).of(moving[0])
     assert move is not None
     for year, figure in ((2025, move.before), (2026, move.after)):
-        line = next(l for l in analyse.report(province, year=year).lines if l.agency.code == moving[0])
+        found = analyse.report(province, year=year).lines
+        line = next(line for line in found if line.agency.code == moving[0])
         assert figure.estimate == line.figure.estimate
     expected = change(move.before.estimate, move.after.estimate)
     assert replace(move.change, q=None) == expected
     assert move.change.df == move.before.estimate.df + move.after.estimate.df
 
 
-def test_a_change_from_kept_counts_is_that_of_the_answers_themselves(
-    province: Database, chance: Chance
-) -> None:
+def test_a_change_from_kept_counts_is_that_of_the_answers_themselves(province: Database) -> None:
     agency = wards(province)[0]
     given = [
         response
-        for until, share in ((SUMMER, 0.7), (TODAY, 0.85))
-        for response in answers(agency, share, days=15, each=4, until=until, chance=chance)
+        for until, share in ((SUMMER, 5), (TODAY, 7))
+        for response in answers(agency, share, days=15, each=9, until=until)
     ]
     taken(province, given)
     steps = [r.answers[1].values[0] for r in given]
@@ -249,13 +236,11 @@ def test_a_change_from_kept_counts_is_that_of_the_answers_themselves(
     assert whole.change.p == pytest.approx(expected.p, rel=1e-10)
 
 
-def test_fewer_than_thirty_people_in_either_period_are_not_compared(
-    province: Database, chance: Chance
-) -> None:
+def test_fewer_than_thirty_people_in_either_period_are_not_compared(province: Database) -> None:
     agency, other = wards(province)[:2]
     for until, days in ((SUMMER, 5), (TODAY, 20)):
-        taken(province, answers(agency, 0.8, days=days, each=5, until=until, chance=chance))
-        taken(province, answers(other, 0.8, days=20, each=5, until=until, chance=chance))
+        taken(province, answers(agency, 4, days=days, each=5, until=until))
+        taken(province, answers(other, 4, days=20, each=5, until=until))
     move = against(province, Against.QUARTER).of(agency)
     assert move is not None
     assert (move.change.reason, move.change.value, move.change.p, move.change.low) == (
@@ -267,22 +252,20 @@ def test_fewer_than_thirty_people_in_either_period_are_not_compared(
     assert move.direction is Direction.NOT_SHOWN
 
 
-def test_a_withheld_quarter_has_no_change_and_takes_another_with_it(
-    province: Database, chance: Chance
-) -> None:
+def test_a_withheld_quarter_has_no_change_and_takes_another_with_it(province: Database) -> None:
     agency, other = wards(province)[:2]
-    taken(province, answers(agency, 0.8, days=6, each=1, until=SUMMER, chance=chance))
-    taken(province, answers(agency, 0.8, days=20, each=5, until=SPRING, chance=chance))
-    taken(province, answers(agency, 0.8, days=20, each=4, until=TODAY, chance=chance))
+    taken(province, answers(agency, 1, days=6, each=1, until=SUMMER))
+    taken(province, answers(agency, 4, days=20, each=5, until=SPRING))
+    taken(province, answers(agency, 4, days=20, each=4, until=TODAY))
     for until in (SPRING, SUMMER, TODAY):
-        taken(province, answers(other, 0.8, days=20, each=5, until=until, chance=chance))
+        taken(province, answers(other, 4, days=20, each=5, until=until))
     report = analyse.report(province, agency=agency)
     assert [(f.period, f.withheld) for f in report.quarters] == [
         ("2026-Q2", None),
         ("2026-Q3", "too-few"),
         ("2026-Q4", "secondary"),
     ]
-    assert [figure.withheld for figure in report.trend if figure.period >= "2026-10"] == ["secondary"] * 2
+    assert [figure.withheld for figure in report.trend if figure.period >= "2026-10"] == ["secondary"]
     move = against(province, Against.QUARTER).of(agency)
     assert move is not None and move.change.value is None and move.change.reason == "too-few"
     # nor does the other agency's quarter tell it, with the province's
@@ -293,10 +276,8 @@ def test_a_withheld_quarter_has_no_change_and_takes_another_with_it(
     ]
 
 
-def test_before_the_first_quarter_there_is_nothing_to_compare_with(
-    province: Database, chance: Chance
-) -> None:
-    taken(province, answers(wards(province)[0], 0.8, days=20, each=5, until=TODAY, chance=chance))
+def test_before_the_first_quarter_there_is_nothing_to_compare_with(province: Database) -> None:
+    taken(province, answers(wards(province)[0], 4, days=20, each=5, until=TODAY))
     assert {c.refused for c in analyse.changes(province).comparisons} == {"no-earlier"}
 
 
@@ -304,32 +285,26 @@ def test_a_service_without_answers_compares_nothing(province: Database) -> None:
     assert analyse.changes(province).comparisons == ()
 
 
-NEXT = """
-[[waves]]
-code = "rating-next"
-kind = "continuous"
-instrument = "sipas-service@2024"
-root = "son-la"
-starts = "2026-10-01"
-vi = "Đánh giá"
-en = "Rating"
-"""
+NEXT = Wave(
+    "rating-next",
+    {"vi": "Đánh giá", "en": "Rating"},
+    WaveKind.CONTINUOUS,
+    "sipas-service@2024",
+    "son-la",
+    date(2026, 10, 1),
+)
 
 
-def test_another_questionnaire_is_a_break_and_nothing_is_compared_across_it(
-    province: Database, chance: Chance
-) -> None:
+def test_another_questionnaire_is_a_break_and_nothing_is_compared_across_it(province: Database) -> None:
     agency = wards(province)[0]
-    design.load(province, {}, {}, NEXT, on=TODAY)
-    taken(province, answers(agency, 0.8, days=20, each=5, until=SUMMER, chance=chance))
+    design.open_wave(province, NEXT, {}, (), on=TODAY)
+    taken(province, answers(agency, 4, days=20, each=5, until=SUMMER))
     instrument = design.reference(province).instruments["sipas-service@2024"]
-    from survey.response import Answer
-
     long = tuple(Answer(item.code, (5,)) for item in instrument.items)
     more = {"wave": "rating-next", "instrument": instrument.ref, "answers": long}
     taken(
         province,
-        (replace(r, **more) for r in answers(agency, 0.8, days=20, each=5, until=TODAY, chance=chance)),
+        (replace(r, **more) for r in answers(agency, 4, days=20, each=5, until=TODAY)),
     )
     comparison = against(province, Against.QUARTER, wave="rating-next")
     assert (comparison.refused, comparison.earlier) == ("method-break", "onestop-short@2026.1")
@@ -356,11 +331,11 @@ def test_figures_are_there_by_quarter_and_year(province: Database, moving: list[
 # Modes.
 
 
-def test_modes_are_held_against_the_most_used_one(province: Database, chance: Chance) -> None:
+def test_modes_are_held_against_the_most_used_one(province: Database) -> None:
     agency = wards(province)[0]
     at_home = {"mode": Mode.ONLINE, "counter": None}
-    taken(province, answers(agency, 0.9, days=30, each=8, until=TODAY, chance=chance))
-    taken(province, answers(agency, 0.7, days=30, each=4, until=TODAY, chance=chance, **at_home))
+    taken(province, answers(agency, 7, days=30, each=8, until=TODAY))
+    taken(province, answers(agency, 2, days=30, each=4, until=TODAY, **at_home))
     report = analyse.report(province)
     (contrast,) = report.mode_contrasts
     assert (contrast.reference.domain, contrast.figure.domain) == ("mode:kiosk", "mode:online")
@@ -368,19 +343,17 @@ def test_modes_are_held_against_the_most_used_one(province: Database, chance: Ch
         (contrast.figure.estimate.value or 0) - (contrast.reference.estimate.value or 0)
     )
     assert contrast.difference.p is not None and contrast.difference.p < 0.01
-    assert [f.domain for f in report.mode_trend] == ["mode:kiosk"] * 2 + ["mode:online"] * 2
+    assert [f.domain for f in report.mode_trend] == ["mode:kiosk", "mode:online"]
 
 
-def test_two_modes_at_one_counter_share_its_days(province: Database, chance: Chance) -> None:
+def test_two_modes_at_one_counter_share_its_days(province: Database) -> None:
     """The error of the difference is that of the answers themselves, with what the modes share."""
     agency = wards(province)[0]
     given = [
-        *answers(agency, 0.9, days=30, each=6, until=TODAY, chance=chance),
-        *answers(agency, 0.8, days=30, each=5, until=TODAY, chance=chance, mode=Mode.ONLINE),
+        *answers(agency, 5, days=30, each=6, until=TODAY),
+        *answers(agency, 3, days=30, each=5, until=TODAY, mode=Mode.ONLINE),
     ]
     taken(province, given)
-    from survey.comparison import Design
-
     steps = [float(r.answers[1].values[0]) for r in given]
     plan = Design(psu=[str(r.day) for r in given])
     together = joint(totals_of(steps, [r.mode.value for r in given], design=plan, satisfied_from=4))

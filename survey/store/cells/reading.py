@@ -43,13 +43,13 @@ def strata(
 
 
 def monthly(
-    connection: Connection, wave: str, *, domain: str, measure: str, months: tuple[str, str]
-) -> dict[str, dict[str, Moments]]:
-    """Moments of one measure by month: month -> stratum -> moments."""
-    found: defaultdict[str, dict[str, Moments]] = defaultdict(dict)
-    rows = _moments(connection, wave, [domain], months, [measure], by_month=True)
-    for (month, stratum, _, _), moments in rows:
-        found[month][stratum] = moments
+    connection: Connection, wave: str, *, domains: Sequence[str], measure: str, months: tuple[str, str]
+) -> dict[tuple[str, str], dict[str, Moments]]:
+    """Moments of one measure by month: (domain, month) -> stratum -> moments."""
+    found: defaultdict[tuple[str, str], dict[str, Moments]] = defaultdict(dict)
+    rows = _moments(connection, wave, domains, months, [measure], by_month=True)
+    for (month, stratum, domain, _), moments in rows:
+        found[domain, month][stratum] = moments
     return dict(found)
 
 
