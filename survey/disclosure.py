@@ -10,11 +10,14 @@ surface can show one by mistake. The rules and their reasons: docs/method.md, "G
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 from survey.figure import Distribution, Figure
 from survey.stats import Estimate
+
+T = TypeVar("T", bound=Hashable)
 
 #: with fewer people than this there is no result
 SMALLEST = 10
@@ -124,6 +127,22 @@ def _protect(held: list[str | None], people: Sequence[int]) -> bool:
         held[place] = SECONDARY
         hidden.append(n)
     return len(hidden) > before
+
+
+def too_small(before: Mapping[T, int], after: Mapping[T, int]) -> tuple[T, ...]:
+    """The groups that are only told of together: those of 1 to 9 people in either period.
+
+    Where they are fewer than ten together, the next smallest joins them. before, after: people.
+    """
+    groups = sorted({*before, *after}, key=lambda group: before.get(group, 0) + after.get(group, 0))
+    periods = (before, after)
+    found = [g for g in groups if any(0 < people.get(g, 0) < SMALLEST for people in periods)]
+    for group in groups:
+        if not any(0 < sum(people.get(g, 0) for g in found) < SMALLEST for people in periods):
+            break
+        if group not in found:
+            found.append(group)
+    return tuple(found)
 
 
 def comparable(before: Figure, after: Figure) -> str | None:

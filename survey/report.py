@@ -58,17 +58,49 @@ class Against(StrEnum):
     WAVE = "wave"
 
 
+class Over(StrEnum):
+    """What a change is split over."""
+
+    FIELD = "field"
+    MODE = "mode"
+    AGENCY = "agency"
+
+
+@dataclass(frozen=True)
+class Portion:
+    """The part of a change that comes from one of two sources, with its error."""
+
+    value: float
+    se: float | None
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True)
+class Split:
+    """A change as level and mix over groups, level + mix = change: the groups' own changes, and that others
+    of them came in. groups: how many were told apart.
+    """
+
+    over: Over
+    level: Portion
+    mix: Portion
+    groups: int
+
+
 @dataclass(frozen=True)
 class Move:
     """How the index of one agency (or of the whole wave) changed from one period to another.
 
     before, after: as they are shown · change: without numbers where one of them has none
+    splits: what a change that is shown comes from; on the agency's own page alone
     """
 
     agency: Agency
     before: Figure
     after: Figure
     change: Change
+    splits: tuple[Split, ...] = ()
 
     @property
     def direction(self) -> Direction:

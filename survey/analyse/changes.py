@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from survey import disclosure
@@ -22,9 +22,34 @@ from survey.store.database import Connection
 Shown = Callable[[str], Figure]
 
 
-def comparisons(
-    series: Series, root: Agency, year: str, last: date | None, *, earlier: Sequence[Series] = ()
-) -> tuple[Comparison, ...]:
+@dataclass(frozen=True)
+class Pair:
+    """Two periods to compare, and how their figures are read; None where they are not compared."""
+
+    comparison: Comparison
+    before: Shown | None = None
+    after: Shown | None = None
+
+    def of_whole(self, root: Agency) -> Comparison:
+        """The comparison with the change of the whole alone."""
+        if self.before is None or self.after is None:
+            return self.comparison
+        return replace(self.comparison, whole=_move(root, self.before(ALL), self.after(ALL)))
+
+    def of_everybody(self, root: Agency, bodies: Sequence[Agency]) -> Comparison:
+        """The comparison with every agency's change, its p adjusted over all that are tested."""
+        if self.before is None or self.after is None:
+            return self.comparison
+        domains = [(body, f"agency:{body.code}") for body in bodies]
+        moves = [_move(body, self.before(domain), self.after(domain)) for body, domain in domains]
+        q = adjusted([move.change.p for move in moves])
+        tested = [replace(m, change=replace(m.change, q=value)) for m, value in zip(moves, q, strict=True)]
+        return replace(self.of_whole(root), agencies=tuple(tested))
+
+
+def period_pairs(
+    series: Series, year: str, last: date | None, *, earlier: Sequence[Series] = ()
+) -> tuple[Pair, ...]:
     """The year against the one before, its latest quarter against the one before and a year before.
 
     last: the day of the last sealing · earlier: of the waves that began before this one, which are asked
@@ -47,18 +72,15 @@ def comparisons(
         pair = Comparison(against, before, after, unfinished)
         source = next((one for one in sources if one.has(before)), None)
         if source is None:
-            found.append(replace(pair, refused=NO_EARLIER))
+            found.append(Pair(replace(pair, refused=NO_EARLIER)))
         elif source.counts.instrument.ref != ref:
-            found.append(replace(pair, refused=METHOD_BREAK, earlier=source.counts.instrument.ref))
+            found.append(Pair(replace(pair, refused=METHOD_BREAK, earlier=source.counts.instrument.ref)))
         else:
-            shown = (_in(source, before), _in(series, after))
-            found.append(_compared(pair, series.counts, root, *shown))
+            found.append(Pair(pair, _in(source, before), _in(series, after)))
     return tuple(found)
 
 
-def waves_compared(
-    connection: Connection, counts: WaveCounts, earlier: Sequence[WaveCounts], root: Agency
-) -> tuple[Comparison, ...]:
+def wave_pairs(connection: Connection, counts: WaveCounts, earlier: Sequence[WaveCounts]) -> tuple[Pair, ...]:
     """A wave that is one period against the wave before it; () where there was none.
 
     earlier: that wave's counts, if there was one
@@ -68,8 +90,8 @@ def waves_compared(
     previous = earlier[0]
     pair = Comparison(Against.WAVE, previous.period.name, counts.period.name)
     if previous.instrument.ref != counts.instrument.ref:
-        return (replace(pair, refused=METHOD_BREAK, earlier=previous.instrument.ref),)
-    return (_compared(pair, counts, root, _of_wave(connection, previous), _of_wave(connection, counts)),)
+        return (Pair(replace(pair, refused=METHOD_BREAK, earlier=previous.instrument.ref)),)
+    return (Pair(pair, _of_wave(connection, previous), _of_wave(connection, counts)),)
 
 
 def _in(series: Series, period: str) -> Shown:
@@ -88,17 +110,6 @@ def _of_wave(connection: Connection, counts: WaveCounts) -> Shown:
         ALL: disclosure.gate(counts.index(ALL, every.get((ALL, code), {})))
     }
     return lambda domain: shown.get(domain) or counts.index(domain, {})
-
-
-def _compared(pair: Comparison, counts: WaveCounts, root: Agency, before: Shown, after: Shown) -> Comparison:
-    """Every agency's change, its p adjusted over all that are tested; and that of the whole."""
-    domains = [(body, f"agency:{body.code}") for body in counts.bodies]
-    moves = [_move(body, before(domain), after(domain)) for body, domain in domains]
-    q = adjusted([move.change.p for move in moves])
-    tested = [
-        replace(move, change=replace(move.change, q=value)) for move, value in zip(moves, q, strict=True)
-    ]
-    return replace(pair, whole=_move(root, before(ALL), after(ALL)), agencies=tuple(tested))
 
 
 def _move(body: Agency, before: Figure, after: Figure) -> Move:

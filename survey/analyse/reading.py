@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from survey import disclosure
 from survey.agency import PLAN_GROUPS, Agency, PublishedFigure
 from survey.analyse import modes, periods, plan
 from survey.analyse.domain import Domain
+from survey.analyse.splits import splits
 from survey.analyse.wave import MODES, ByDomain, WaveCounts
 from survey.analyse.whole import Whole
-from survey.counts import ALL, PLAN
+from survey.counts import ALL, PLAN, Parts
 from survey.figure import Figure, Goal
 from survey.frame import WaveKind
-from survey.report import Comparison, ModeContrast, Report
+from survey.report import Comparison, ModeContrast, Move, Report, Split
 from survey.store import about, cells
 from survey.store.agencies import Reference
 from survey.store.database import Connection
@@ -33,6 +34,7 @@ class Reader:
     known: Reference
     whole: Whole
     last: Checkpoint | None
+    _read: dict[tuple[str, tuple[str, str]], Parts] = field(default_factory=dict)
 
     @property
     def counts(self) -> WaveCounts:
@@ -85,7 +87,9 @@ class Reader:
     def _by_mode(self) -> modes.ByMode:
         """The moments of the index in each mode that was used."""
         code = self.counts.index_code
-        found = self._moments([f"mode:{mode}" for mode in MODES])
+        wave, months = self.counts.wave.code, self.counts.period.months
+        domains = [f"mode:{mode}" for mode in MODES]
+        found = cells.strata(self.connection, wave, domains=domains, months=months, measures=[code])
         return {f"mode:{m}": found[f"mode:{m}", code] for m in MODES if (f"mode:{m}", code) in found}
 
     @cached_property
@@ -93,8 +97,7 @@ class Reader:
         return modes.mode_figures(self.counts, self._by_mode)
 
     def _mode_contrasts(self) -> tuple[ModeContrast, ...]:
-        parts = cells.parts(self.connection, self.counts.wave.code, "mode", self.counts.period.months)
-        return modes.contrasts(parts, self._modes)
+        return modes.contrasts(self._parts("mode", self.counts.period.months), self._modes)
 
     def _mode_trend(self) -> tuple[Figure, ...]:
         """The index of each mode by quarter of the year and of the year before."""
@@ -119,7 +122,25 @@ class Reader:
 
     def _comparisons(self, body: Agency) -> tuple[Comparison, ...]:
         """The comparisons with this agency's own change, or the whole wave's, and nobody else's."""
-        return tuple(replace(each, whole=each.of(body.code), agencies=()) for each in self.whole.comparisons)
+        top = body.code == self.counts.wave.root
+        found = self.whole.of_root if top else self.whole.comparisons
+        own = ((each, each.of(body.code)) for each in found)
+        return tuple(
+            replace(each, agencies=(), whole=move and replace(move, splits=self._splits(move)))
+            for each, move in own
+        )
+
+    def _splits(self, move: Move) -> tuple[Split, ...]:
+        """Of periods of one wave alone: what two waves share is not kept."""
+        return splits(self._parts, move) if self.whole.series else ()
+
+    def _parts(self, family: str, months: tuple[str, str]) -> Parts:
+        """The parts of a family, read once for a period."""
+        if (family, months) not in self._read:
+            wave, series = self.counts.wave.code, self.whole.series
+            sampled = series.sampled_between(*months) if series else self.counts.sampled
+            self._read[family, months] = cells.parts(self.connection, wave, family, months, psus=sampled)
+        return self._read[family, months]
 
     def _goals(self, index: Figure) -> tuple[Goal, ...]:
         found = plan.targets(self.known, self.counts.wave)

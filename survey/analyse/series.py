@@ -42,7 +42,7 @@ class Series:
     sampled: Mapping[str, Mapping[str, int]]
     agencies: Sequence[str]
     modes: Sequence[str]
-    _sampled: dict[str, Mapping[str, int]] = field(default_factory=dict)
+    _sampled: dict[tuple[str, str], Mapping[str, int]] = field(default_factory=dict)
     _estimates: dict[tuple[str, str], Estimate] = field(default_factory=dict)
     _held: dict[tuple[str, str], Mapping[tuple[str, str], str]] = field(default_factory=dict)
 
@@ -87,13 +87,18 @@ class Series:
 
     def sampled_in(self, period: str) -> Mapping[str, int]:
         """All PSUs of each stratum in a period."""
-        if period not in self._sampled:
+        months = periods.months_of(period)
+        return self.sampled_between(months[0], months[-1])
+
+    def sampled_between(self, first: str, last: str) -> Mapping[str, int]:
+        """All PSUs of each stratum from one month to another."""
+        if (first, last) not in self._sampled:
             summed: dict[str, int] = {}
-            for month in periods.months_of(period):
+            for month in (month for month in self.months if first <= month <= last):
                 for stratum, psus in self.sampled.get(month, {}).items():
                     summed[stratum] = summed.get(stratum, 0) + psus
-            self._sampled[period] = summed
-        return self._sampled[period]
+            self._sampled[first, last] = summed
+        return self._sampled[first, last]
 
     def people(self, domain: str, period: str) -> int:
         return sum(

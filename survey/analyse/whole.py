@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from survey import disclosure
+from survey.agency import Agency
 from survey.analyse import plan
-from survey.analyse.changes import comparisons, waves_compared
+from survey.analyse.changes import Pair, period_pairs, wave_pairs
 from survey.analyse.combined import combined
 from survey.analyse.ranks import placings
 from survey.analyse.series import Series
@@ -24,13 +26,24 @@ from survey.store.ledger import Checkpoint
 class Whole:
     """The counts of a wave and year, its series, and every agency beside the others.
 
-    series: of a continuous wave, None for the others
+    series: of a continuous wave, None for the others · pairs: of periods that are compared
     """
 
+    root: Agency
     counts: WaveCounts
     series: Series | None
     lines: tuple[Line, ...]
-    comparisons: tuple[Comparison, ...]
+    pairs: tuple[Pair, ...]
+
+    @cached_property
+    def of_root(self) -> tuple[Comparison, ...]:
+        """The comparisons with the change of the whole alone."""
+        return tuple(pair.of_whole(self.root) for pair in self.pairs)
+
+    @cached_property
+    def comparisons(self) -> tuple[Comparison, ...]:
+        """The comparisons with every agency's change."""
+        return tuple(pair.of_everybody(self.root, self.counts.bodies) for pair in self.pairs)
 
     @classmethod
     def read(
@@ -41,11 +54,12 @@ class Whole:
         root, earlier = known.agency(wave.root), _earlier(known, wave)
         if wave.kind is not WaveKind.CONTINUOUS:
             last_time = [WaveCounts.read(connection, known, one, None) for one in earlier[:1]]
-            return cls(counts, None, lines, waves_compared(connection, counts, last_time, root))
+            return cls(root, counts, None, lines, wave_pairs(connection, counts, last_time))
         series = Series.read(connection, counts)
         others = [Series.read(connection, WaveCounts.read(connection, known, one, None)) for one in earlier]
         day = last.day if last else None
-        return cls(counts, series, lines, comparisons(series, root, counts.period.name, day, earlier=others))
+        pairs = period_pairs(series, counts.period.name, day, earlier=others)
+        return cls(root, counts, series, lines, pairs)
 
 
 def _earlier(known: Reference, wave: Wave) -> list[Wave]:
@@ -61,7 +75,7 @@ def _lines(connection: Connection, counts: WaveCounts, known: Reference) -> tupl
     figures = disclosure.release_siblings(
         [counts.index(d, counts.by_body.get((d, counts.index_code), {})) for d in domains]
     )
-    agencies = cells.parts(connection, counts.wave.code, "agency", counts.period.months)
+    agencies = cells.parts(connection, counts.wave.code, "agency", counts.period.months, psus=counts.sampled)
     placed, leaning = placings(agencies, figures), combined(figures)
     return tuple(
         Line(

@@ -13,7 +13,7 @@ from typing import Any
 from survey.agency import Agency, Target
 from survey.comparison import Change
 from survey.figure import Distribution, Figure
-from survey.report import Comparison, Line, ModeContrast, Move, Placing, Report
+from survey.report import Comparison, Line, ModeContrast, Move, Placing, Portion, Report
 from survey.stats import Estimate
 
 Record = dict[str, Any]
@@ -89,6 +89,9 @@ def compared(report: Report, comparison: Comparison) -> Iterator[Record]:
     """The change of the whole or of one agency, then of every agency; or one record with the refusal."""
     for move in filter(None, (comparison.whole, *comparison.agencies)):
         yield _move(comparison, move)
+        for split in move.splits:
+            yield _portion(comparison, move, f"level:{split.over}", split.level)
+            yield _portion(comparison, move, f"mix:{split.over}", split.mix)
     if comparison.refused:
         estimate = Estimate(reason=comparison.refused)
         nothing = replace(report.index, kind="difference", estimate=estimate, period=comparison.after)
@@ -110,6 +113,25 @@ def _move(comparison: Comparison, move: Move) -> Record:
             "direction": move.direction.value,
         }
     }
+
+
+def _portion(comparison: Comparison, move: Move, name: str, portion: Portion) -> Record:
+    """A part of a change as a record: "...:level:field" and "...:mix:field" add up to the change."""
+    estimate = Estimate(
+        value=portion.value,
+        se=portion.se,
+        low=portion.low,
+        high=portion.high,
+        level=move.change.level,
+        n=move.after.estimate.n,
+        df=int(move.change.df),
+        method="level-mix@1",
+    )
+    figure = replace(
+        move.after, code=f"{move.after.code}:{name}", kind="difference", estimate=estimate, missing={}
+    )
+    record = _record("change-part", move.agency, replace(figure, method="level-mix@1", flags=()))
+    return record | {"change": dict.fromkeys(CHANGE) | _periods(comparison)}
 
 
 def _contrast(agency: Agency, contrast: ModeContrast) -> Record:

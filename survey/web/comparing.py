@@ -15,7 +15,7 @@ from survey import disclosure
 from survey.comparison import Change, Direction
 from survey.explanations import EXPLANATIONS
 from survey.ranking import Band
-from survey.report import METHOD_BREAK, Comparison, Line, Move, Placing, Report
+from survey.report import METHOD_BREAK, Comparison, Line, Move, Over, Placing, Portion, Report, Split
 from survey.web.context import words
 from survey.web.numbers import number, percent, period, when_read
 
@@ -74,7 +74,7 @@ def points(value: float) -> Markup:
     return Markup('<data value="{}">{}</data>').format(repr(value), signed(value))
 
 
-def span(change: Change) -> str:
+def span(change: Change | Portion) -> str:
     """Both ends of a difference's interval in words."""
     if change.low is None or change.high is None:
         return gettext("no interval")
@@ -132,6 +132,33 @@ def summary(comparison: Comparison) -> str:
     )
 
 
+def split_over(split: Split) -> str:
+    """What a change was split over."""
+    return {
+        Over.FIELD: gettext("fields of procedures"),
+        Over.MODE: gettext("ways of answering"),
+        Over.AGENCY: gettext("agencies"),
+    }[split.over]
+
+
+def split_sentence(comparison: Comparison) -> str:
+    """The first split of a change in one sentence."""
+    move = comparison.whole
+    if move is None or move.change.value is None or not move.splits:
+        return ""
+    split = move.splits[0]
+    return gettext(
+        "Of the %(change)s points between %(before)s and %(after)s, %(level)s come from changes within the "
+        "%(groups)s, and %(mix)s from another mix of them.",
+        change=signed(move.change.value),
+        before=period(comparison.before),
+        after=period(comparison.after),
+        level=signed(split.level.value),
+        mix=signed(split.mix.value),
+        groups=split_over(split),
+    )
+
+
 def moved(comparison: Comparison, direction: str) -> list[Move]:
     """The agencies that rose ("up") or fell ("down")."""
     return [move for move in comparison.agencies if move.direction.value == direction]
@@ -176,6 +203,16 @@ def hang(app: Flask) -> None:
     """Offer the words for comparisons to every template."""
     for word in (
         *(explained, band, ranks, ranks_sentence, points, span, chances, across, not_compared, refusal),
-        *(summary, moved, ordered, ordering, changes_page, comparison_page, changes_file),
+        *(
+            split_over,
+            split_sentence,
+            summary,
+            moved,
+            ordered,
+            ordering,
+            changes_page,
+            comparison_page,
+            changes_file,
+        ),
     ):
         app.jinja_env.filters[word.__name__] = when_read(word)
