@@ -22,6 +22,7 @@ from survey.disclosure import (
     gate_distribution,
     release_siblings,
     suppressed,
+    too_small,
     withhold,
 )
 from survey.figure import Distribution, Figure
@@ -225,6 +226,13 @@ def test_one_row_is_hidden_as_siblings_are(sizes: list[int]) -> None:
     siblings = release_siblings([_of(n, n) for n in sizes])
     (row,) = suppressed([sizes], columns=False)
     assert [figure.withheld for figure in siblings] == row
+
+
+def test_small_groups_are_told_of_together_and_with_a_larger_one_if_they_must() -> None:
+    assert too_small({"a": 50, "b": 40}, {"a": 30, "b": 60}) == ()
+    assert too_small({"a": 50, "b": 9, "c": 4}, {"a": 30, "b": 60, "c": 9}) == ("c", "b")
+    assert too_small({"a": 50, "b": 40, "c": 4}, {"a": 30, "b": 60, "c": 20}) == ("c", "a")
+    assert too_small({"a": 50}, {"a": 30, "new": 12}) == ()
 
 
 @pytest.mark.parametrize(

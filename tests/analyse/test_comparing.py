@@ -316,9 +316,11 @@ def test_the_province_and_each_agency_show_their_own_change_alone(
 ) -> None:
     report = analyse.report(province, agency=moving[0])
     every = analyse.changes(province).comparisons
-    assert [c.whole for c in report.comparisons] == [c.of(moving[0]) for c in every]
+    own = [c.whole and replace(c.whole, splits=()) for c in report.comparisons]
+    assert own == [c.of(moving[0]) for c in every]
     assert all(c.agencies == () for c in report.comparisons)
-    assert [c.whole for c in analyse.report(province).comparisons] == [c.whole for c in every]
+    whole = analyse.report(province).comparisons
+    assert [c.whole and replace(c.whole, splits=()) for c in whole] == [c.whole for c in every]
 
 
 def test_figures_are_there_by_quarter_and_year(province: Database, moving: list[str]) -> None:
@@ -326,6 +328,59 @@ def test_figures_are_there_by_quarter_and_year(province: Database, moving: list[
     assert [figure.period for figure in report.quarters] == ["2025-Q4", "2026-Q3", "2026-Q4"]
     assert [figure.period for figure in report.years] == ["2025", "2026"]
     assert report.years[-1].estimate == report.index.estimate
+
+
+# Level and mix.
+
+
+def procedures(province: Database, *fields: str) -> list[str]:
+    """A procedure of each field."""
+    known = design.reference(province).procedures.values()
+    return [next(p.code for p in known if p.field == field) for field in fields]
+
+
+def test_a_change_is_split_into_what_became_better_and_what_came_in(province: Database) -> None:
+    """Nothing became better: there are more of the easy cases, and all of the change is mix."""
+    agency = wards(province)[0]
+    fields = sorted({p.field for p in design.reference(province).procedures.values() if p.field})[:2]
+    easy, hard = procedures(province, *fields)
+    for until, of_easy, of_hard in ((SUMMER, 4, 12), (TODAY, 12, 4)):
+        for code, each, good in ((easy, of_easy, of_easy), (hard, of_hard, of_hard // 2)):
+            given = answers(agency, good, days=20, each=each, until=until, procedure=code)
+            taken(province, given)
+    report = analyse.report(province, agency=agency)
+    move = next(c.whole for c in report.comparisons if c.against is Against.QUARTER)
+    assert move is not None and move.change.value is not None
+    (field,) = (split for split in move.splits if split.over == "field")
+    assert field.groups == 2
+    assert field.level.value + field.mix.value == pytest.approx(move.change.value, abs=1e-12)
+    assert abs(field.level.value) < 0.05 < field.mix.value
+    assert field.mix.low is not None and field.mix.low > 0
+
+
+def test_a_field_of_fewer_than_ten_people_is_told_of_with_others_alone(province: Database) -> None:
+    agency = wards(province)[0]
+    fields = sorted({p.field for p in design.reference(province).procedures.values() if p.field})[:2]
+    usual, rare = procedures(province, *fields)
+    for until in (SUMMER, TODAY):
+        taken(province, answers(agency, 4, days=20, each=5, until=until, procedure=usual))
+        taken(province, answers(agency, 1, days=6, each=1, until=until, procedure=rare))
+    move = next(
+        c.whole for c in analyse.report(province, agency=agency).comparisons if c.against is Against.QUARTER
+    )
+    assert move is not None and move.change.value is not None
+    assert move.splits == ()
+
+
+def test_the_province_changes_by_its_agencies_and_by_who_was_rated_more(
+    province: Database, moving: list[str]
+) -> None:
+    for comparison in analyse.report(province).comparisons:
+        assert comparison.whole is not None
+        agencies = next(split for split in comparison.whole.splits if split.over == "agency")
+        assert comparison.whole.change.value is not None
+        together = agencies.level.value + agencies.mix.value
+        assert together == pytest.approx(comparison.whole.change.value, abs=1e-12)
 
 
 # Modes.
