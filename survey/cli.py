@@ -18,7 +18,7 @@ import click
 
 from survey import analyse, collect, config, design, errors, process, simulate
 from survey.device import slot_of
-from survey.formats import figures, importmap, table
+from survey.formats import figures, importmap, poster, table
 from survey.store import database
 from survey.web.context import now
 
@@ -184,6 +184,31 @@ def import_(demo: bool, file: Path, map_file: Path, seal: bool) -> None:
         if seal:
             process.seal_all(db, rng=random.SystemRandom(), today=now().date())
         click.echo(f"Look at /waves/{plan.wave.code}")
+
+
+@main.command()
+@demo_option
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="The folder.")
+@click.option("--paper", type=click.Choice(sorted(poster.PAPERS)), default="a4", show_default=True)
+@click.option("--agency", help="The counters of this agency alone.")
+@told
+def posters(demo: bool, out: Path, paper: str, agency: str | None) -> None:
+    """Write a poster for each counter, and all of them as one file to print."""
+    base = config.read(simulated=demo).public_url
+    if base is None:
+        _stop("A poster needs the service's address: set SURVEY_PUBLIC_URL, as in https://hai-long.example")
+    today = now().date()
+    with _store(demo) as db:
+        desks = [desk for desk in design.desks(db, on=today) if agency in (None, desk.agency.code)]
+    if not desks:
+        _stop(f"No counter of {agency or 'any agency'} can be rated today.")
+    sheets = {desk.counter.code: poster.of(desk.agency, desk.counter, base) for desk in desks}
+    out.mkdir(parents=True, exist_ok=True)
+    for code, sheet in sheets.items():
+        (out / f"{code}-{paper}.pdf").write_bytes(poster.as_pdf([sheet], paper=paper, on=today))
+    whole = out / f"all-{paper}.pdf"
+    whole.write_bytes(poster.as_pdf(list(sheets.values()), paper=paper, on=today))
+    click.echo(f"{len(sheets)} posters in {out}; {whole.name} holds all of them")
 
 
 @main.command()

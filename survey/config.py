@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import tomllib
 from collections.abc import Mapping
@@ -17,6 +18,9 @@ ROOT = Path(__file__).resolve().parents[1]
 #: the three secrets, 32 random bytes each, in hexadecimal
 SECRETS = ("session_key", "salt_key", "signing_seed")
 
+#: scheme, host, perhaps a port and a path; nothing that a poster would have to explain
+_ADDRESS = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~-]+)*", re.ASCII)
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -24,6 +28,7 @@ class Settings:
 
     seal_at_least: responses of one place that are sealed together, unless their day is over
     seal_every: seconds between two looks at the inbox · seal_here: whether this process seals
+    public_url: the address that people reach the service at, without a slash at the end; None: as they asked
     behind_proxy: whether one proxy with TLS stands before the service and tells it scheme and host
     """
 
@@ -37,6 +42,7 @@ class Settings:
     seal_every: float
     seal_here: bool
     behind_proxy: bool
+    public_url: str | None = None
 
     @property
     def keys(self) -> Keys:
@@ -74,6 +80,7 @@ def read(environment: Mapping[str, str] = os.environ, *, simulated: bool = False
         seal_every=float(_number(environment, "SURVEY_SEAL_EVERY", 2, faults)),
         seal_here=_flag(environment, "SURVEY_SEAL_HERE", faults, default=True),
         behind_proxy=_flag(environment, "SURVEY_BEHIND_PROXY", faults, default=False),
+        public_url=_public_url(environment, faults),
     )
     if faults:
         raise BadSettings(faults)
@@ -136,6 +143,13 @@ def _database_url(environment: Mapping[str, str], file: Path, simulated: bool, f
     if not named.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
         faults.append("DATABASE_URL: begins neither with sqlite:/// nor with postgresql://")
     return named
+
+
+def _public_url(environment: Mapping[str, str], faults: list[str]) -> str | None:
+    value = environment.get("SURVEY_PUBLIC_URL", "").rstrip("/")
+    if value and not _ADDRESS.fullmatch(value):
+        faults.append(f"SURVEY_PUBLIC_URL: {value!r} is not an address as https://name.example")
+    return value or None
 
 
 def _number(environment: Mapping[str, str], name: str, default: int, faults: list[str]) -> int:

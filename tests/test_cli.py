@@ -10,7 +10,9 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+import pypdfium2
 import pytest
+import zxingcpp
 from click.testing import CliRunner, Result
 
 from survey import config, design
@@ -265,3 +267,30 @@ def test_gaps_and_dead_letters_of_kiosks_are_printed(ready: Path) -> None:
 def test_what_no_kiosk_is_issued_for_is_one_sentence(ready: Path, arguments: tuple[str, ...]) -> None:
     found = run("kiosk", *arguments)
     assert found.exit_code == 1 and found.output.count("\n") == 1
+
+
+def test_posters_are_written_for_each_counter_and_all_at_once(
+    ready: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SURVEY_PUBLIC_URL", "https://hai-long.example")
+    out = tmp_path / "posters"
+    told = run("posters", "--out", str(out), "--paper", "a5", "--agency", "03646")
+    assert told.exit_code == 0 and "1 posters" in told.output
+    assert sorted(file.name for file in out.iterdir()) == ["03646-1-a5.pdf", "all-a5.pdf"]
+    with pypdfium2.PdfDocument(out / "all-a5.pdf") as document:
+        [code] = zxingcpp.read_barcodes(document[0].render(scale=2).to_pil())
+    assert code.text == "https://hai-long.example/c/03646-1"
+
+
+@pytest.mark.parametrize(
+    ("address", "agency", "words"),
+    [(None, "03646", "SURVEY_PUBLIC_URL"), ("https://hai-long.example", "atlantis", "atlantis")],
+)
+def test_posters_that_cannot_be_made_are_one_sentence(
+    ready: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, address: str | None, agency: str, words: str
+) -> None:
+    if address:
+        monkeypatch.setenv("SURVEY_PUBLIC_URL", address)
+    told = run("posters", "--out", str(tmp_path / "posters"), "--agency", agency)
+    assert told.exit_code == 1 and words in told.output and "Traceback" not in told.output
+    assert not (tmp_path / "posters").exists()

@@ -29,7 +29,7 @@ def agencies() -> str:
     """Choose the agency to rate; `?q=` searches with or without diacritics."""
     sought = request.args.get("q", "").strip()[:80]
     words = design.plain(sought).split()
-    found = [agency for agency in design.places(store(), on=today()) if _named(agency, words)]
+    found = [agency for agency in design.places(store(), on=today()) if named(agency, words)]
     return render_template("respond/agencies.html", sought=sought, groups=grouped(found), found=len(found))
 
 
@@ -137,7 +137,8 @@ def _fresh(page: str) -> Response:
     return answer
 
 
-def _named(agency: Agency, words: list[str]) -> bool:
+def named(agency: Agency, words: list[str]) -> bool:
+    """Tell whether an agency's names hold all of these plain words."""
     name = design.plain(" ".join(agency.name.values()))
     return all(word in name for word in words)
 
