@@ -95,6 +95,7 @@ class Report:
     agency: the one reported on (the wave's root: the whole province)
     sealed: responses in the ledger when the report was made · root: the ledger's root hash (hex)
     breakdown: each item's mean in each agency, item by item (imported waves)
+    in_review, set_aside: responses in doubt that wait for somebody to look at them, and that were left out
     through: the day of the last sealing ("2026-11-23"), None before the first
     """
 
@@ -119,6 +120,8 @@ class Report:
     goals: tuple[Goal, ...] = ()
     lines: tuple[Line, ...] = ()
     published: tuple[PublishedFigure, ...] = ()
+    in_review: int = 0
+    set_aside: int = 0
 
     def figures(self) -> tuple[Figure, ...]:
         """Every figure of the report once, in the order of the page."""

@@ -15,8 +15,11 @@ import pytest
 import zxingcpp
 from click.testing import CliRunner, Result
 
-from survey import config, design
+from survey import collect, config, design
 from survey.cli import main
+from survey.quarantine import Doubt
+from survey.web.context import now
+from tests.answering import rated
 from tests.kiosk import activated, deliver, entry
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "juarez-2023"
@@ -294,3 +297,34 @@ def test_posters_that_cannot_be_made_are_one_sentence(
     told = run("posters", "--out", str(tmp_path / "posters"), "--agency", agency)
     assert told.exit_code == 1 and words in told.output and "Traceback" not in told.output
     assert not (tmp_path / "posters").exists()
+
+
+@pytest.fixture
+def doubted(ready: Path) -> Path:
+    """Twelve sealed responses in quarantine."""
+    settings = config.read({"SURVEY_INSTANCE": str(ready)})
+    db = design.opened(settings.database_url, settings.keys, settings.purpose)
+    at = now()
+    for _ in range(12):
+        collect.submit(db, rated(day=at.date()), at=at, doubt=Doubt.PLACE)
+    db.dispose()
+    assert "12 responses sealed" in run("seal").output
+    return ready
+
+
+def test_what_is_in_quarantine_is_listed_released_and_counted(doubted: Path) -> None:
+    today = now().date().isoformat()
+    listed = run("quarantine", "list").output.splitlines()
+    assert listed[1].split() == ["03646-1", today, "place", "waiting", "12", "12"]
+    assert "12 responses set aside" in run("quarantine", "set-aside", "03646-1", today).output
+    assert json.loads(run("report").output)["quarantine"] == {"waiting": 0, "set_aside": 12}
+    released = run("quarantine", "release", "03646-1", today, "--doubt", "place")
+    assert "12 responses released" in released.output
+    assert json.loads(run("report").output)["quarantine"] == {"waiting": 0, "set_aside": 0}
+    assert "root follows" in run("rebuild").output
+
+
+@pytest.mark.parametrize("options", [("nowhere", "2026-11-23"), ("03646-1", "2020-01-01")])
+def test_deciding_on_what_is_not_there_is_one_sentence(doubted: Path, options: tuple[str, str]) -> None:
+    told = run("quarantine", "release", *options)
+    assert told.exit_code == 1 and "survey quarantine list" in told.output and options[0] in told.output

@@ -14,7 +14,8 @@ from survey.counts import ALL, RESPONSES
 from survey.figure import Figure, Goal, Line, Report, Verdict
 from survey.frame import WaveKind
 from survey.instrument import Text
-from survey.store import about, cells
+from survey.quarantine import Review
+from survey.store import about, cells, quarantine
 from survey.store.agencies import Reference
 from survey.store.database import Connection
 from survey.store.ledger import Checkpoint
@@ -52,6 +53,7 @@ class Reader:
         own = Domain(counts, domain, moments, tallies)
         index = own.share(counts.index_code, counts.index_label, counts.index_items)
         ratings = counts.instrument.ratings
+        doubted = quarantine.tally(self.connection, counts.wave.code, None if top else [body.code])
         return Report(
             wave=counts.wave,
             instrument=counts.instrument,
@@ -74,6 +76,8 @@ class Reader:
             goals=self._goals(index) if top else (),
             lines=self._lines() if top else (),
             published=self._published() if top else (),
+            in_review=doubted.get(Review.WAITING, 0),
+            set_aside=doubted.get(Review.SET_ASIDE, 0),
         )
 
     def _moments(self, domains: Sequence[str]) -> ByDomain:

@@ -78,6 +78,7 @@ def as_json(report: Report) -> dict[str, Any]:
         "period": report.period,
         "through": report.through,
         "ledger": {"size": report.sealed, "root": report.root},
+        "quarantine": {"waiting": report.in_review, "set_aside": report.set_aside},
         "wave": {
             "code": wave.code,
             "title": dict(wave.title),

@@ -19,7 +19,8 @@ from sqlalchemy.dialects import postgresql
 
 from survey import errors
 from survey.comment import Comment
-from survey.store import bulk, comments, schema
+from survey.quarantine import Quarantined
+from survey.store import bulk, comments, quarantine, schema
 from survey.store.database import Database
 
 #: submissions in one group commit at the most
@@ -35,6 +36,7 @@ class Waiting:
 
     place: the counter (or the agency's online desk) that it came from; sealed together.
     received: the day it arrived; nothing finer is kept.
+    quarantined: why it shall not count before somebody looked at it.
     comment: what was written beside the answers; kept with the response's first arrival, apart from it.
     """
 
@@ -45,6 +47,7 @@ class Waiting:
     place: str
     received: date
     comment: Comment | None = None
+    quarantined: Quarantined | None = None
 
 
 def keep(db: Database, waiting: Waiting) -> None:
@@ -102,6 +105,7 @@ def add(connection: Connection, batch: Sequence[Waiting]) -> Added:
     rows = [(one.place, one.commitment, one.salt, one.content, _day(connection, one)) for one in new]
     bulk.insert(connection, schema.inbox, rows)
     comments.add(connection, [one.comment for one in new if one.comment])
+    quarantine.add(connection, [one.quarantined for one in new if one.quarantined])
     return Added(new, known)
 
 
@@ -176,6 +180,8 @@ def _keep_first(connection: Connection, one: Waiting) -> bytes:
     bulk.insert(connection, schema.inbox, [(one.place, one.commitment, one.salt, one.content, one.received)])
     if one.comment:
         comments.add(connection, [one.comment])
+    if one.quarantined:
+        quarantine.add(connection, [one.quarantined])
     return one.commitment
 
 
@@ -266,6 +272,9 @@ def _keep_one(connection: sqlite3.Connection, one: Waiting) -> bytes:
         if one.comment:
             written = comments.row(one.comment, text_day=True)
             connection.execute("INSERT INTO comment VALUES (?, ?, ?, ?, ?)", written)
+        if one.quarantined:
+            marked = quarantine.row(one.quarantined, text_day=True)
+            connection.execute("INSERT INTO quarantine VALUES (?, ?, ?, ?, ?, ?, ?, ?)", marked)
         return one.commitment
     found = connection.execute(
         "SELECT commitment FROM submission WHERE id_hash = ?", (one.id_hash,)
