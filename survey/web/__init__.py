@@ -13,7 +13,19 @@ from flask_wtf import CSRFProtect
 from survey import forms
 from survey.errors import BodyTooLarge, PageNotFound
 from survey.roles import Role, may
-from survey.web import context, errors, headers, kiosk, links, numbers, posters, public, receipt, respond
+from survey.web import (
+    context,
+    errors,
+    headers,
+    kiosk,
+    links,
+    numbers,
+    pace,
+    posters,
+    public,
+    receipt,
+    respond,
+)
 from survey.web.kept import Kept
 
 #: a form may be this large (bytes); the longest questionnaire needs a twentieth of it
@@ -44,7 +56,7 @@ def hang(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals["style"] = _version(app, "hai-long.css")
     app.jinja_env.globals["button_style"] = _version(app, "button.css")
-    for part in (errors, context, numbers, headers):
+    for part in (errors, context, numbers, headers, pace):
         part.hang(app)
     app.before_request(_check_request)
     Babel(app, default_locale="vi", locale_selector=context.language)

@@ -12,10 +12,19 @@ from werkzeug.wrappers import Response as AnyResponse
 from survey import collect, design, forms
 from survey.agency import Agency
 from survey.design import Asked
-from survey.errors import FormExpired, NothingAnswered, PageNotFound, Refusal, TemporarilyUnavailable
+from survey.errors import (
+    CommentTooLong,
+    FormExpired,
+    NothingAnswered,
+    PageNotFound,
+    Refusal,
+    TemporarilyUnavailable,
+    TooManyAtOnce,
+)
 from survey.response import Mode
+from survey.web import pace
 from survey.web.context import language, new_id, now, store, today, told
-from survey.web.errors import SENTENCES, refused, wants_json
+from survey.web.errors import SENTENCES, refused, wants_json, with_wait
 from survey.web.kept import kept
 
 blueprint = Blueprint("respond", __name__)
@@ -48,9 +57,11 @@ def submit(agency: str) -> AnyResponse:
     asked = _asked(agency)
     try:
         response = forms.to_response(request.form, asked, on=today(), mode=Mode.ONLINE, language=language())
-        receipt = collect.submit(store(), response, at=now())
-    except (NothingAnswered, TemporarilyUnavailable) as refusal:
-        return _again(asked, refusal)
+        doubt = pace.doubt_of(response)
+        comment = request.form.get("comment", "")
+        receipt = collect.submit(store(), response, at=now(), comment=comment, doubt=doubt)
+    except (NothingAnswered, CommentTooLong, TooManyAtOnce, TemporarilyUnavailable) as refusal:
+        return _again(asked, refusal, token=request.form.get("csrf_token"))
     return redirect(url_for("receipt.show", code=receipt.code, thanks=1), 303)
 
 
@@ -103,6 +114,7 @@ def _page(asked: Asked, form: forms.Questionnaire, token: str, refusal: Refusal 
         token=token,
         kept=_kept_arguments(),
         told=refusal and SENTENCES[refusal.code],
+        told_code=refusal and refusal.code,
     )
 
 
@@ -118,15 +130,18 @@ def _filled(page: Iterable[str], tokens: dict[str, str]) -> str:
     return "".join(tokens.get(part, part) for part in page)
 
 
-def _again(asked: Asked, refusal: Refusal) -> Response:
-    """The form with what was chosen, and what has to be done; a program is told the refusal alone."""
+def _again(asked: Asked, refusal: Refusal, token: str | None = None) -> Response:
+    """The form with what was chosen, and what has to be done; a program is told the refusal alone.
+
+    token: the form's own, while it is good, since it says when the form was opened.
+    """
     if wants_json():
         return refused(refusal)
     form = forms.form_of(asked.instrument, language())(formdata=request.form)
     form.response.data = form.response.data or new_id()
-    answer = _fresh(_page(asked, form, generate_csrf(), refusal))
+    answer = _fresh(_page(asked, form, token or generate_csrf(), refusal))
     answer.status_code = refusal.status
-    return answer
+    return with_wait(answer, refusal)
 
 
 def _fresh(page: str) -> Response:
