@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 
 
-@pytest.mark.parametrize("name", ["responses", "kiosks", "seal", "pages", "start", "coverage"])
+@pytest.mark.parametrize("name", ["responses", "kiosks", "seal", "pages", "start", "phone", "coverage"])
 def test_a_benchmark_tells_its_figures(name: str) -> None:
     told = subprocess.run(
         [sys.executable, "-m", "benchmarks", name, "--quick"],
