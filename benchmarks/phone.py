@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from benchmarks.measure import Options, Table, median, whole
 from tests.serving import Server, serving, set_up
 
-#: what Chromium's own tools call slow 3G: bytes per second either way, milliseconds to and fro
+#: WebPageTest's slow 3G: bytes per second either way, milliseconds to and fro
 SLOW = {"downloadThroughput": 50_000, "uploadThroughput": 50_000, "latency": 400, "offline": False}
 #: how many times slower than this machine a cheap telephone computes
 SLOWER = 4
@@ -82,9 +82,9 @@ def visit(browser: Browser, server: Server, path: str) -> Visit:
     devtools.send("Network.emulateNetworkConditions", SLOW)
     devtools.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
     page.goto(server.url + path, wait_until="load")
-    timing = "performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd"
-    seen.seconds = float(page.evaluate(timing)) / 1000
     page.wait_for_load_state("networkidle")
+    timing = "performance.getEntriesByType('navigation')[0].loadEventEnd"
+    seen.seconds = float(page.evaluate(timing)) / 1000
     context.close()
     return seen
 

@@ -72,13 +72,19 @@ def doubt_of(response: Response) -> Doubt | None:
 
 
 def _seconds_open() -> float:
-    """How long ago the form was opened, as its token says; never shorter than it was."""
+    """How long ago the form was first opened, as its tokens say; never shorter than it was.
+
+    A form that came back has the token of its first opening with it.
+    """
     reader = URLSafeTimedSerializer(current_app.secret_key or "", salt="wtf-csrf-token")
-    try:
-        _, opened = reader.loads(request.form.get("csrf_token", ""), return_timestamp=True)
-    except BadSignature:
-        return math.inf
-    return time() - float(opened.timestamp())
+    ages = []
+    for name in ("csrf_token", "opened"):
+        try:
+            _, opened = reader.loads(request.form.get(name, ""), return_timestamp=True)
+        except BadSignature:
+            continue
+        ages.append(time() - float(opened.timestamp()))
+    return max(ages, default=math.inf)
 
 
 def hang(app: Flask) -> None:

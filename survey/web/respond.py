@@ -61,7 +61,7 @@ def submit(agency: str) -> AnyResponse:
         comment = request.form.get("comment", "")
         receipt = collect.submit(store(), response, at=now(), comment=comment, doubt=doubt)
     except (NothingAnswered, CommentTooLong, TooManyAtOnce, TemporarilyUnavailable) as refusal:
-        return _again(asked, refusal, token=request.form.get("csrf_token"))
+        return _again(asked, refusal)
     return redirect(url_for("receipt.show", code=receipt.code, thanks=1), 303)
 
 
@@ -115,6 +115,7 @@ def _page(asked: Asked, form: forms.Questionnaire, token: str, refusal: Refusal 
         kept=_kept_arguments(),
         told=refusal and SENTENCES[refusal.code],
         told_code=refusal and refusal.code,
+        opened=request.form.get("opened") or request.form.get("csrf_token"),
     )
 
 
@@ -130,16 +131,13 @@ def _filled(page: Iterable[str], tokens: dict[str, str]) -> str:
     return "".join(tokens.get(part, part) for part in page)
 
 
-def _again(asked: Asked, refusal: Refusal, token: str | None = None) -> Response:
-    """The form with what was chosen, and what has to be done; a program is told the refusal alone.
-
-    token: the form's own, while it is good, since it says when the form was opened.
-    """
+def _again(asked: Asked, refusal: Refusal) -> Response:
+    """The form with what was chosen, and what has to be done; a program is told the refusal alone."""
     if wants_json():
         return refused(refusal)
     form = forms.form_of(asked.instrument, language())(formdata=request.form)
     form.response.data = form.response.data or new_id()
-    answer = _fresh(_page(asked, form, token or generate_csrf(), refusal))
+    answer = _fresh(_page(asked, form, generate_csrf(), refusal))
     answer.status_code = refusal.status
     return with_wait(answer, refusal)
 

@@ -117,15 +117,25 @@ def test_a_tablet_that_many_use_one_after_the_other_is_served(
     assert process.in_quarantine(store) == []
 
 
-@pytest.mark.usefixtures("unhurried")
-def test_a_form_that_came_back_is_no_faster_than_its_first_opening(
-    client: FlaskClient, store: Database, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("fault", ["empty", "expired"])
+def test_a_form_that_came_back_was_open_since_its_first_opening(
+    client: FlaskClient, store: Database, monkeypatch: pytest.MonkeyPatch, fault: str
 ) -> None:
-    page = send(client, {}, path=FORM)
-    assert page.status_code == 422
-    sent = client.post(FORM, data={**hidden(page), **ALL_FIVE})
-    assert sent.status_code == 303
+    opened = hidden(client.get(FORM))
+    if fault == "expired":
+        client.delete_cookie("form")
+    page = client.post(FORM, data=opened if fault == "empty" else {**opened, **ALL_FIVE})
+    assert page.status_code in (400, 422)
+    monkeypatch.setattr(pace, "time", lambda: time() + 2)
+    again = hidden(page)
+    assert again["opened"] == opened["csrf_token"] != again["csrf_token"]
+    assert client.post(FORM, data={**again, **ALL_FIVE}).status_code == 303
     assert process.in_quarantine(store) == []
+
+
+def test_an_opening_that_was_not_ours_is_not_believed(client: FlaskClient, store: Database) -> None:
+    assert send(client, {**ALL_FIVE, "opened": "forged.in.2020"}, path=FORM).status_code == 303
+    assert doubts(store) == {Doubt.SPEED: 1}
 
 
 # Programs.
