@@ -29,7 +29,7 @@ class Settings:
     seal_at_least: responses of one place that are sealed together, unless their day is over
     seal_every: seconds between two looks at the inbox · seal_here: whether this process seals
     public_url: the address that people reach the service at, without a slash at the end; None: as they asked
-    place_budget, device_budget: responses in ten minutes that count at once from one place, from one browser
+    place_budget, browser_budget: responses in ten minutes that count at once from one place, from one browser
     form_seconds: a form that is sent sooner after its opening is looked at first; 0: none is
     behind_proxy: whether one proxy with TLS stands before the service and tells it scheme and host
     """
@@ -46,7 +46,7 @@ class Settings:
     behind_proxy: bool
     public_url: str | None = None
     place_budget: int = 200
-    device_budget: int = 20
+    browser_budget: int = 20
     form_seconds: int = 2
 
     @property
@@ -87,7 +87,7 @@ def read(environment: Mapping[str, str] = os.environ, *, simulated: bool = False
         behind_proxy=_flag(environment, "SURVEY_BEHIND_PROXY", faults, default=False),
         public_url=_public_url(environment, faults),
         place_budget=_number(environment, "SURVEY_PLACE_BUDGET", 200, faults),
-        device_budget=_number(environment, "SURVEY_DEVICE_BUDGET", 20, faults),
+        browser_budget=_number(environment, "SURVEY_BROWSER_BUDGET", 20, faults),
         form_seconds=_number(environment, "SURVEY_FORM_SECONDS", 2, faults, least=0),
     )
     if faults:

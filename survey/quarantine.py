@@ -14,12 +14,12 @@ class Doubt(StrEnum):
     """Why a response waits for review.
 
     TRAP: a field was filled in that people neither see nor hear. SPEED: sent sooner after opening than
-    anybody reads. DEVICE: one browser sent many in a short time. PLACE: one place had more than usual.
+    anybody reads. BROWSER: one of them sent many in a short time. PLACE: one place had more than usual.
     """
 
     TRAP = "trap"
     SPEED = "speed"
-    DEVICE = "device"
+    BROWSER = "browser"
     PLACE = "place"
 
 

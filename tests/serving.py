@@ -20,7 +20,7 @@ SURVEY = str(Path(sys.executable).with_name("survey"))
 #: tests and loads answer faster than people, and many at one place; that is no fault there
 AS_FAST_AS_PROGRAMS = {
     "SURVEY_FORM_SECONDS": "0",
-    "SURVEY_DEVICE_BUDGET": "1000000",
+    "SURVEY_BROWSER_BUDGET": "1000000",
     "SURVEY_PLACE_BUDGET": "1000000",
 }
 

@@ -59,7 +59,7 @@ def test_the_environment_overrules_the_file(tmp_path: Path) -> None:
         ("SURVEY_SEAL_AT_LEAST", "0"),
         ("SURVEY_SEAL_AT_LEAST", "ten"),
         ("SURVEY_PLACE_BUDGET", "0"),
-        ("SURVEY_DEVICE_BUDGET", "-1"),
+        ("SURVEY_BROWSER_BUDGET", "-1"),
         ("SURVEY_FORM_SECONDS", "two"),
         ("SURVEY_PUBLIC_URL", "hai-long.example"),
         ("SURVEY_PUBLIC_URL", "https://hai-long.example/?page=1"),

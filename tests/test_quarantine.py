@@ -70,7 +70,7 @@ def test_what_is_released_counts_as_if_it_had_never_been_in_doubt(province: Data
 def test_the_kept_figures_are_made_anew_after_a_release(province: Database) -> None:
     submit(province, 15)
     submit(province, 5, step=2)
-    submit(province, 20, Doubt.DEVICE, step=1)
+    submit(province, 20, Doubt.BROWSER, step=1)
     seal(province)
     before = analyse.report(province, wave="rating-short").index.estimate.value
     process.release(province, only(province), on=TODAY)
@@ -118,7 +118,7 @@ def test_a_decision_against_can_be_taken_back(province: Database) -> None:
 
 def test_sending_again_changes_neither_doubt_nor_count(province: Database) -> None:
     trusted, doubted = rated(), rated()
-    for doubt in (None, Doubt.DEVICE):
+    for doubt in (None, Doubt.BROWSER):
         collect.submit(province, trusted, at=NOW, doubt=doubt)
     for doubt in (Doubt.SPEED, None):
         collect.submit(province, doubted, at=NOW, doubt=doubt)

@@ -59,13 +59,13 @@ def doubt_of(response: Response) -> Doubt | None:
 
     Raises `errors.TooManyAtOnce`.
     """
-    device: Budget = current_app.extensions["device_budget"]
+    browser: Budget = current_app.extensions["browser_budget"]
     place: Budget = current_app.extensions["place_budget"]
     at = monotonic()
     doubts = {
         Doubt.TRAP: forms.is_trapped(request.form),
         Doubt.SPEED: _seconds_open() < current_app.config["SETTINGS"].form_seconds,
-        Doubt.DEVICE: not device.spend(session.get("csrf_token", ""), at=at),
+        Doubt.BROWSER: not browser.spend(session.get("csrf_token", ""), at=at),
         Doubt.PLACE: not place.spend(response.counter or f"{response.mode}:{response.agency}", at=at),
     }
     return next((doubt for doubt, found in doubts.items() if found), None)
@@ -89,5 +89,5 @@ def _seconds_open() -> float:
 
 def hang(app: Flask) -> None:
     settings = app.config["SETTINGS"]
-    app.extensions["device_budget"] = Budget(settings.device_budget)
+    app.extensions["browser_budget"] = Budget(settings.browser_budget)
     app.extensions["place_budget"] = Budget(settings.place_budget)

@@ -37,7 +37,7 @@ def opened(database_url: str, instance: Path, **settings: Any) -> Iterator[Flask
         "seal_here": False,
         "behind_proxy": False,
         "place_budget": 1_000_000,
-        "device_budget": 1_000_000,
+        "browser_budget": 1_000_000,
         "form_seconds": 0,
     }
     made = create_app(Settings(**told | settings))

@@ -7,75 +7,22 @@ import random
 import secrets
 import socket
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from datetime import date, datetime, timedelta
-from functools import wraps
+from datetime import timedelta
 from pathlib import Path
-from typing import Any, NoReturn
 
 import click
 
-from survey import analyse, collect, config, design, errors, process, simulate
+from survey import analyse, collect, config, design, process, simulate
+from survey.cli.opening import demo_option, opened_store, stop, told
+from survey.cli.posters import posters
+from survey.cli.quarantine import quarantine
 from survey.device import slot_of
-from survey.formats import figures, importmap, poster, table
-from survey.quarantine import Doubt, Group, Review
+from survey.formats import figures, importmap, table
 from survey.store import database
 from survey.web.context import now
 
 #: responses of the simulated year, and the seed that makes it the same for everybody
 SIMULATED, SEED = 24_000, 2026
-
-demo_option = click.option("--demo", is_flag=True, help="Use the database of the simulated year.")
-
-
-doubt_option = click.option(
-    "--doubt", type=click.Choice([doubt.value for doubt in Doubt]), help="Those in this doubt alone."
-)
-
-
-def told(command: Callable[..., None]) -> Callable[..., None]:
-    """Tell a refusal in its sentence and leave with 1, without a traceback."""
-
-    @wraps(command)
-    def wrapped(*args: Any, **kwargs: Any) -> None:
-        try:
-            command(*args, **kwargs)
-        except errors.BadData as refusal:
-            _stop(str(refusal))
-        except errors.Refusal as refusal:
-            _stop(f"{_SENTENCES.get(refusal.code, refusal.code)} ({refusal})")
-        except OSError as fault:
-            _stop(f"{fault.filename or 'the disk'}: {fault.strerror}")
-
-    return wrapped
-
-
-_SENTENCES = {
-    errors.WrongDatabase.code: "Real and simulated data never share a database.",
-    errors.TemporarilyUnavailable.code: "The database can't be used now: it is locked, full, damaged or not there.",
-    errors.WrongSchema.code: "The database is not that of this version: `survey setup` makes a new one and "
-    "brings an older one up; one of a newer version needs that version.",
-    errors.UnknownWave.code: "There is no such wave.",
-    errors.UnknownAgency.code: "There is no such agency in this wave.",
-    errors.UnknownCounter.code: "There is no such counter.",
-    errors.UnknownDevice.code: "There is no such kiosk; `survey kiosk list` prints all.",
-}
-
-
-def _stop(sentence: str) -> NoReturn:
-    click.echo(sentence, err=True)
-    sys.exit(1)
-
-
-@contextmanager
-def _store(demo: bool) -> Iterator[database.Database]:
-    settings = config.read(simulated=demo)
-    db = design.opened(settings.database_url, settings.keys, settings.purpose)
-    try:
-        yield db
-    finally:
-        db.dispose()
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -102,7 +49,7 @@ def setup(demo: bool) -> None:
             click.echo(f"Counted {renewed} responses anew, as this version keeps its counts.")
     finally:
         db.dispose()
-    with _store(demo) as db:
+    with opened_store(demo) as db:
         loaded = design.load_shipped(db, on=now().date())
         if loaded.rows or loaded.instruments or loaded.waves:
             click.echo(
@@ -139,7 +86,7 @@ def serve(demo: bool, host: str, port: int, threads: int) -> None:
     from granian.log import LogLevels  # noqa: PLC0415
     from granian.server import Server  # noqa: PLC0415
 
-    with _store(demo):  # a database that can't be served is told here, in one sentence
+    with opened_store(demo):  # a database that can't be served is told here, in one sentence
         address = _address(host, port)
     Server(
         "survey:create_demo" if demo else "survey:create_app",
@@ -161,7 +108,7 @@ def _address(host: str, port: int) -> str:
         family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         socket.create_server(address, family=family).close()
     except OSError as fault:
-        _stop(f"Port {port} of {host} can't be used: {fault.strerror}.")
+        stop(f"Port {port} of {host} can't be used: {fault.strerror}.")
     return str(address[0])
 
 
@@ -180,7 +127,7 @@ def import_(demo: bool, file: Path, map_file: Path, seal: bool) -> None:
     if plan.instrument_is_file:
         instrument = map_file.parent / plan.wave.instrument
         own[instrument.name] = instrument.read_text(encoding="utf-8")
-    with file.open("rb") as opened, _store(demo) as db:
+    with file.open("rb") as opened, opened_store(demo) as db:
         taken = collect.import_table(db, table.read(opened, file.name, plan.options), plan, own, at=now())
         for line in taken.tally.report():
             click.echo(line)
@@ -194,100 +141,12 @@ def import_(demo: bool, file: Path, map_file: Path, seal: bool) -> None:
 
 @main.command()
 @demo_option
-@click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="The folder.")
-@click.option("--paper", type=click.Choice(sorted(poster.PAPERS)), default="a4", show_default=True)
-@click.option("--agency", help="The counters of this agency alone.")
-@told
-def posters(demo: bool, out: Path, paper: str, agency: str | None) -> None:
-    """Write a poster for each counter, and all of them as one file to print."""
-    base = config.read(simulated=demo).public_url
-    if base is None:
-        _stop("A poster needs the service's address: set SURVEY_PUBLIC_URL, as in https://hai-long.example")
-    today = now().date()
-    with _store(demo) as db:
-        desks = [desk for desk in design.desks(db, on=today) if agency in (None, desk.agency.code)]
-    if not desks:
-        _stop(f"No counter of {agency or 'any agency'} can be rated today.")
-    sheets = {desk.counter.code: poster.of(desk.agency, desk.counter, base) for desk in desks}
-    out.mkdir(parents=True, exist_ok=True)
-    for code, sheet in sheets.items():
-        (out / f"{code}-{paper}.pdf").write_bytes(poster.as_pdf([sheet], paper=paper, on=today))
-    whole = out / f"all-{paper}.pdf"
-    whole.write_bytes(poster.as_pdf(list(sheets.values()), paper=paper, on=today))
-    click.echo(f"{len(sheets)} posters in {out}; {whole.name} holds all of them")
-
-
-@main.command()
-@demo_option
 @told
 def seal(demo: bool) -> None:
     """Seal every response that waits, whatever the day."""
-    with _store(demo) as db:
+    with opened_store(demo) as db:
         sealed = process.seal_all(db, rng=random.SystemRandom(), today=now().date())
         click.echo(f"{sealed} responses sealed")
-
-
-@main.group()
-def quarantine() -> None:
-    """Responses that came as programs send them: sealed, and counted once they are released."""
-
-
-@quarantine.command(name="list")
-@demo_option
-@told
-def list_(demo: bool) -> None:
-    """Show what was ever in doubt, by place, day and doubt. No answer is shown."""
-    with _store(demo) as db:
-        found = process.in_quarantine(db)
-    click.echo(f"{'place':32} {'day':10} {'doubt':7} {'review':10} {'responses':>9} {'alike':>6}")
-    for group in found:
-        click.echo(
-            f"{group.place:32} {group.received} {group.doubt:7} {group.review:10} "
-            f"{group.responses:9} {group.alike:6}"
-        )
-
-
-@quarantine.command()
-@demo_option
-@click.argument("place")
-@click.argument("day", type=click.DateTime(["%Y-%m-%d"]))
-@doubt_option
-@told
-def release(demo: bool, place: str, day: datetime, doubt: str | None) -> None:
-    """Let the responses of a PLACE and DAY count, also ones that were set aside."""
-    with _store(demo) as db:
-        groups = _groups(db, place, day.date(), doubt, {Review.WAITING, Review.SET_ASIDE})
-        released = sum(process.release(db, group, on=now().date()) for group in groups)
-    click.echo(f"{released} responses released")
-
-
-@quarantine.command(name="set-aside")
-@demo_option
-@click.argument("place")
-@click.argument("day", type=click.DateTime(["%Y-%m-%d"]))
-@doubt_option
-@told
-def set_aside(demo: bool, place: str, day: datetime, doubt: str | None) -> None:
-    """Leave the responses of a PLACE and DAY that wait in the ledger, without counting them."""
-    with _store(demo) as db:
-        groups = _groups(db, place, day.date(), doubt, {Review.WAITING})
-        left = sum(process.set_aside(db, group, on=now().date()) for group in groups)
-    click.echo(f"{left} responses set aside")
-
-
-def _groups(
-    db: database.Database, place: str, day: date, doubt: str | None, reviews: set[Review]
-) -> list[Group]:
-    found = [
-        group
-        for group in process.in_quarantine(db)
-        if (group.place, group.received) == (place, day)
-        and doubt in (None, group.doubt)
-        and group.review in reviews
-    ]
-    if not found:
-        _stop(f"Nothing of {place} on {day} waits for this. `survey quarantine list` shows what does.")
-    return found
 
 
 @main.command()
@@ -296,7 +155,7 @@ def _groups(
 @told
 def rebuild(demo: bool, replace: bool) -> None:
     """Count every response anew and compare with what is kept; leave with 1 where they differ."""
-    with _store(demo) as db:
+    with opened_store(demo) as db:
         found = process.rebuild(db, replace=replace)
     for name, rows in found.differing.items():
         click.echo(f"{name}: {rows} rows differ")
@@ -315,7 +174,7 @@ def rebuild(demo: bool, replace: bool) -> None:
 @told
 def report_(demo: bool, wave: str | None, agency: str | None, year: int | None, as_csv: bool) -> None:
     """Print the figures of a wave or of one agency, as the pages show them."""
-    with _store(demo) as db:
+    with opened_store(demo) as db:
         made = analyse.report(db, wave=wave, agency=agency, year=year)
     click.echo(
         figures.as_csv(made) if as_csv else json.dumps(figures.as_json(made), ensure_ascii=False, indent=1)
@@ -334,7 +193,7 @@ def _chosen_pin(asked: bool) -> str | None:
         "PIN of the hidden exit (4 to 8 digits)", hide_input=True, confirmation_prompt=True
     )
     if not (digits.isascii() and digits.isdecimal() and 4 <= len(digits) <= 8):
-        _stop("A PIN has 4 to 8 digits.")
+        stop("A PIN has 4 to 8 digits.")
     return digits
 
 
@@ -347,9 +206,9 @@ def _chosen_pin(asked: bool) -> str | None:
 def kiosk_issue(demo: bool, counter: str | None, device: str | None, pin: bool) -> None:
     """Make a kiosk for COUNTER and print the code that activates it, once, within 24 hours."""
     if (counter is None) == (device is None):
-        _stop("Name either a counter, for a new kiosk, or --device, for one there is.")
+        stop("Name either a counter, for a new kiosk, or --device, for one there is.")
     digits = _chosen_pin(pin)
-    with _store(demo) as db:
+    with opened_store(demo) as db:
         issue, name = (collect.issue, counter) if device is None else (collect.reissue, device)
         made = issue(db, str(name), at=now(), chance=secrets.token_bytes, pin=digits)
     click.echo(f"device {made.device}\nactivation code {made.code}")
@@ -361,7 +220,7 @@ def kiosk_issue(demo: bool, counter: str | None, device: str | None, pin: bool) 
 @told
 def kiosk_revoke(demo: bool, device: str) -> None:
     """Let the key of DEVICE open nothing from now on; what waits in it stays there."""
-    with _store(demo) as db:
+    with opened_store(demo) as db:
         collect.revoke(db, device, at=now())
     click.echo(f"{device} is revoked; `survey kiosk issue --device {device}` gives it a new code")
 
@@ -372,7 +231,7 @@ def kiosk_revoke(demo: bool, device: str) -> None:
 def kiosk_list(demo: bool) -> None:
     """Print every kiosk: when it was last heard, what waits in it, and what should be looked at."""
     at = now()
-    with _store(demo) as db:
+    with opened_store(demo) as db:
         for one in collect.kiosks(db):
             click.echo("\t".join((one.id, one.counter, *one.told(slot_of(at), at.tzinfo))))
 
@@ -382,7 +241,7 @@ def kiosk_list(demo: bool) -> None:
 @told
 def kiosk_gaps(demo: bool) -> None:
     """Print the sequence numbers of each kiosk that never arrived; leave with 1 where there are any."""
-    with _store(demo) as db:
+    with opened_store(demo) as db:
         found = collect.missing(db)
     for each in found:
         ranges = ", ".join(
@@ -401,6 +260,10 @@ def kiosk_gaps(demo: bool) -> None:
 @told
 def kiosk_dead(demo: bool, device: str | None) -> None:
     """Print what kiosks sent and the service refused for good, with its code and day."""
-    with _store(demo) as db:
+    with opened_store(demo) as db:
         for letter in collect.dead_letters(db, device):
             click.echo("\t".join((letter.device, letter.received.isoformat(), letter.code, letter.content)))
+
+
+for group in (posters, quarantine):
+    main.add_command(group)
