@@ -15,7 +15,17 @@ from pathlib import Path
 from sqlalchemy import create_engine, make_url, text
 
 from benchmarks.load import Loaded
-from benchmarks.measure import Options, Table, median, percentile, ratio, seconds, thousandths, whole
+from benchmarks.measure import (
+    Options,
+    Table,
+    median,
+    percentile,
+    processor_time,
+    ratio,
+    seconds,
+    thousandths,
+    whole,
+)
 from survey.receipt import read_code
 from tests.serving import Server, serving, set_up
 
@@ -46,27 +56,28 @@ def _table(engine: str, settings: dict[str, str], options: Options, pairs: int, 
         pressed += visit(service, PATH, min(WARM_UP, pairs), options.seed).led
         visit(flask, "/", min(WARM_UP, pairs), options.seed)
         for turn in range(repeats):
-            own.append(visit(service, PATH, pairs, options.seed + turn + 1))
-            least.append(visit(flask, "/", pairs, options.seed))
+            own.append(visited(service, PATH, pairs, options.seed + turn + 1))
+            least.append(visited(flask, "/", pairs, options.seed))
             disk.append(durable_inserts(options.folder / f"raw-{engine}-{turn}.sqlite3", pairs))
-            pressed += own[-1].led
+            pressed += own[-1][0].led
     database = settings.get("DATABASE_URL") or f"sqlite:///{instance / 'survey.sqlite3'}"
     lost, twice = missing_or_doubled(database, pressed)
     return Table(
         f"Responses through the form on {engine}, {CONNECTIONS} connections",
-        ("", "per second", "median", "p99", "of it the POST, p99", "against hello"),
+        ("", "per second", "median", "p99", "of it the POST, p99", "against hello", "processor"),
         (
             _row("the service: GET the form + POST it", own, least),
             _row("hello: GET a line + POST a redirect", least, least),
-            ("SQLite, one durable commit for each", whole(median([a for a, _ in disk])), "", "", "", ""),
-            (f"SQLite, a commit for {CONNECTIONS}", whole(median([b for _, b in disk])), "", "", "", ""),
+            ("SQLite, one durable commit for each", whole(median([a for a, _ in disk])), "", "", "", "", ""),
+            (f"SQLite, a commit for {CONNECTIONS}", whole(median([b for _, b in disk])), "", "", "", "", ""),
         ),
         (
             f"medians of {repeats} turns of {pairs} responses; the load runs on the same cores; sealing is on",
+            "processor: what the server and its threads used for each pair, whatever else ran on the machine",
             f"goal: at least 400 per second, p99 below 100 ms; published by others: ODK {ODK} submissions/s",
             (
                 f"{len(pressed)} receipts given: {lost} not kept, {twice} kept twice "
-                f"(in the inbox or in the ledger), {sum(len(seen.faults) for seen in own)} refused"
+                f"(in the inbox or in the ledger), {sum(len(seen.faults) for seen, _ in own)} refused"
             ),
         ),
     )
@@ -84,15 +95,24 @@ def visit(server: Server, path: str, pairs: int, seed: int) -> Loaded:
     return Loaded(**json.loads(told))
 
 
-def _row(name: str, turns: list[Loaded], base: list[Loaded]) -> tuple[str, ...]:
-    own, least = (median([len(turn.both) / turn.seconds for turn in some]) for some in (turns, base))
+def visited(server: Server, path: str, pairs: int, seed: int) -> tuple[Loaded, float]:
+    """What a load saw, and the seconds of processor time that the server used for each of its visits."""
+    before = processor_time(server.process.pid)
+    seen = visit(server, path, pairs, seed)
+    return seen, (processor_time(server.process.pid) - before) / pairs
+
+
+def _row(name: str, turns: list[tuple[Loaded, float]], base: list[tuple[Loaded, float]]) -> tuple[str, ...]:
+    seen = [turn for turn, _ in turns]
+    own, least = (median([len(turn.both) / turn.seconds for turn, _ in some]) for some in (turns, base))
     return (
         name,
         whole(own),
-        thousandths(median([median(turn.both) for turn in turns])),
-        thousandths(median([percentile(turn.both, 99) for turn in turns])),
-        thousandths(median([percentile(turn.posted, 99) for turn in turns])),
+        thousandths(median([median(turn.both) for turn in seen])),
+        thousandths(median([percentile(turn.both, 99) for turn in seen])),
+        thousandths(median([percentile(turn.posted, 99) for turn in seen])),
         ratio(own / least),
+        f"{1000 * median([used for _, used in turns]):.2f} ms",
     )
 
 

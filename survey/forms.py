@@ -167,9 +167,7 @@ def check_fields(fields: MultiDict[str, str]) -> None:
     given = list(fields.items(multi=True))
     if len(given) > MOST_FIELDS:
         raise TooManyFields(most=MOST_FIELDS)
-    for name, value in given:
-        check_text(name)
-        check_text(value)
+    check_text("".join(map("".join, given)))
 
 
 def is_trapped(fields: MultiDict[str, str]) -> bool:
@@ -230,9 +228,10 @@ def _answer(fields: MultiDict[str, str], item: Item) -> Answer:
 
 def _respondent(fields: MultiDict[str, str]) -> Respondent:
     given = fields.get("respondent") or Respondent.UNSTATED.value
-    if given not in set(Respondent):
+    if given not in _RESPONDENTS:
         raise UnknownChoice(field="respondent")
     return Respondent(given)
 
 
 _REASONS = frozenset(MISSING_LABELS)
+_RESPONDENTS = frozenset(Respondent)

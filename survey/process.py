@@ -72,11 +72,15 @@ def seal(db: Database, *, rng: random.Random, today: date, at_least: int = 1, li
 
 
 def seal_all(db: Database, *, rng: random.Random, today: date, at_least: int = 1) -> int:
-    """Seal batch after batch until nothing is ready; how many were sealed."""
+    """Seal batch after batch until nothing is ready; how many were sealed.
+
+    A batch that was not full took all that was ready. What has come since can wait: looking again at once
+    would seal a few responses at a time for as long as people answer.
+    """
     total = 0
-    while sealed := seal(db, rng=rng, today=today, at_least=at_least):
+    while (sealed := seal(db, rng=rng, today=today, at_least=at_least)) == BATCH:
         total += sealed
-    return total
+    return total + sealed
 
 
 def _counted(

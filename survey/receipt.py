@@ -11,7 +11,8 @@ import base64
 import hashlib
 import hmac
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -43,7 +44,15 @@ class Receipt:
     """What the respondent takes home. The same response always gets the same receipt."""
 
     commitment: bytes
-    signature: bytes
+    keys: Keys = field(repr=False, compare=False)
+
+    @cached_property
+    def signature(self) -> bytes:
+        """The promise that the commitment will be in the ledger (64 bytes).
+
+        Made when somebody looks at it: the way to the receipt's page needs the code alone.
+        """
+        return self.keys.signing.sign(_promise(self.commitment))
 
     @property
     def code(self) -> str:
@@ -86,20 +95,15 @@ def _promise(commitment: bytes) -> bytes:
     return b"hai-long receipt v1\0" + commitment
 
 
-def sign(keys: Keys, commitment: bytes) -> Receipt:
-    """Promise that `commitment` will be in the ledger."""
-    return Receipt(commitment, keys.signing.sign(_promise(commitment)))
-
-
 def sign_checkpoint(keys: Keys, size: int, root: bytes) -> bytes:
     """Sign the ledger's root at a size (64 bytes)."""
     return keys.signing.sign(b"hai-long checkpoint v1\0" + size.to_bytes(8, "big") + root)
 
 
-def verify(public_key: Ed25519PublicKey, receipt: Receipt) -> bool:
-    """Tell whether the receipt was signed with this service's key."""
+def verify(public_key: Ed25519PublicKey, commitment: bytes, signature: bytes) -> bool:
+    """Tell whether the receipt of a commitment was signed with this service's key."""
     try:
-        public_key.verify(receipt.signature, _promise(receipt.commitment))
+        public_key.verify(signature, _promise(commitment))
     except InvalidSignature:
         return False
     return True

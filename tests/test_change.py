@@ -29,8 +29,8 @@ from survey.comparison import (
 from survey.stats import Estimate, mean, of_arrays, share
 from tests.golden.reading import DESIGNS, RTOL, expected
 from tests.golden.reading import Design as Drawn
+from tests.mistakes import mistaken
 from tests.test_contrast import _by_definition, sample, stacked
-from tests.test_stats_mistakes import _mistaken
 
 COUNTS = expected("change")["two_proportions"]
 ADJUSTED = expected("change")["padjust"]
@@ -343,4 +343,4 @@ def test_the_changes_as_they_stand_agree() -> None:
 def test_a_mistake_in_a_change_is_noticed(mistake: str) -> None:
     module, right, wrong = MISTAKES[mistake]
     modules = {one: one for one in (periods, adjust)}
-    assert not all(_found(modules | {module: _mistaken(module, right, wrong)}))
+    assert not all(_found(modules | {module: mistaken(module, right, wrong)}))

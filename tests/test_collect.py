@@ -23,7 +23,7 @@ from tests.conftest import NOW, TODAY, Chance
 
 def test_a_response_is_promised_and_waits(province: Database) -> None:
     receipt = collect.submit(province, rated(), at=NOW)
-    assert verify(province.keys.signing.public_key(), receipt)
+    assert verify(province.keys.signing.public_key(), receipt.commitment, receipt.signature)
     assert process.waiting(province) == 1
     assert collect.trace(province, receipt.code).position is None
 
@@ -88,6 +88,13 @@ def test_many_presses_at_once_are_each_stored_once(province: Database) -> None:
     assert receipts[: len(given)] == receipts[len(given) :]
     assert len({receipt.commitment for receipt in receipts}) == len(given)
     assert process.waiting(province) == len(given)
+
+
+def test_a_receipt_is_signed_alike_whoever_looks_and_however_late(province: Database) -> None:
+    receipt = collect.submit(province, rated(), at=NOW)
+    later = collect.trace(province, receipt.code).receipt
+    assert later.signature == receipt.signature
+    assert verify(province.keys.signing.public_key(), receipt.commitment, later.signature)
 
 
 def test_of_two_contents_under_one_id_exactly_one_is_taken(province: Database) -> None:

@@ -28,7 +28,7 @@ from survey.errors import PopulationBelowSample, WeightNotPositive
 from survey.stats import mean, of_arrays, share
 from tests.golden.reading import DESIGNS, RTOL, expected, table
 from tests.golden.reading import Design as Drawn
-from tests.test_stats_mistakes import _mistaken
+from tests.mistakes import mistaken
 
 REFERENCE = expected("covariance")
 by_design = pytest.mark.parametrize("drawn", DESIGNS, ids=lambda drawn: drawn.name)
@@ -381,7 +381,7 @@ def test_the_comparisons_as_they_stand_agree() -> None:
 def test_a_mistake_in_a_comparison_is_noticed(mistake: str) -> None:
     module, right, wrong = MISTAKES[mistake]
     modules = {one: one for one in (covariance, contrasts, tables)}
-    assert not _all_right(modules | {module: _mistaken(module, right, wrong)})
+    assert not _all_right(modules | {module: mistaken(module, right, wrong)})
 
 
 def test_derivatives_may_link_many_keys_to_one_function() -> None:

@@ -15,7 +15,7 @@ from survey.drivers import Quadrant, case_mix, importance, linear, mix, quadrant
 from survey.errors import WeightNotPositive
 from survey.stats import mean, of_arrays
 from tests.golden.reading import DESIGNS, Design, expected, table
-from tests.test_stats_mistakes import _mistaken
+from tests.mistakes import mistaken
 
 GOLDEN = expected("drivers")
 by_design = pytest.mark.parametrize("design", DESIGNS, ids=lambda design: design.name)
@@ -337,4 +337,4 @@ def _agrees(module: ModuleType) -> bool:
 def test_a_mistake_in_the_drivers_is_noticed(mistake: str) -> None:
     module, right, wrong = MISTAKES[mistake]
     assert _agrees(module)
-    assert not _agrees(_mistaken(module, right, wrong))
+    assert not _agrees(mistaken(module, right, wrong))

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from survey.comparison import Design, decomposed, mix, totals_of
-from tests.test_stats_mistakes import _mistaken
+from tests.mistakes import mistaken
 
 
 def test_an_office_that_gets_the_easy_cases_has_not_improved() -> None:
@@ -107,4 +107,4 @@ MISTAKES = {
 
 @pytest.mark.parametrize("mistake", MISTAKES)
 def test_a_mistake_in_the_errors_is_noticed(mistake: str) -> None:
-    assert _errors(_mistaken(mix, *MISTAKES[mistake])) != pytest.approx(_errors(mix), rel=1e-3)
+    assert _errors(mistaken(mix, *MISTAKES[mistake])) != pytest.approx(_errors(mix), rel=1e-3)

@@ -64,6 +64,15 @@ def test_a_press_stays_private_among_ten_of_its_counter(province: Database, chan
     assert process.seal(province, rng=chance, today=TODAY, at_least=10) == 10
 
 
+def test_what_comes_while_a_batch_is_sealed_waits_for_the_next_look(
+    province: Database, chance: Chance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batches = iter([process.BATCH, process.BATCH, 3, 3, 3])
+    monkeypatch.setattr(process, "seal", lambda *_, **__: next(batches))
+    assert process.seal_all(province, rng=chance, today=TODAY) == 2 * process.BATCH + 3
+    assert list(batches) == [3, 3]
+
+
 def test_when_the_day_is_over_the_few_are_sealed_too(province: Database, chance: Chance) -> None:
     press(province, 3)
     assert process.seal(province, rng=chance, today=TODAY, at_least=10) == 0

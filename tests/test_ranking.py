@@ -23,7 +23,7 @@ from survey.ranking import (
 )
 from survey.stats import Estimate, of_arrays, share
 from tests.golden.reading import RTOL, expected
-from tests.test_stats_mistakes import _mistaken
+from tests.mistakes import mistaken
 
 RANKS = {name: numbers for name, numbers in expected("ranks").items() if name != "_origin"}
 PLAIN = [name for name in RANKS if "se" in RANKS[name]]
@@ -333,4 +333,4 @@ def test_the_ranks_as_they_stand_agree() -> None:
 
 @pytest.mark.parametrize("mistake", MISTAKES)
 def test_a_mistake_in_ranking_is_noticed(mistake: str) -> None:
-    assert not _as_expected(_mistaken(ranking, *MISTAKES[mistake]))
+    assert not _as_expected(mistaken(ranking, *MISTAKES[mistake]))

@@ -24,7 +24,7 @@ from survey.reliability import (
     omega_of_covariance,
 )
 from tests.golden.reading import RTOL, expected, table
-from tests.test_stats_mistakes import _mistaken
+from tests.mistakes import mistaken
 
 GOLDEN = expected("reliability")
 FACTORS = ("access", "proc")
@@ -338,4 +338,4 @@ def _agrees(module: ModuleType) -> bool:
 @pytest.mark.parametrize("mistake", MISTAKES)
 def test_a_mistake_in_a_reliability_is_noticed(mistake: str) -> None:
     assert _agrees(reliability)
-    assert not _agrees(_mistaken(reliability, *MISTAKES[mistake]))
+    assert not _agrees(mistaken(reliability, *MISTAKES[mistake]))

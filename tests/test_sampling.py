@@ -25,7 +25,7 @@ from survey.sampling import (
     yamane,
 )
 from tests.golden.reading import RTOL, expected
-from tests.test_stats_mistakes import _mistaken
+from tests.mistakes import mistaken
 
 PLANNER = expected("planner")
 STRATA = PLANNER["allocation"]
@@ -95,7 +95,7 @@ MISTAKES = {
 
 @pytest.mark.parametrize("mistake", MISTAKES)
 def test_a_mistake_in_a_size_is_noticed(mistake: str) -> None:
-    pairs = _sizes(_mistaken(sampling, *MISTAKES[mistake]))
+    pairs = _sizes(mistaken(sampling, *MISTAKES[mistake]))
     assert not np.allclose(*zip(*pairs, strict=True), rtol=RTOL, atol=0)
 
 

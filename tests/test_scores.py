@@ -26,7 +26,7 @@ from survey.scores import (
 )
 from survey.stats import kish, mean, of_arrays, of_levels, rescaled, share
 from tests.golden.reading import RTOL, expected, table
-from tests.test_stats_mistakes import _mistaken
+from tests.mistakes import mistaken
 
 NAN = math.nan
 SCALE = (1.0, 5.0)
@@ -336,4 +336,4 @@ def test_the_scores_as_they_stand_agree() -> None:
 
 @pytest.mark.parametrize("mistake", MISTAKES)
 def test_a_mistake_in_a_score_is_noticed(mistake: str) -> None:
-    assert not _all_right(_mistaken(scores, *MISTAKES[mistake]))
+    assert not _all_right(mistaken(scores, *MISTAKES[mistake]))

@@ -32,7 +32,7 @@ from survey.screening import (
 )
 from survey.screening.exact import binomial_tail, runs_test
 from tests.golden.reading import RTOL, expected
-from tests.test_stats_mistakes import _mistaken
+from tests.mistakes import mistaken
 
 EXACT = expected("exact_tests")
 NAN = math.nan
@@ -334,7 +334,7 @@ def test_the_evidence_is_what_a_hand_works_out() -> None:
 @pytest.mark.parametrize("mistake", MISTAKES)
 def test_a_mistake_in_the_evidence_is_noticed(mistake: str) -> None:
     module, right, wrong = MISTAKES[mistake]
-    copy = _mistaken(module, right, wrong)
+    copy = mistaken(module, right, wrong)
     try:
         noticed = _noticed(*(copy if module is each else each for each in (arrivals, answers)))
     except ValueError:  # other flags than the ones that are looked at

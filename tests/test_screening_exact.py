@@ -14,7 +14,7 @@ from scipy import stats as scipy_stats
 from survey.screening import binomial_test, exact, poisson_test, runs_test, uniform_test
 from survey.screening.exact import hypergeometric_tail
 from tests.golden.reading import RTOL, expected
-from tests.test_stats_mistakes import _mistaken
+from tests.mistakes import mistaken
 
 EXACT = expected("exact_tests")
 
@@ -137,4 +137,4 @@ def test_the_tests_as_they_stand_agree() -> None:
 
 @pytest.mark.parametrize("mistake", MISTAKES)
 def test_a_mistake_in_a_test_is_noticed(mistake: str) -> None:
-    assert not _all_right(_mistaken(exact, *MISTAKES[mistake]))
+    assert not _all_right(mistaken(exact, *MISTAKES[mistake]))

@@ -20,7 +20,7 @@ from survey.small_area import (
     smoothed_variances,
 )
 from tests.golden.reading import expected
-from tests.test_stats_mistakes import _mistaken
+from tests.mistakes import mistaken
 
 MILK = expected("milk")
 FITTINGS: tuple[Fitting, ...] = ("REML", "ML", "FH")
@@ -255,4 +255,4 @@ def _agrees_on_milk(module: ModuleType) -> bool:
 
 @pytest.mark.parametrize("mistake", FH_MISTAKES)
 def test_a_mistake_in_the_area_model_is_noticed(mistake: str) -> None:
-    assert not _agrees_on_milk(_mistaken(estimates, *FH_MISTAKES[mistake]))
+    assert not _agrees_on_milk(mistaken(estimates, *FH_MISTAKES[mistake]))

@@ -14,7 +14,7 @@ from scipy.optimize import root
 from scipy.stats import beta, betabinom, binom
 
 from survey.small_area import beta_binomial, counts
-from tests.test_stats_mistakes import _mistaken
+from tests.mistakes import mistaken
 
 
 def _column(fit: Any, name: str) -> np.ndarray:
@@ -198,4 +198,4 @@ def _known(module: ModuleType) -> bool:
 def test_a_mistake_in_the_model_of_counts_is_noticed(mistake: str) -> None:
     assert _known(counts)
     with np.errstate(all="ignore"):
-        assert not _known(_mistaken(counts, *MISTAKES[mistake]))
+        assert not _known(mistaken(counts, *MISTAKES[mistake]))

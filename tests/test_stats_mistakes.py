@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -14,6 +11,7 @@ import pytest
 
 from survey import intervals, stats
 from tests.golden.reading import DESIGNS, RTOL, Design, expected, table
+from tests.mistakes import mistaken
 
 API = expected("api_survey")
 
@@ -78,21 +76,6 @@ def _all_right(module: ModuleType) -> bool:
     return all(None not in got and np.allclose(got, right, rtol=RTOL, atol=0) for got, right in pairs)
 
 
-def _mistaken(module: ModuleType, right: str, wrong: str) -> ModuleType:
-    """A copy of the formulas with one text replaced."""
-    source = Path(str(module.__file__)).read_text()
-    assert right in source, "the mistake no longer fits the formula: mend this test"
-    spec = importlib.util.spec_from_loader(f"mistaken_{module.__name__}", loader=None)
-    assert spec is not None
-    copy = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = copy
-    try:
-        exec(compile(source.replace(right, wrong), spec.name, "exec"), copy.__dict__)
-    finally:
-        del sys.modules[spec.name]
-    return copy
-
-
 def test_the_formulas_as_they_stand_agree() -> None:
     assert _all_right(stats)
 
@@ -100,7 +83,7 @@ def test_the_formulas_as_they_stand_agree() -> None:
 @pytest.mark.parametrize("mistake", MISTAKES)
 def test_a_mistake_in_a_formula_is_noticed(mistake: str, monkeypatch: pytest.MonkeyPatch) -> None:
     module, right, wrong = MISTAKES[mistake]
-    copy = _mistaken(module, right, wrong)
+    copy = mistaken(module, right, wrong)
     if module is stats:
         assert not _all_right(copy)
     else:

@@ -11,7 +11,7 @@ import pytest
 
 from survey.weighting import calibration, cells, estimates, indicators, margins, raking, replicates, trimming
 from tests.golden.reading import expected, table
-from tests.test_stats_mistakes import _mistaken
+from tests.mistakes import mistaken
 from tests.test_weighting import drawn, sw
 from tests.test_weighting import margins as known_margins
 
@@ -136,7 +136,7 @@ def test_the_formulas_as_they_stand_agree() -> None:
 @pytest.mark.parametrize("mistake", MISTAKES)
 def test_a_mistake_in_weighting_is_noticed(mistake: str, monkeypatch: pytest.MonkeyPatch) -> None:
     module, right, wrong = MISTAKES[mistake]
-    copy = _mistaken(module, right, wrong)
+    copy = mistaken(module, right, wrong)
     if module is margins:
         for user in (calibration, raking):
             monkeypatch.setattr(user, "regression_residuals", copy.regression_residuals)

@@ -20,7 +20,7 @@ from survey.formats.importmap import ImportMap
 from survey.frame import Wave, WaveKind
 from survey.instrument import Instrument, Item, Kind, Missing
 from survey.quarantine import Doubt, Quarantined, Review
-from survey.receipt import Keys, Receipt, commit, hash_of_id, inclusion_proof, read_code, salt_of, sign
+from survey.receipt import Keys, Receipt, commit, hash_of_id, inclusion_proof, read_code, salt_of
 from survey.response import Answer, Assistance, Mode, Respondent, Response, Sealed
 from survey.store import inbox, ledger, quarantine, responses
 from survey.store.agencies import Reference
@@ -81,7 +81,7 @@ def submit(
     except errors.SameIdOtherContent:
         waiting = _of_the_day_before(known, response, db.keys, at.date())
         inbox.keep(db, waiting)
-    return sign(db.keys, waiting.commitment)
+    return Receipt(waiting.commitment, db.keys)
 
 
 def _of_the_day_before(known: Reference, response: Response, keys: Keys, on: date) -> Waiting:
@@ -155,7 +155,7 @@ def trace(db: Database, code: str) -> Trace:
             commitment = inbox.find(connection, first_bytes)
             if commitment is None:
                 raise errors.UnknownReceipt
-            return Trace(sign(db.keys, commitment), review=quarantine.review_of(connection, commitment))
+            return Trace(Receipt(commitment, db.keys), review=quarantine.review_of(connection, commitment))
         position, commitment = found
         checkpoint = ledger.checkpoint(connection)
         assert checkpoint is not None, "a sealed response has a checkpoint"
@@ -163,7 +163,7 @@ def trace(db: Database, code: str) -> Trace:
             position, checkpoint.size, lambda start, end: ledger.subtree(connection, start, end)
         )
         review = quarantine.review_of(connection, commitment)
-        return Trace(sign(db.keys, commitment), position, checkpoint.size, checkpoint.root, proof, review)
+        return Trace(Receipt(commitment, db.keys), position, checkpoint.size, checkpoint.root, proof, review)
 
 
 def check(known: Reference, response: Response, *, on: date, late: bool = False) -> Sealed:

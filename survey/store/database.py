@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
@@ -38,6 +39,10 @@ SQLITE = (
     "wal_autocheckpoint=4000",
 )
 
+#: seconds for which a glance holds: what another process loads is seen so much later, and a press, which
+#: asks for the catalogue three times, costs no read
+GLANCE = 0.2
+
 #: the number of PostgreSQL's advisory lock that a sealing process holds
 SEALING_LOCK = 0x68_61_69_6C
 
@@ -50,6 +55,8 @@ class Database:
         self.engine = _engine(url)
         self.sqlite = self.engine.dialect.name == "sqlite"
         self._write = self.engine.execution_options(survey_write=True)
+        self._each = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._glances: dict[str, tuple[float, Any]] = {}
         self._kept: dict[str, tuple[object, Any]] = {}
         self._keeping = threading.Lock()
         self._closers: list[Callable[[], None]] = []
@@ -66,6 +73,13 @@ class Database:
         """A connection in a transaction that is durable when the block ends without an error."""
         with _faults_named(), self._write.begin() as connection:
             yield connection
+        self._glances.clear()  # what was written here is seen here at once
+
+    @contextmanager
+    def each(self) -> Iterator[Connection]:
+        """A connection on which each statement is durable by itself. Not for SQLite, which commits in groups."""
+        with _faults_named(), self._each.connect() as connection:
+            yield connection
 
     @contextmanager
     def write_in_turn(self) -> Iterator[Connection]:
@@ -74,17 +88,23 @@ class Database:
             yield connection
 
     def glance(self, statement: str) -> Any:
-        """The first value of a statement without parameters, None without a row.
+        """The first value of a statement without parameters, None without a row; `GLANCE` seconds old at most.
 
         Past the layers above the driver: every request asks for the catalogue's stamp this way.
         """
+        known = self._glances.get(statement)
+        if known is not None and time.monotonic() < known[0]:
+            return known[1]
+        until = time.monotonic() + GLANCE
         driver = self.engine.dialect.loaded_dbapi
         try:
             with closing(self.engine.raw_connection()) as pooled:
                 row = pooled.driver_connection.execute(statement).fetchone()  # type: ignore[union-attr]
         except (driver.OperationalError, driver.InterfaceError, exc.TimeoutError) as fault:
             raise errors.TemporarilyUnavailable(fault=type(fault).__name__) from fault
-        return None if row is None else row[0]
+        value = None if row is None else row[0]
+        self._glances[statement] = (until, value)
+        return value
 
     def kept(self, name: str, stamp: object, make: Callable[[], Any]) -> Any:
         """The value `make` gave for `name` at this `stamp`; made again when the stamp has moved."""

@@ -10,12 +10,10 @@ import queue
 import sqlite3
 import threading
 from collections.abc import Iterable, Sequence
-from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, exc, func, select
-from sqlalchemy.dialects import postgresql
+from sqlalchemy import Connection, exc, func, select, text
 
 from survey import errors
 from survey.comment import Comment
@@ -58,27 +56,19 @@ def keep(db: Database, waiting: Waiting) -> None:
     """
     if db.sqlite:
         known = _writer(db).keep(waiting)
+    elif waiting.comment or waiting.quarantined:
+        known = _added(db, [waiting]).known[waiting.id_hash]
     else:
-        with db.write() as connection:
-            known = _keep_first(connection, waiting)
+        known = _keep_first(db, waiting)
     if known != waiting.commitment:
         raise errors.SameIdOtherContent
 
 
 def keep_many(db: Database, batch: Sequence[Waiting]) -> tuple[int, int]:
-    """Store a batch in one transaction; how many were new, and how many known with other content.
-
-    Another process may store one of them at the same moment: then the batch is looked at again.
-    """
-    for _ in range(ATTEMPTS):
-        try:
-            with db.write() as connection:
-                added = add(connection, batch)
-                clashes = sum(added.known[one.id_hash] != one.commitment for one in batch)
-                return len(added.new), clashes
-        except exc.IntegrityError:
-            continue
-    raise errors.TemporarilyUnavailable(fault="IntegrityError")
+    """Store a batch in one transaction; how many were new, and how many known with other content."""
+    added = _added(db, batch)
+    clashes = sum(added.known[one.id_hash] != one.commitment for one in batch)
+    return len(added.new), clashes
 
 
 @dataclass(frozen=True)
@@ -107,6 +97,20 @@ def add(connection: Connection, batch: Sequence[Waiting]) -> Added:
     comments.add(connection, [one.comment for one in new if one.comment])
     quarantine.add(connection, [one.quarantined for one in new if one.quarantined])
     return Added(new, known)
+
+
+def _added(db: Database, batch: Sequence[Waiting]) -> Added:
+    """Add a batch in a transaction of its own.
+
+    Another process may store one of them at the same moment: then the batch is looked at again.
+    """
+    for _ in range(ATTEMPTS):
+        try:
+            with db.write() as connection:
+                return add(connection, batch)
+        except exc.IntegrityError:
+            continue
+    raise errors.TemporarilyUnavailable(fault="IntegrityError")
 
 
 def _day(connection: Connection, one: Waiting) -> str | date:
@@ -171,25 +175,57 @@ def _count(connection: Connection) -> int:
     return connection.scalar(select(func.count()).select_from(schema.inbox)) or 0
 
 
-def _keep_first(connection: Connection, one: Waiting) -> bytes:
-    """Store one if its id is new; the commitment that is known for the id."""
-    row = postgresql.insert(schema.submission).values(id_hash=one.id_hash, commitment=one.commitment)
-    new = row.on_conflict_do_nothing().returning(schema.submission.c.id_hash)
-    if connection.execute(new).first() is None:
-        return _known(connection, one.id_hash)
-    bulk.insert(connection, schema.inbox, [(one.place, one.commitment, one.salt, one.content, one.received)])
-    if one.comment:
-        comments.add(connection, [one.comment])
-    if one.quarantined:
-        quarantine.add(connection, [one.quarantined])
-    return one.commitment
-
-
-def _known(connection: Connection, id_hash: bytes) -> bytes:
-    found = connection.scalar(
-        select(schema.submission.c.commitment).where(schema.submission.c.id_hash == id_hash)
+#: what `_KEEP` takes of a response
+_KEPT = ("id_hash", "commitment", "salt", "content", "place", "received")
+#: one way to the server and back: new in both tables, or the commitment that is known for the id
+_KEEP = text("""
+    WITH new AS (
+        INSERT INTO submission (id_hash, commitment) VALUES (:id_hash, :commitment)
+        ON CONFLICT DO NOTHING RETURNING commitment
+    ), waiting AS (
+        INSERT INTO inbox (place, commitment, salt, content, received)
+        SELECT :place, commitment, :salt, :content, :received FROM new
     )
-    return bytes(found or b"")
+    SELECT commitment FROM new UNION ALL SELECT commitment FROM submission WHERE id_hash = :id_hash
+""")
+
+
+def _keep_first(db: Database, one: Waiting) -> bytes:
+    """Store one that has nothing beside it, if its id is new; the commitment that is known for the id.
+
+    Where another process stored it at this very moment, the statement waited for it but does not see it
+    yet: the next one does.
+    """
+    row = {name: getattr(one, name) for name in _KEPT}
+    with db.each() as connection:
+        known = connection.scalar(_KEEP, row) or connection.scalar(_KEEP, row)
+    return bytes(known or b"")
+
+
+class _Promise:
+    """What a press waits for: the commitment that is known for its id, or the refusal.
+
+    A lock that is taken when the promise is made, and let go when it is kept: a `Future` costs six times
+    as much.
+    """
+
+    __slots__ = ("_kept", "_known", "_refusal")
+
+    def __init__(self) -> None:
+        self._kept = threading.Lock()
+        self._kept.acquire()
+        self._known = b""
+        self._refusal: errors.Refusal | None = None
+
+    def keep(self, known: bytes = b"", refusal: errors.Refusal | None = None) -> None:
+        self._known, self._refusal = known, refusal
+        self._kept.release()
+
+    def result(self) -> bytes:
+        self._kept.acquire()
+        if self._refusal is not None:
+            raise self._refusal
+        return self._known
 
 
 class GroupCommit:
@@ -201,13 +237,13 @@ class GroupCommit:
 
     def __init__(self, db: Database) -> None:
         self._db = db
-        self._queue: queue.SimpleQueue[tuple[Waiting, Future[bytes]] | None] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[tuple[Waiting, _Promise] | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="group-commit", daemon=True)
         self._thread.start()
 
     def keep(self, waiting: Waiting) -> bytes:
         """Wait for the durable commit; the commitment that is known for this id."""
-        promise: Future[bytes] = Future()
+        promise = _Promise()
         self._queue.put((waiting, promise))
         return promise.result()
 
@@ -229,19 +265,19 @@ class GroupCommit:
             if last:
                 return
 
-    def _commit(self, group: list[tuple[Waiting, Future[bytes]]]) -> None:
+    def _commit(self, group: list[tuple[Waiting, _Promise]]) -> None:
         try:
             known = self._keep_group([waiting for waiting, _ in group])
         except Exception as fault:
             refusal = errors.TemporarilyUnavailable(fault=type(fault).__name__)
             for _, promise in group:
-                promise.set_exception(refusal)
+                promise.keep(refusal=refusal)
             return
         for (_, promise), commitment in zip(group, known, strict=True):
-            promise.set_result(commitment)
+            promise.keep(commitment)
 
     def _keep_group(self, batch: Iterable[Waiting]) -> list[bytes]:
-        """The statements of `_keep_first` on the driver itself: every press waits for them."""
+        """What `_KEEP` does, on the driver itself: every press waits for it."""
         pooled = self._db.engine.raw_connection()
         try:
             connection = pooled.driver_connection

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hashlib import sha256
 from pathlib import Path
 
-from flask import Flask, request
+from flask import Flask, Response, request
 from flask_babel import Babel
 from flask_compress import Compress
 from flask_wtf import CSRFProtect
@@ -51,6 +51,7 @@ def hang(app: Flask) -> None:
         COMPRESS_BR_LEVEL=1,
         COMPRESS_LEVEL=1,
         COMPRESS_MIMETYPES=COMPRESSED,
+        COMPRESS_REGISTER=False,
     )
     app.extensions["kept"] = Kept()
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -61,7 +62,8 @@ def hang(app: Flask) -> None:
     app.before_request(_check_request)
     Babel(app, default_locale="vi", locale_selector=context.language)
     CSRFProtect(app).exempt(kiosk.blueprint)  # it carries a device's key, and no cookie
-    Compress(app)
+    compress = Compress(app)
+    app.after_request(lambda answer: answer if _as_it_is(answer) else compress.after_request(answer))
     for door in (respond, receipt, public, kiosk, links, posters):
         app.register_blueprint(door.blueprint)
 
@@ -83,6 +85,11 @@ def _check_body(body: bytes, largest: int) -> None:
         raise BodyTooLarge
     if request.mimetype == "application/x-www-form-urlencoded":
         forms.check_encoding(body)
+
+
+def _as_it_is(answer: Response) -> bool:
+    """Whether there is nothing to compress, or it was compressed before."""
+    return answer.status_code != 200 or "Content-Encoding" in answer.headers
 
 
 def _version(app: Flask, name: str) -> str:

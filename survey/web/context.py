@@ -73,7 +73,6 @@ def remember_language(response: Response) -> Response:
         response.set_cookie(
             COOKIE, chosen, max_age=YEAR, samesite="Lax", secure=request.is_secure, httponly=True
         )
-    response.vary.add("Cookie")
     return response
 
 

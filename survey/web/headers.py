@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
 from flask import Flask, Response, request
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
+from itsdangerous import URLSafeTimedSerializer
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
@@ -22,30 +29,61 @@ HEADERS = {
 
 
 def protect(response: Response) -> Response:
-    """Add the headers that no page sets for itself, and the policy where a page has none of its own."""
+    """Add the headers that no page sets for itself, and the policy where a page has none of its own.
+
+    Every page speaks the language of a cookie, so every page varies with cookies, but private ones: no
+    shared cache keeps them, and their own browser asks for them anew at every visit but the way back.
+    With `Vary: Cookie` it would ask then, too, because the form has set a cookie since; a form that is
+    sent a second time would have another id, and be counted twice.
+    """
+    headers = response.headers
+    private = "private" in headers.get("Cache-Control", "")
+    headers["Vary"] = "Accept-Encoding" if private else "Accept-Encoding, Cookie"
     chart = response.mimetype == "image/svg+xml"
-    response.headers.setdefault("Content-Security-Policy", CHART_POLICY if chart else POLICY)
-    response.headers.extend(HEADERS)
+    headers.setdefault("Content-Security-Policy", CHART_POLICY if chart else POLICY)
+    headers.extend(HEADERS)
     return response
 
 
+class Answer(Response):
+    """An answer that is given to the server whole where it is whole: piece by piece costs a turn each."""
+
+    def get_app_iter(self, environ: WSGIEnvironment) -> Iterable[bytes]:
+        pieces = super().get_app_iter(environ)
+        if not self.is_sequence:
+            return pieces
+        whole = list(pieces)
+        self.close()
+        return whole
+
+
 class Sessions(SecureCookieSessionInterface):
-    """Sessions that do not part a form from its way back.
+    """Flask's sessions, with one serializer for good, and without a `Vary` of their own: `protect` tells it."""
 
-    No shared cache keeps a private page, and its own browser asks for it anew at every visit but the
-    way back. With `Vary: Cookie` it would ask then, too, because the form has set a cookie since; a
-    form that is sent a second time would have another id, and be counted twice.
-    """
+    def __init__(self, app: Flask) -> None:
+        serializer = super().get_signing_serializer(app)
+        assert serializer is not None, "no service starts without a key"
+        self._serializer = serializer
 
-    def get_cookie_secure(self, app: Flask) -> bool:
-        return request.is_secure
+    def get_signing_serializer(self, _app: Flask) -> URLSafeTimedSerializer:
+        return self._serializer
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
-        super().save_session(app, session, response)
-        if response.cache_control.private:
-            response.vary.discard("cookie")  # in small letters: Werkzeug finds no other
+        if not session:  # it was emptied: its cookie is taken back
+            super().save_session(app, session, response)
+        elif self.should_set_cookie(app, session):
+            response.set_cookie(
+                self.get_cookie_name(app),
+                str(self._serializer.dumps(dict(session))),
+                expires=self.get_expiration_time(app, session),
+                path=self.get_cookie_path(app),
+                secure=request.is_secure,
+                httponly=True,
+                samesite=self.get_cookie_samesite(app),
+            )
 
 
 def hang(app: Flask) -> None:
-    app.session_interface = Sessions()
+    app.response_class = Answer
+    app.session_interface = Sessions(app)
     app.after_request(protect)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
@@ -26,6 +25,7 @@ from survey.web import pace
 from survey.web.context import language, new_id, now, store, today, told
 from survey.web.errors import SENTENCES, refused, wants_json, with_wait
 from survey.web.kept import kept
+from survey.web.stencil import Stencil, cut, filled, zipped
 
 blueprint = Blueprint("respond", __name__)
 
@@ -44,11 +44,16 @@ def agencies() -> str:
 
 @blueprint.get("/rate/<agency>")
 def form(agency: str) -> Response:
-    """The questionnaire, empty. Kept as text: only its two tokens differ from reader to reader."""
+    """The questionnaire, empty. Kept compressed: only its two tokens differ from reader to reader."""
     asked = _asked(agency)
     names = (asked.wave.code, asked.agency.code, language(), *_kept_arguments().items())
-    page: list[str] = kept(("form", *names), lambda: _empty(asked), of=asked.agency)
-    return _fresh(_filled(page, {_ID: new_id(), _TOKEN: generate_csrf()}))
+    page: Stencil = kept(("form", *names), lambda: _empty(asked), of=asked.agency)
+    tokens = {_ID: new_id(), _TOKEN: generate_csrf()}
+    if request.accept_encodings.quality("gzip") == 0:
+        return _fresh(filled(page, tokens))
+    answer = _fresh(zipped(page, tokens))
+    answer.headers["Content-Encoding"] = "gzip"
+    return answer
 
 
 @blueprint.post("/rate/<agency>")
@@ -62,7 +67,7 @@ def submit(agency: str) -> AnyResponse:
         receipt = collect.submit(store(), response, at=now(), comment=comment, doubt=doubt)
     except (NothingAnswered, CommentTooLong, TooManyAtOnce, TemporarilyUnavailable) as refusal:
         return _again(asked, refusal)
-    return redirect(url_for("receipt.show", code=receipt.code, thanks=1), 303)
+    return redirect(_way_to(receipt.code), 303)
 
 
 @blueprint.get("/rate/<agency>/procedures")
@@ -83,6 +88,12 @@ def expired(_error: CSRFError) -> AnyResponse:
         return _again(_asked((request.view_args or {})["agency"]), FormExpired())
     except Refusal as refusal:  # nobody handles what is raised while an error is handled
         return refused(refusal)
+
+
+def _way_to(code: str) -> str:
+    """The address of a receipt. Made once for all: Flask takes as long for it as the checks of a response."""
+    way: str = kept(("way", request.script_root), lambda: url_for("receipt.show", code="CODE", thanks=1))
+    return way.replace("CODE", code)
 
 
 def _asked(agency: str) -> Asked:
@@ -119,16 +130,12 @@ def _page(asked: Asked, form: forms.Questionnaire, token: str, refusal: Refusal 
     )
 
 
-def _empty(asked: Asked) -> list[str]:
+def _empty(asked: Asked) -> Stencil:
     """The page cut at the places of its tokens."""
     form = forms.form_of(asked.instrument, language())(
         formdata=None, response=_ID, instrument=asked.instrument.ref, wave=asked.wave.code
     )
-    return re.split(f"({_ID}|{_TOKEN})", _page(asked, form, _TOKEN))
-
-
-def _filled(page: Iterable[str], tokens: dict[str, str]) -> str:
-    return "".join(tokens.get(part, part) for part in page)
+    return cut(_page(asked, form, _TOKEN), (_ID, _TOKEN))
 
 
 def _again(asked: Asked, refusal: Refusal) -> Response:
@@ -142,12 +149,9 @@ def _again(asked: Asked, refusal: Refusal) -> Response:
     return with_wait(answer, refusal)
 
 
-def _fresh(page: str) -> Response:
+def _fresh(page: str | bytes) -> Response:
     """Asked for anew at every visit, yet kept by the browser for the way back: the same id again."""
-    answer = make_response(page)
-    answer.cache_control.private = True
-    answer.cache_control.no_cache = True
-    return answer
+    return make_response(page, {"Cache-Control": "private, no-cache"})
 
 
 def named(agency: Agency, words: list[str]) -> bool:
