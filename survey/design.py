@@ -10,7 +10,7 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 
 from survey import errors
-from survey.agency import Agency, Counter, Procedure
+from survey.agency import Agency, Counter, Procedure, procedure_code
 from survey.formats import catalogue as catalogue_format
 from survey.formats import instrument as instrument_format
 from survey.formats import waves as wave_format
@@ -45,6 +45,14 @@ class Asked:
     procedure: Procedure | None = None
 
 
+@dataclass(frozen=True)
+class Desk:
+    """A counter with the agency that is rated there: what a poster is for."""
+
+    counter: Counter
+    agency: Agency
+
+
 def reference(db: Database) -> Reference:
     """The catalogue in memory."""
     return agencies.reference(db, instrument_format.parse)
@@ -66,6 +74,7 @@ def load(
         instruments=[form.ref for form in forms],
         agencies=[agency.code for agency in parsed.agencies],
     )
+    _check_succession(db, opened, forms)
     with db.write() as connection:
         rows = agencies.load(connection, parsed)
         new = agencies.load_instruments(connection, _texts(forms, instruments))
@@ -96,14 +105,33 @@ def _texts(forms: Iterable[Instrument], files: Mapping[str, str]) -> dict[str, t
 def open_wave(
     db: Database, wave: Wave, instrument: Mapping[str, str], rated: tuple[Agency, ...], *, on: date
 ) -> None:
-    """Add a wave with the agencies it rates and, if it brings its own, its instrument (name -> text)."""
+    """Add a wave with the agencies it rates and, if it brings its own, its instrument (name -> text).
+
+    Raises `errors.BadData` where it goes on from another instrument that can't be counted together with it.
+    """
     forms = instrument_format.parse_all(instrument)
+    _check_succession(db, [wave], forms)
     with db.write() as connection:
         changed = agencies.add_agencies(connection, rated)
         changed += agencies.load_instruments(connection, _texts(forms, instrument))
         changed += agencies.load_waves(connection, [wave])
         if changed:
             agencies.next_stamp(connection, on)
+
+
+def _check_succession(db: Database, opened: Iterable[Wave], forms: Iterable[Instrument]) -> None:
+    """Refuse waves that go on with a version whose names mean something else than before."""
+    known = reference(db)
+    instruments = {**known.instruments, **{form.ref: form for form in forms}}
+    faults = [
+        f"wave {wave.code}: {part} is not the same in {wave.instrument} and in {ref}, which the wave has asked; "
+        "give it another code, say in its lineage that it is equated, or open a new wave"
+        for wave in opened
+        for ref in sorted(known.versions.get(wave.code, frozenset()) - {wave.instrument})
+        for part in instruments[wave.instrument].parts_from(instruments[ref])
+    ]
+    if faults:
+        raise errors.BadData(faults)
 
 
 def instrument_of(db: Database, name: str, files: Mapping[str, str]) -> Instrument:
@@ -181,6 +209,31 @@ def places(db: Database, *, on: date) -> tuple[Agency, ...]:
     )
 
 
+def desks(db: Database, *, on: date) -> tuple[Desk, ...]:
+    """Every counter whose agency can be rated on a day, in the order of the agencies."""
+    by_agency: dict[str, list[Counter]] = {}
+    for counter in reference(db).counters.values():
+        by_agency.setdefault(counter.agency or counter.receiver, []).append(counter)
+    return tuple(
+        Desk(counter, agency) for agency in places(db, on=on) for counter in by_agency.get(agency.code, ())
+    )
+
+
+def desk(db: Database, code: str, *, on: date) -> Desk:
+    """The counter with this code, in whatever case it was typed. Raises UnknownCounter."""
+    sought = code.strip().lower()
+    for found in desks(db, on=on):
+        if found.counter.code.lower() == sought:
+            return found
+    raise errors.UnknownCounter(counter=code)
+
+
+def handling(db: Database, code: str, *, on: date) -> tuple[Procedure, tuple[Agency, ...]]:
+    """A procedure as somebody wrote its code, and the agencies that handle it. Raises UnknownProcedure."""
+    procedure = _procedure(reference(db), code, on)
+    return procedure, tuple(agency for agency in places(db, on=on) if _handles(agency, procedure))
+
+
 def questionnaire(
     db: Database,
     agency: str,
@@ -222,7 +275,8 @@ def _counter(known: Reference, code: str) -> Counter:
     return known.counters[code]
 
 
-def _procedure(known: Reference, code: str, on: date) -> Procedure:
+def _procedure(known: Reference, written: str, on: date) -> Procedure:
+    code = procedure_code(written)
     if code not in known.procedures or not known.procedures[code].valid_on(on):
         raise errors.UnknownProcedure(procedure=code)
     return known.procedures[code]

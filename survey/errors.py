@@ -98,9 +98,68 @@ class WeightNotPositive(Refusal):
     status = 422
 
 
+class CommentTooLong(Refusal):
+    code = "comment-too-long"
+    status = 422
+
+
 class SameIdOtherContent(Refusal):
     code = "same-id-other-content"
     status = 409
+
+
+# What a kiosk may not be or send.
+
+
+class UnknownDevice(Refusal):
+    """Nobody activated this device, or another key has taken the place of its own."""
+
+    code = "unknown-device"
+    status = 401
+
+
+class DeviceRevoked(Refusal):
+    code = "device-revoked"
+    status = 401
+
+
+class WrongActivationCode(Refusal):
+    """The code was never given out, was used already, or is too old."""
+
+    code = "wrong-activation-code"
+    status = 403
+
+
+class TooManyAttempts(Refusal):
+    code = "too-many-attempts"
+    status = 429
+
+
+class NotJson(Refusal):
+    code = "not-json"
+    status = 415
+
+
+class MalformedJson(Refusal):
+    code = "malformed-json"
+    status = 400
+
+
+class MalformedEntry(Refusal):
+    """JSON of another shape than the one agreed upon; `name` is the part that does not fit."""
+
+    code = "malformed-entry"
+    status = 422
+
+
+class SequenceOutOfRange(Refusal):
+    code = "sequence-out-of-range"
+    status = 422
+
+
+class BatchTooLarge(Refusal):
+    code = "batch-too-large"
+    status = 413
 
 
 # What a request may not be.
@@ -119,6 +178,13 @@ class TooManyFields(Refusal):
 class BrokenEncoding(Refusal):
     code = "broken-encoding"
     status = 400
+
+
+class TooManyAtOnce(Refusal):
+    """Far more came from one browser or at one place than people send; `seconds` is how long to wait."""
+
+    code = "too-many-at-once"
+    status = 429
 
 
 class FormExpired(Refusal):

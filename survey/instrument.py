@@ -174,3 +174,33 @@ class Instrument:
     def text_in(self, text: Text, language: str) -> str:
         """A wording in `language`, or in the instrument's first language where it has none."""
         return text.get(language) or text[self.languages[0]]
+
+    def parts_from(self, earlier: Instrument) -> tuple[str, ...]:
+        """What bears one name here and in an earlier version and may not be counted together.
+
+        Answers to both are added up under the names of items, factors and the index where one wave goes
+        on from the one to the other: nothing is spliced that is not the same, or said to be (`lineage`).
+        """
+        shared = [item for item in self.items if item.code in earlier.by_code]
+        found = [f"item {item.code}" for item in shared if not self._continues(item, earlier)]
+        factors = {factor.code for factor in self.factors} & {factor.code for factor in earlier.factors}
+        found += [
+            f"factor {code}"
+            for code in sorted(factors)
+            if {item.code for item in self.criteria(code)} != {item.code for item in earlier.criteria(code)}
+        ]
+        if self.index and earlier.index and self.index.code == earlier.index.code:
+            pooled = ({item.code for item in each.items if item.in_index} for each in (self, earlier))
+            found += [f"index {self.index.code}"] if next(pooled) != next(pooled) else []
+        return tuple(found)
+
+    def _continues(self, item: Item, earlier: Instrument) -> bool:
+        before = earlier.by_code[item.code]
+        scale, old = self.scale_of(item), earlier.scale_of(before)
+        if item.kind is not before.kind or (scale.values, scale.satisfied_from) != (
+            old.values,
+            old.satisfied_from,
+        ):
+            return False
+        names = (before.code, f"{earlier.ref}.{before.code}")
+        return item.text == before.text or any(one.equated and one.item in names for one in item.lineage)

@@ -56,9 +56,13 @@ class Receipt:
 
     @property
     def code(self) -> str:
-        """Sixteen letters and digits in groups of four; `read_code` forgives 0 for O and 1 for I."""
-        letters = base64.b32encode(self.commitment[:CODE_BYTES]).decode()
-        return "-".join(letters[i : i + 4] for i in range(0, 16, 4))
+        return code_of(self.commitment)
+
+
+def code_of(commitment: bytes) -> str:
+    """Sixteen letters and digits in groups of four; `read_code` forgives 0 for O and 1 for I."""
+    letters = base64.b32encode(commitment[:CODE_BYTES]).decode()
+    return "-".join(letters[i : i + 4] for i in range(0, 16, 4))
 
 
 def read_code(code: str) -> bytes | None:

@@ -154,6 +154,7 @@ class Report:
     trend, quarters, years: the index by month of the period, and by quarter and year of the wave
     line: the agency's own place among the others · comparisons: of the province, or of the agency alone
     mode_trend: the index of each mode by quarter
+    in_review, set_aside: responses in doubt that wait for somebody to look at them, and that were left out
     """
 
     wave: Wave
@@ -183,6 +184,8 @@ class Report:
     line: Line | None = None
     comparisons: tuple[Comparison, ...] = ()
     published: tuple[PublishedFigure, ...] = ()
+    in_review: int = 0
+    set_aside: int = 0
 
     def figures(self) -> tuple[Figure, ...]:
         """Every figure of the report once, in the order of the page."""

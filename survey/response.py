@@ -28,6 +28,15 @@ class Respondent(StrEnum):
     UNSTATED = "unstated"
 
 
+class Assistance(StrEnum):
+    """Who helped a person to answer. Assisted answers are reported apart."""
+
+    NONE = "none"
+    RELATIVE = "relative"
+    STAFF = "staff"
+    OTHER = "other"
+
+
 @dataclass(frozen=True)
 class Answer:
     """One item's answer: a step (or several, for choices) or the reason there is none.
@@ -48,6 +57,7 @@ class Response:
     agency: the body that decides, and is rated; receiver and counter: where the person was received.
     day: the day of the event; a finer time is never kept.
     psu, stratum: sampling units; without them a counter's day is the PSU (see `counts.psu_of`).
+    partial: whether the person left before the last question.
     """
 
     id: str
@@ -64,6 +74,8 @@ class Response:
     weight: float = 1.0
     psu: str | None = None
     stratum: str | None = None
+    partial: bool = False
+    assisted: Assistance = Assistance.NONE
 
 
 @dataclass(frozen=True)
@@ -75,6 +87,7 @@ class Sealed:
     answers: item -> step, list of steps, or the name of a missing reason.
     group: the target group of its procedure, as it stood when the response was given.
     stratum, psu: as the design has them; psu None: the person is the unit.
+    partial, assisted: left out, as any empty field, of a whole response that nobody helped with.
     """
 
     wave: str
@@ -93,6 +106,8 @@ class Sealed:
     field: str | None = None
     group: str | None = None
     weight: float = 1.0
+    partial: bool | None = None
+    assisted: str | None = None
 
     def canonical(self) -> bytes:
         """The bytes that are committed to: UTF-8 JSON, sorted keys, no white space, no nulls."""

@@ -10,11 +10,17 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+import pypdfium2
 import pytest
+import zxingcpp
 from click.testing import CliRunner, Result
 
-from survey import config
+from survey import collect, config, design
 from survey.cli import main
+from survey.quarantine import Doubt
+from survey.web.context import now
+from tests.answering import rated
+from tests.kiosk import activated, deliver, entry
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "juarez-2023"
 HEADINGS = ("Q2", "Q40", "Q45", "Q46", "Q47", "Q51", "Q61", "date", "Q1", "resultId")
@@ -204,7 +210,7 @@ def test_a_rebuild_that_finds_a_difference_leaves_with_1(ready: Path) -> None:
     import sqlite3  # noqa: PLC0415 - the operator's own hand in the file
 
     with sqlite3.connect(ready / "survey.sqlite3") as connection:
-        connection.execute("UPDATE moment SET y = y + 1")
+        connection.execute("UPDATE moment SET sums = zeroblob(length(sums))")
     connection.close()
     found = run("rebuild")
     assert found.exit_code == 1 and "rows differ" in found.output
@@ -216,3 +222,109 @@ def test_the_secrets_stay_out_of_every_output(ready: Path) -> None:
     secrets = config.read({"SURVEY_INSTANCE": str(ready)})
     told = "".join(run(*command).output for command in (("setup",), ("report",), ("seal",), ("rebuild",)))
     assert secrets.salt_key.hex() not in told and secrets.signing_seed.hex() not in told
+
+
+def test_a_kiosk_is_issued_listed_and_revoked(ready: Path) -> None:
+    made = run("kiosk", "issue", "03646-1")
+    device, code = (line.split()[-1] for line in made.output.splitlines())
+    assert made.exit_code == 0 and len(code) == 14
+    assert f"{device}\t03646-1\tnot activated" in run("kiosk", "list").output
+    again = run("kiosk", "issue", "--device", device)
+    assert again.exit_code == 0 and device in again.output and code not in again.output
+    assert run("kiosk", "revoke", device).exit_code == 0
+    assert f"{device}\t03646-1\trevoked" in run("kiosk", "list").output
+
+
+def test_a_pin_is_asked_for_and_has_digits_alone(ready: Path) -> None:
+    def issue(pin: str) -> Result:
+        return CliRunner().invoke(main, ("kiosk", "issue", "03646-1", "--pin"), input=f"{pin}\n{pin}\n")
+
+    found = issue("2468")
+    assert found.exit_code == 0 and "2468" not in found.output
+    assert [issue(pin).exit_code for pin in ("12a4", "123", "123456789", "٣٣٣٣")] == [1, 1, 1, 1]
+
+
+def test_gaps_and_dead_letters_of_kiosks_are_printed(ready: Path) -> None:
+    settings = config.read()
+    store = design.opened(settings.database_url, settings.keys, settings.purpose)
+    device = activated(store)
+    deliver(store, device, entry(3), entry(9, answers={"no-item": 1}, comment="\x1b[2Jgiữ lại"))
+    store.dispose()
+    gaps, dead = run("kiosk", "gaps"), run("kiosk", "dead", device.id)
+    assert gaps.exit_code == 1 and f"{device.id}\t7 missing: 1-2, 4-8" in gaps.output
+    assert "unknown-item" in dead.output and "giữ lại" in dead.output and "\x1b" not in dead.output
+    assert "refused 1" in run("kiosk", "list").output
+    assert run("kiosk", "dead", "nobody").output == ""
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("issue",),
+        ("issue", "nowhere"),
+        ("issue", "03646-1", "--device", "A"),
+        ("issue", "--device", "A"),
+        ("revoke", "A"),
+    ],
+)
+def test_what_no_kiosk_is_issued_for_is_one_sentence(ready: Path, arguments: tuple[str, ...]) -> None:
+    found = run("kiosk", *arguments)
+    assert found.exit_code == 1 and found.output.count("\n") == 1
+
+
+def test_posters_are_written_for_each_counter_and_all_at_once(
+    ready: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SURVEY_PUBLIC_URL", "https://hai-long.example")
+    out = tmp_path / "posters"
+    told = run("posters", "--out", str(out), "--paper", "a5", "--agency", "03646")
+    assert told.exit_code == 0 and "1 posters" in told.output
+    assert sorted(file.name for file in out.iterdir()) == ["03646-1-a5.pdf", "all-a5.pdf"]
+    with pypdfium2.PdfDocument(out / "all-a5.pdf") as document:
+        [code] = zxingcpp.read_barcodes(document[0].render(scale=2).to_pil())
+    assert code.text == "https://hai-long.example/c/03646-1"
+
+
+@pytest.mark.parametrize(
+    ("address", "agency", "words"),
+    [(None, "03646", "SURVEY_PUBLIC_URL"), ("https://hai-long.example", "atlantis", "atlantis")],
+)
+def test_posters_that_cannot_be_made_are_one_sentence(
+    ready: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, address: str | None, agency: str, words: str
+) -> None:
+    if address:
+        monkeypatch.setenv("SURVEY_PUBLIC_URL", address)
+    told = run("posters", "--out", str(tmp_path / "posters"), "--agency", agency)
+    assert told.exit_code == 1 and words in told.output and "Traceback" not in told.output
+    assert not (tmp_path / "posters").exists()
+
+
+@pytest.fixture
+def doubted(ready: Path) -> Path:
+    """Twelve sealed responses in quarantine."""
+    settings = config.read({"SURVEY_INSTANCE": str(ready)})
+    db = design.opened(settings.database_url, settings.keys, settings.purpose)
+    at = now()
+    for _ in range(12):
+        collect.submit(db, rated(day=at.date()), at=at, doubt=Doubt.PLACE)
+    db.dispose()
+    assert "12 responses sealed" in run("seal").output
+    return ready
+
+
+def test_what_is_in_quarantine_is_listed_released_and_counted(doubted: Path) -> None:
+    today = now().date().isoformat()
+    listed = run("quarantine", "list").output.splitlines()
+    assert listed[1].split() == ["03646-1", today, "place", "waiting", "12", "12"]
+    assert "12 responses set aside" in run("quarantine", "set-aside", "03646-1", today).output
+    assert json.loads(run("report").output)["quarantine"] == {"waiting": 0, "set_aside": 12}
+    released = run("quarantine", "release", "03646-1", today, "--doubt", "place")
+    assert "12 responses released" in released.output
+    assert json.loads(run("report").output)["quarantine"] == {"waiting": 0, "set_aside": 0}
+    assert "root follows" in run("rebuild").output
+
+
+@pytest.mark.parametrize("options", [("nowhere", "2026-11-23"), ("03646-1", "2020-01-01")])
+def test_deciding_on_what_is_not_there_is_one_sentence(doubted: Path, options: tuple[str, str]) -> None:
+    told = run("quarantine", "release", *options)
+    assert told.exit_code == 1 and "survey quarantine list" in told.output and options[0] in told.output

@@ -16,8 +16,9 @@ from survey.analyse.whole import Whole
 from survey.counts import ALL, PLAN, Parts
 from survey.figure import Figure, Goal
 from survey.frame import WaveKind
+from survey.quarantine import Review
 from survey.report import Comparison, ModeContrast, Move, Report, Split
-from survey.store import about, cells
+from survey.store import about, cells, quarantine
 from survey.store.agencies import Reference
 from survey.store.database import Connection
 from survey.store.ledger import Checkpoint
@@ -49,6 +50,7 @@ class Reader:
         own = Domain(counts, domain, moments, tallies)
         index = own.share(counts.index_code, counts.index_label, counts.index_items)
         ratings = counts.instrument.ratings
+        doubted = quarantine.tally(self.connection, counts.wave.code, None if top else [body.code])
         return Report(
             wave=counts.wave,
             instrument=counts.instrument,
@@ -77,6 +79,8 @@ class Reader:
             line=next((line for line in self.whole.lines if line.agency.code == body.code), None),
             comparisons=self._comparisons(body),
             published=self._published() if top else (),
+            in_review=doubted.get(Review.WAITING, 0),
+            set_aside=doubted.get(Review.SET_ASIDE, 0),
         )
 
     def _moments(self, domains: Sequence[str]) -> ByDomain:

@@ -42,6 +42,8 @@ class Reference:
     reforms: tuple[Reform, ...]
     waves: Mapping[str, Wave]
     instruments: Mapping[str, Instrument]
+    #: wave -> the versions of its instrument that it asks or has asked
+    versions: Mapping[str, frozenset[str]]
 
     @cached_property
     def children(self) -> Mapping[str, tuple[Agency, ...]]:
@@ -143,8 +145,10 @@ def load_instruments(connection: Connection, texts: Mapping[str, tuple[str, str]
 
 
 def load_waves(connection: Connection, waves: Sequence[Wave]) -> int:
-    """Add or change waves; how many were new or changed."""
-    return put(connection, schema.wave, [_row(wave) | {"title": dict(wave.title)} for wave in waves])
+    """Add or change waves, and remember every instrument they had; how many were new or changed."""
+    changed = put(connection, schema.wave, [_row(wave) | {"title": dict(wave.title)} for wave in waves])
+    asked = [{"wave": wave.code, "instrument": wave.instrument} for wave in waves]
+    return max(changed, put(connection, schema.wave_instrument, asked))
 
 
 def put(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> int:
@@ -203,7 +207,11 @@ def _read(connection: Connection, parse: Callable[[str, str], Instrument]) -> Re
     def by_code(nouns: Iterable[Any]) -> dict[str, Any]:
         return {noun.code: noun for noun in nouns}
 
+    versions: dict[str, frozenset[str]] = {}
+    for wave, ref in connection.execute(select(schema.wave_instrument)):
+        versions[wave] = versions.get(wave, frozenset()) | {ref}
     return Reference(
+        versions=versions,
         agencies=by_code(Agency(**_without(row, "place")) for row in rows(schema.agency, "place")),
         counters=by_code(Counter(**row) for row in rows(schema.counter, "code")),
         fields=by_code(Field(**row) for row in rows(schema.field, "code")),

@@ -10,7 +10,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +60,7 @@ class Database:
         self._kept: dict[str, tuple[object, Any]] = {}
         self._keeping = threading.Lock()
         self._closers: list[Callable[[], None]] = []
+        self._turn = threading.Lock()
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -78,6 +79,12 @@ class Database:
     def each(self) -> Iterator[Connection]:
         """A connection on which each statement is durable by itself. Not for SQLite, which commits in groups."""
         with _faults_named(), self._each.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def write_in_turn(self) -> Iterator[Connection]:
+        """As `write`, one thread after the other on SQLite: many that wait for the file's lock starve one another."""
+        with self._turn if self.sqlite else nullcontext(), self.write() as connection:
             yield connection
 
     def glance(self, statement: str) -> Any:

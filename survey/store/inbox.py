@@ -16,7 +16,9 @@ from datetime import date
 from sqlalchemy import Connection, exc, func, select, text
 
 from survey import errors
-from survey.store import bulk, schema
+from survey.comment import Comment
+from survey.quarantine import Quarantined
+from survey.store import bulk, comments, quarantine, schema
 from survey.store.database import Database
 
 #: submissions in one group commit at the most
@@ -32,6 +34,8 @@ class Waiting:
 
     place: the counter (or the agency's online desk) that it came from; sealed together.
     received: the day it arrived; nothing finer is kept.
+    quarantined: why it shall not count before somebody looked at it.
+    comment: what was written beside the answers; kept with the response's first arrival, apart from it.
     """
 
     id_hash: bytes
@@ -40,6 +44,8 @@ class Waiting:
     content: bytes
     place: str
     received: date
+    comment: Comment | None = None
+    quarantined: Quarantined | None = None
 
 
 def keep(db: Database, waiting: Waiting) -> None:
@@ -48,42 +54,63 @@ def keep(db: Database, waiting: Waiting) -> None:
     Raises `errors.SameIdOtherContent` for a known id with another content, and
     `errors.TemporarilyUnavailable` if it could not be stored.
     """
-    known = _writer(db).keep(waiting) if db.sqlite else _keep_first(db, waiting)
+    if db.sqlite:
+        known = _writer(db).keep(waiting)
+    elif waiting.comment or waiting.quarantined:
+        known = _added(db, [waiting]).known[waiting.id_hash]
+    else:
+        known = _keep_first(db, waiting)
     if known != waiting.commitment:
         raise errors.SameIdOtherContent
 
 
 def keep_many(db: Database, batch: Sequence[Waiting]) -> tuple[int, int]:
-    """Store a batch in one transaction; how many were new, and how many known with other content.
-
-    Another process may store one of them at the same moment: then the batch is looked at again.
-    """
-    for _ in range(ATTEMPTS):
-        try:
-            with db.write() as connection:
-                return _keep_new(connection, batch)
-        except exc.IntegrityError:
-            continue
-    raise errors.TemporarilyUnavailable(fault="IntegrityError")
+    """Store a batch in one transaction; how many were new, and how many known with other content."""
+    added = _added(db, batch)
+    clashes = sum(added.known[one.id_hash] != one.commitment for one in batch)
+    return len(added.new), clashes
 
 
-def _keep_new(connection: Connection, batch: Sequence[Waiting]) -> tuple[int, int]:
+@dataclass(frozen=True)
+class Added:
+    """What was new of a batch, and the commitments that are known for all of its ids."""
+
+    new: list[Waiting]
+    known: dict[bytes, bytes]
+
+
+def add(connection: Connection, batch: Sequence[Waiting]) -> Added:
+    """Store what is new of a batch. Raises IntegrityError where another process stored it just now."""
     submission = schema.submission.c
     known: dict[bytes, bytes] = {}
     for some in bulk.chunks([one.id_hash for one in batch]):
         found = select(submission.id_hash, submission.commitment).where(submission.id_hash.in_(some))
         known |= dict(connection.execute(found).all())
     new: list[Waiting] = []
-    clashes = 0
     for one in batch:
         if one.id_hash not in known:
             known[one.id_hash] = one.commitment
             new.append(one)
-        clashes += known[one.id_hash] != one.commitment
     bulk.insert(connection, schema.submission, [(one.id_hash, one.commitment) for one in new])
     rows = [(one.place, one.commitment, one.salt, one.content, _day(connection, one)) for one in new]
     bulk.insert(connection, schema.inbox, rows)
-    return len(new), clashes
+    comments.add(connection, [one.comment for one in new if one.comment])
+    quarantine.add(connection, [one.quarantined for one in new if one.quarantined])
+    return Added(new, known)
+
+
+def _added(db: Database, batch: Sequence[Waiting]) -> Added:
+    """Add a batch in a transaction of its own.
+
+    Another process may store one of them at the same moment: then the batch is looked at again.
+    """
+    for _ in range(ATTEMPTS):
+        try:
+            with db.write() as connection:
+                return add(connection, batch)
+        except exc.IntegrityError:
+            continue
+    raise errors.TemporarilyUnavailable(fault="IntegrityError")
 
 
 def _day(connection: Connection, one: Waiting) -> str | date:
@@ -148,6 +175,8 @@ def _count(connection: Connection) -> int:
     return connection.scalar(select(func.count()).select_from(schema.inbox)) or 0
 
 
+#: what `_KEEP` takes of a response
+_KEPT = ("id_hash", "commitment", "salt", "content", "place", "received")
 #: one way to the server and back: new in both tables, or the commitment that is known for the id
 _KEEP = text("""
     WITH new AS (
@@ -162,12 +191,12 @@ _KEEP = text("""
 
 
 def _keep_first(db: Database, one: Waiting) -> bytes:
-    """Store one if its id is new; the commitment that is known for the id.
+    """Store one that has nothing beside it, if its id is new; the commitment that is known for the id.
 
     Where another process stored it at this very moment, the statement waited for it but does not see it
     yet: the next one does.
     """
-    row = {name: getattr(one, name) for name in one.__slots__}
+    row = {name: getattr(one, name) for name in _KEPT}
     with db.each() as connection:
         known = connection.scalar(_KEEP, row) or connection.scalar(_KEEP, row)
     return bytes(known or b"")
@@ -276,6 +305,12 @@ def _keep_one(connection: sqlite3.Connection, one: Waiting) -> bytes:
             "INSERT INTO inbox (place, commitment, salt, content, received) VALUES (?, ?, ?, ?, ?)",
             (one.place, one.commitment, one.salt, one.content, one.received.isoformat()),
         )
+        if one.comment:
+            written = comments.row(one.comment, text_day=True)
+            connection.execute("INSERT INTO comment VALUES (?, ?, ?, ?, ?)", written)
+        if one.quarantined:
+            marked = quarantine.row(one.quarantined, text_day=True)
+            connection.execute("INSERT INTO quarantine VALUES (?, ?, ?, ?, ?, ?, ?, ?)", marked)
         return one.commitment
     found = connection.execute(
         "SELECT commitment FROM submission WHERE id_hash = ?", (one.id_hash,)

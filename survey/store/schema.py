@@ -157,6 +157,14 @@ wave = Table(
     Column("headline", Boolean, nullable=False),
 )
 
+# Which versions of its questionnaire a wave has asked: late answers may be of any of them.
+wave_instrument = Table(
+    "wave_instrument",
+    metadata,
+    Column("wave", ForeignKey("wave.code"), primary_key=True),
+    Column("instrument", ForeignKey("instrument.ref"), primary_key=True),
+)
+
 # What people said.
 
 submission = Table(
@@ -177,6 +185,102 @@ inbox = Table(
     Column("content", LargeBinary, nullable=False),
     Column("received", Date, nullable=False),
     UniqueConstraint("commitment"),
+    sqlite_with_rowid=False,
+)
+
+comment = Table(
+    "comment",
+    metadata,
+    Column("key", LargeBinary(32), primary_key=True),
+    Column("agency", ForeignKey("agency.code"), nullable=False),
+    Column("language", String(20), nullable=False),
+    Column("received", Date, nullable=False),
+    Column("text", Text, nullable=False),
+    Index(None, "agency", "received"),
+    sqlite_with_rowid=False,
+)
+
+quarantine = Table(
+    "quarantine",
+    metadata,
+    Column("commitment", LargeBinary(32), primary_key=True),
+    Column("wave", ForeignKey("wave.code"), nullable=False),
+    Column("agency", ForeignKey("agency.code"), nullable=False),
+    Column("place", String(80), nullable=False),
+    Column("received", Date, nullable=False),
+    Column("doubt", String(20), nullable=False),
+    Column("review", String(20), nullable=False),
+    Column("decided", Date),
+    Index(None, "place", "received"),
+    sqlite_with_rowid=False,
+)
+
+# Devices at counters. Times are slots of ten minutes since 1970; nothing here leads to a response.
+
+device = Table(
+    "device",
+    metadata,
+    Column("id", String(12), primary_key=True),
+    Column("counter", ForeignKey("counter.code"), nullable=False),
+    Column("code_hash", LargeBinary(32), unique=True),
+    Column("code_until", BigInteger),
+    Column("key_hash", LargeBinary(32)),
+    Column("pin_salt", LargeBinary(16)),
+    Column("pin_hash", LargeBinary(32)),
+    Column("since", BigInteger),
+    Column("revoked", BigInteger),
+    Column("heard", BigInteger),
+    Column("cleared", BigInteger),
+    Column("waiting", Integer),
+    Column("oldest", BigInteger),
+    Column("dead", Integer),
+    Column("persisted", Boolean),
+    Column("free", BigInteger),
+    Column("app", String(40)),
+    Column("cloned", Integer, nullable=False),
+    Column("unsteady", Integer, nullable=False),
+    Column("refused", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+sequence = Table(
+    "sequence",
+    metadata,
+    # Ranges of numbers that arrived, and not one row for each: what came together can't be told.
+    Column("device", ForeignKey("device.id"), primary_key=True),
+    Column("first", BigInteger, primary_key=True),
+    Column("last", BigInteger, nullable=False),
+    CheckConstraint("first >= 1 AND last >= first", name="range"),
+    sqlite_with_rowid=False,
+)
+
+arrival = Table(
+    "arrival",
+    metadata,
+    Column("counter", ForeignKey("counter.code"), primary_key=True),
+    Column("slot", BigInteger, primary_key=True),
+    Column("answers", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+late = Table(
+    "late",
+    metadata,
+    Column("wave", ForeignKey("wave.code"), primary_key=True),
+    Column("month", String(7), primary_key=True),
+    Column("received", String(7), primary_key=True),
+    Column("answers", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+dead_letter = Table(
+    "dead_letter",
+    metadata,
+    Column("device", ForeignKey("device.id"), primary_key=True),
+    Column("key", LargeBinary(32), primary_key=True),
+    Column("code", String(40), nullable=False),
+    Column("received", Date, nullable=False),
+    Column("content", Text, nullable=False),
     sqlite_with_rowid=False,
 )
 

@@ -13,11 +13,26 @@ from flask_wtf import CSRFProtect
 from survey import forms
 from survey.errors import BodyTooLarge, PageNotFound
 from survey.roles import Role, may
-from survey.web import comparing, context, errors, headers, numbers, public, receipt, respond
+from survey.web import (
+    comparing,
+    context,
+    errors,
+    headers,
+    kiosk,
+    links,
+    numbers,
+    pace,
+    posters,
+    public,
+    receipt,
+    respond,
+)
 from survey.web.kept import Kept
 
 #: a form may be this large (bytes); the longest questionnaire needs a twentieth of it
 LARGEST_BODY = 64 * 1024
+#: endpoints that may be sent more: a kiosk's hundred answers with their comments
+LARGEST_BODIES = {"kiosk.responses": 1024 * 1024}
 #: seconds for which an open form can be sent: a kiosk may stand untouched for half a day
 FORM_LIFETIME = 12 * 3600
 #: what is sent compressed: people open the form on slow telephones
@@ -42,14 +57,15 @@ def hang(app: Flask) -> None:
     app.extensions["kept"] = Kept()
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals["style"] = _version(app, "hai-long.css")
-    for part in (errors, context, numbers, comparing, headers):
+    app.jinja_env.globals["button_style"] = _version(app, "button.css")
+    for part in (errors, context, numbers, comparing, headers, pace):
         part.hang(app)
     app.before_request(_check_request)
     Babel(app, default_locale="vi", locale_selector=context.language)
-    CSRFProtect(app)
+    CSRFProtect(app).exempt(kiosk.blueprint)  # it carries a device's key, and no cookie
     compress = Compress(app)
     app.after_request(lambda answer: answer if _as_it_is(answer) else compress.after_request(answer))
-    for door in (respond, receipt, public):
+    for door in (respond, receipt, public, kiosk, links, posters):
         app.register_blueprint(door.blueprint)
 
 
@@ -60,12 +76,13 @@ def _check_request() -> None:
     if request.query_string:
         forms.check_encoding(request.query_string)
     if request.method == "POST":
-        _check_body(request.get_data())
+        request.max_content_length = LARGEST_BODIES.get(request.endpoint or "", LARGEST_BODY)
+        _check_body(request.get_data(), request.max_content_length)
 
 
-def _check_body(body: bytes) -> None:
+def _check_body(body: bytes, largest: int) -> None:
     """Refuse what is too large or no text. A body sent in chunks arrives cut off at the limit."""
-    if len(body) >= LARGEST_BODY:
+    if len(body) >= largest:
         raise BodyTooLarge
     if request.mimetype == "application/x-www-form-urlencoded":
         forms.check_encoding(body)

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import traceback
 from dataclasses import dataclass
+from http import HTTPStatus
 
 from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
-from flask_babel import gettext
+from flask_babel import force_locale, gettext
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
@@ -20,7 +21,7 @@ from survey.errors import (
     PageNotFound,
     Refusal,
 )
-from survey.web.context import language
+from survey.web.context import LANGUAGES, language
 
 
 def _(text: str) -> str:
@@ -100,11 +101,52 @@ SENTENCES: dict[str, Told] = {
     "population-below-sample": Told(
         _("The sample does not fit"), _("A population cannot be smaller than the sample drawn from it.")
     ),
+    "comment-too-long": Told(
+        _("The comment is too long"),
+        _(
+            "A comment can have up to 2,000 characters. Please shorten it; your answers stay as you chose them."
+        ),
+    ),
     "same-id-other-content": Told(
         _("This form was already sent"),
         _(
             "Your first answers were counted, and they stay as they are. To rate another visit, open a new form."
         ),
+    ),
+    "unknown-device": Told(
+        _("This kiosk is not known"),
+        _("It was not activated, or was activated anew elsewhere. Please ask for an activation code."),
+    ),
+    "device-revoked": Told(
+        _("This kiosk was switched off"),
+        _(
+            "Its key is no longer valid. The answers in it are kept: they are sent once it is activated again "
+            "with a new code."
+        ),
+    ),
+    "wrong-activation-code": Told(
+        _("This code opens nothing"),
+        _("Please check the twelve letters and digits. A code works once, within 24 hours of its issue."),
+    ),
+    "too-many-attempts": Told(
+        _("Too many wrong codes"), _("Please wait some minutes, then type the code once more.")
+    ),
+    "not-json": Told(
+        _("The message does not fit"), _("Kiosks speak JSON with this service. Nothing was kept.")
+    ),
+    "malformed-json": Told(
+        _("The message does not fit"), _("What the kiosk sent cannot be read as JSON. Nothing was kept.")
+    ),
+    "malformed-entry": Told(
+        _("The message does not fit"),
+        _("What the kiosk sent has another shape than was agreed upon."),
+    ),
+    "sequence-out-of-range": Told(
+        _("The message does not fit"),
+        _("The answer has no number that counts the presses of its kiosk. It is kept aside for review."),
+    ),
+    "batch-too-large": Told(
+        _("Too much was sent"), _("A kiosk may send up to 100 answers at a time. Nothing was kept.")
     ),
     "body-too-large": Told(
         _("Too much was sent"), _("The form is far larger than any of our questionnaires. Nothing was kept.")
@@ -116,6 +158,13 @@ SENTENCES: dict[str, Told] = {
     "broken-encoding": Told(
         _("The text arrived broken"),
         _("Some letters were lost on the way. Please open the page again and retry."),
+    ),
+    "too-many-at-once": Told(
+        _("Please wait a moment"),
+        _(
+            "Very many answers are coming in here just now. Nothing was sent yet and your answers are kept: please "
+            "press the button again in a minute."
+        ),
     ),
     "form-expired": Told(
         _("The form was open for too long"),
@@ -166,6 +215,29 @@ SENTENCES: dict[str, Told] = {
 }
 
 
+PRIVACY = _("We keep your answers and the date, nothing that says who you are.")
+
+#: endpoints at which programs alone knock
+PROGRAMS = frozenset({"kiosk.activate", "kiosk.config", "kiosk.responses", "kiosk.heartbeat"})
+
+#: seconds after which somebody may try again, where the refusal does not know better
+RETRY = 15
+
+
+def in_every_language(text: str) -> dict[str, str]:
+    """A sentence in each language of the interface."""
+    found = {}
+    for code in LANGUAGES:
+        with force_locale(code):
+            found[code] = gettext(text)
+    return found
+
+
+def sentence_of(code: str) -> dict[str, str]:
+    """What is told of a refusal, in each language."""
+    return in_every_language(SENTENCES.get(code, SENTENCES["refused"]).sentence)
+
+
 class Unexpected(Refusal):
     """A fault of the service itself."""
 
@@ -192,12 +264,21 @@ def refused(refusal: Refusal) -> Response:
         answer = make_response(page)
     answer.status_code = refusal.status
     answer.cache_control.no_store = True
+    if refusal.status == HTTPStatus.UNAUTHORIZED:
+        answer.headers["WWW-Authenticate"] = "Device"
+    return with_wait(answer, refusal)
+
+
+def with_wait(answer: Response, refusal: Refusal) -> Response:
+    """The answer with the seconds after which to come again, where that helps."""
+    if refusal.status in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE):
+        answer.headers["Retry-After"] = str(refusal.detail.get("seconds", RETRY))
     return answer
 
 
 def wants_json() -> bool:
     """Tell whether a program asks: by the address, or by preferring JSON to pages."""
-    if request.path.endswith((".json", ".csv")):
+    if request.path.endswith((".json", ".csv")) or request.endpoint in PROGRAMS:
         return True
     accepted = request.accept_mimetypes
     return accepted["application/json"] > accepted["text/html"]

@@ -11,11 +11,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, select, text
 
 from survey import collect, design, errors, process
-from survey.counts import Fold
-from survey.store import cells
+from survey.store import about, cells
 from survey.store import database as databases
 from survey.store.database import MIGRATIONS, Database
 from survey.store.schema import metadata
@@ -77,18 +76,20 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 
 
 def test_a_database_from_the_first_release_is_brought_up_with_its_data(
-    empty_url: str, monkeypatch: pytest.MonkeyPatch
+    empty_url: str, sqlite_url: str
 ) -> None:
-    """From revision 0001, filled as the first release fills it, to the newest; its counts are made anew."""
+    """From revision 0001, with the rows that the first release would have, to the newest; counts are made anew."""
+    filled = databases.connect(sqlite_url, KEYS)
+    design.load_shipped(filled, on=TODAY)
+    design.dedicate(filled, "real")
+    receipts = [collect.submit(filled, rated(step), at=NOW) for step in (5, 4, 2)]
+    assert process.seal_all(filled, rng=Chance(1), today=TODAY) == 3
     databases.migrate(empty_url, to="0001")
     old = databases.connect(empty_url, KEYS)
-    design.load_shipped(old, on=TODAY)
-    design.dedicate(old, "real")
-    receipts = [collect.submit(old, rated(step), at=NOW) for step in (5, 4, 2)]
-    with monkeypatch.context() as patch:
-        patch.setattr(cells, "fold_in", _as_the_first_release)
-        patch.setattr(cells, "state", lambda _: None)
-        assert process.seal_all(old, rng=Chance(1), today=TODAY) == 3
+    with filled.read() as source, old.write() as target:
+        copy_what_is_collected(source, target)
+        count_as_the_first_release(target)
+    filled.dispose()
     old.dispose()
     databases.migrate(empty_url)
     with pytest.raises(errors.WrongSchema):
@@ -97,6 +98,7 @@ def test_a_database_from_the_first_release_is_brought_up_with_its_data(
     assert (process.renew(new), process.renew(new)) == (3, 0)
     assert [collect.trace(new, receipt.code).position for receipt in receipts] != [None] * 3
     assert process.rebuild(new).equal
+    assert design.reference(new).versions["rating-short"] == {"onestop-short@2026.1"}
     with new.read() as connection:
         kept = cells.strata(connection, "rating-short", domains=["all"], months=("2026-11", "2026-11"))
     assert kept["all", "item:overall"]["03646"].people == 3
@@ -104,10 +106,34 @@ def test_a_database_from_the_first_release_is_brought_up_with_its_data(
     design.opened(empty_url, KEYS, "real").dispose()
 
 
-def _as_the_first_release(connection: Connection, fold: Fold, instrument: str) -> None:
+#: tables that follow from the responses
+COUNTS = frozenset({"psu", "domain", "measure", "cell", "moment", "tally"})
+
+
+def copy_what_is_collected(source: Connection, target: Connection) -> None:
+    """Every row of the tables that the target has, in the columns that it has; counts apart."""
+    known = inspect(target)
+    for table in metadata.sorted_tables:
+        if table.name in COUNTS or not known.has_table(table.name):
+            continue
+        columns = [table.c[column["name"]] for column in known.get_columns(table.name)]
+        rows = [dict(row._mapping) for row in source.execute(select(*columns))]
+        if table.name == "about":
+            rows = [row for row in rows if row["name"] in (about.CATALOGUE, about.PURPOSE)]
+        if rows:
+            target.execute(table.insert(), rows)
+
+
+def count_as_the_first_release(connection: Connection) -> None:
     """One row of each table of counts, as revision 0001 has them."""
-    psu = fold.psus[0]
-    kept = {"wave": psu.wave, "month": psu.month, "stratum": psu.stratum, "instrument": instrument}
+    kept = {
+        "wave": "rating-short",
+        "month": "2026-11",
+        "stratum": "03646",
+        "instrument": "onestop-short@2026.1",
+        "label": "03646-1:2026-11-23",
+        "blob": b"\0" * 56,
+    }
     for statement in (
         "INSERT INTO psu (id, wave, month, stratum, label) VALUES (1, :wave, :month, :stratum, :label)",
         "INSERT INTO domain (id, code) VALUES (1, 'all')",
@@ -116,7 +142,7 @@ def _as_the_first_release(connection: Connection, fold: Fold, instrument: str) -
         "INSERT INTO moment VALUES (:wave, 1, 1, :month, :stratum, 1, 3, 3, 3, 3, 2, 11, 45, 9, 6, 4, 33, 121)",
         "INSERT INTO tally VALUES (:wave, 1, 1, :month, '5', 1, 1)",
     ):
-        connection.execute(text(statement), kept | {"label": psu.psu, "blob": b"\0" * 56})
+        connection.execute(text(statement), kept)
 
 
 def test_on_sqlite_no_table_that_is_keyed_by_a_hash_keeps_the_order_of_arrival(sqlite_url: str) -> None:
@@ -126,7 +152,16 @@ def test_on_sqlite_no_table_that_is_keyed_by_a_hash_keeps_the_order_of_arrival(s
             connection.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'table'")).all()
         )
     opened.dispose()
-    for table in ("submission", "inbox"):
+    for table in (
+        "submission",
+        "inbox",
+        "comment",
+        "sequence",
+        "arrival",
+        "late",
+        "dead_letter",
+        "quarantine",
+    ):
         assert "WITHOUT ROWID" in made[table]
 
 

@@ -1,8 +1,4 @@
-"""Collecting: the one door in. Every response comes through `submit` or `submit_many`.
-
-A response is checked against its instrument and the catalogue, completed with what the catalogue
-knows, committed to, and kept in the inbox. It is acknowledged only after a durable commit.
-"""
+"""Responses one by one or many at a time: checked, completed, committed to, and kept."""
 
 from __future__ import annotations
 
@@ -14,16 +10,19 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import islice
 
+from survey import comment as comments
 from survey import design, errors
+from survey.comment import Comment
 from survey.formats import importer, importmap
 from survey.formats.cells import Table
 from survey.formats.importer import Exclusions
 from survey.formats.importmap import ImportMap
 from survey.frame import Wave, WaveKind
 from survey.instrument import Instrument, Item, Kind, Missing
+from survey.quarantine import Doubt, Quarantined, Review
 from survey.receipt import Keys, Receipt, commit, hash_of_id, inclusion_proof, read_code, salt_of
-from survey.response import Answer, Mode, Respondent, Response, Sealed
-from survey.store import inbox, ledger, responses
+from survey.response import Answer, Assistance, Mode, Respondent, Response, Sealed
+from survey.store import inbox, ledger, quarantine, responses
 from survey.store.agencies import Reference
 from survey.store.database import Database
 from survey.store.inbox import Waiting
@@ -37,13 +36,17 @@ BULK = 2_000
 
 @dataclass(frozen=True)
 class Trace:
-    """Where a response is, for the holder of its receipt. `position` is None while it waits."""
+    """Where a response is, for the holder of its receipt. `position` is None while it waits.
+
+    review: how far somebody has looked at it, if it was in doubt.
+    """
 
     receipt: Receipt
     position: int | None = None
     size: int | None = None
     root: bytes | None = None
     proof: tuple[bytes, ...] = ()
+    review: Review | None = None
 
 
 @dataclass(frozen=True)
@@ -55,14 +58,24 @@ class Taken:
     refused: dict[str, int]
 
 
-def submit(db: Database, response: Response, *, at: datetime) -> Receipt:
+def submit(
+    db: Database, response: Response, *, at: datetime, comment: str = "", doubt: Doubt | None = None
+) -> Receipt:
     """Take one response in and promise that it will be in the ledger.
 
-    Idempotent: the same id with the same content is stored once and gets the same receipt.
-    Raises the refusals of `check`, SameIdOtherContent and TemporarilyUnavailable.
+    comment: what the person wrote beside the answers. It is kept apart from them.
+    doubt: why a person should look at it before it counts (`process.release`); it is kept and sealed as any other.
+    Idempotent: the same id with the same content is stored once and gets the same receipt; the comment
+    that came with it first stays.
+    Raises the refusals of `check`, CommentTooLong, SameIdOtherContent and TemporarilyUnavailable.
     """
     known = design.reference(db)
-    waiting = _waiting(known, response, db.keys, at.date())
+    text = comments.checked(comment)
+    waiting = prepared(known, response, db.keys, at.date())
+    if text:
+        waiting = replace(waiting, comment=comment_on(db.keys, waiting, response, text))
+    if doubt:
+        waiting = replace(waiting, quarantined=_quarantined(waiting, response, doubt))
     try:
         inbox.keep(db, waiting)
     except errors.SameIdOtherContent:
@@ -77,7 +90,7 @@ def _of_the_day_before(known: Reference, response: Response, keys: Keys, on: dat
     Nothing new can be stored by it, because its id is known already.
     """
     try:
-        return _waiting(known, replace(response, day=response.day - timedelta(days=1)), keys, on)
+        return prepared(known, replace(response, day=response.day - timedelta(days=1)), keys, on)
     except errors.Refusal:
         raise errors.SameIdOtherContent from None
 
@@ -91,7 +104,7 @@ def submit_many(db: Database, batch: Iterable[Response], *, at: datetime) -> Tak
         waiting = []
         for response in some:
             try:
-                waiting.append(_waiting(known, response, db.keys, at.date()))
+                waiting.append(prepared(known, response, db.keys, at.date()))
             except errors.Refusal as refusal:
                 refused[refusal.code] = refused.get(refusal.code, 0) + 1
         added, clashes = inbox.keep_many(db, waiting)
@@ -142,19 +155,22 @@ def trace(db: Database, code: str) -> Trace:
             commitment = inbox.find(connection, first_bytes)
             if commitment is None:
                 raise errors.UnknownReceipt
-            return Trace(Receipt(commitment, db.keys))
+            return Trace(Receipt(commitment, db.keys), review=quarantine.review_of(connection, commitment))
         position, commitment = found
         checkpoint = ledger.checkpoint(connection)
         assert checkpoint is not None, "a sealed response has a checkpoint"
         proof = inclusion_proof(
             position, checkpoint.size, lambda start, end: ledger.subtree(connection, start, end)
         )
-        return Trace(Receipt(commitment, db.keys), position, checkpoint.size, checkpoint.root, proof)
+        review = quarantine.review_of(connection, commitment)
+        return Trace(Receipt(commitment, db.keys), position, checkpoint.size, checkpoint.root, proof, review)
 
 
-def check(known: Reference, response: Response, *, on: date) -> Sealed:
+def check(known: Reference, response: Response, *, on: date, late: bool = False) -> Sealed:
     """The response as it will be kept, completed from the catalogue; or the refusal that names why not.
 
+    late: whether it may arrive long after it was given: when its wave is over, or goes on with a newer
+    version of the questionnaire.
     Raises MalformedId, UnknownWave, WaveClosed, WrongVersion, UnknownAgency, UnknownCounter,
     UnknownProcedure, DateOutOfRange, WeightNotPositive, UnknownChoice, UnknownItem, UnknownStep,
     AnsweredAndMissing, NothingAnswered.
@@ -162,8 +178,10 @@ def check(known: Reference, response: Response, *, on: date) -> Sealed:
     if not ID.fullmatch(response.id):
         raise errors.MalformedId
     wave = known.wave(response.wave)
-    if response.instrument != wave.instrument:
+    if response.instrument not in (known.versions[wave.code] if late else (wave.instrument,)):
         raise errors.WrongVersion(asked=response.instrument, current=wave.instrument)
+    if wave.ends is not None and on > wave.ends and not late and wave.kind is not WaveKind.IMPORTED:
+        raise errors.WaveClosed(wave=wave.code)
     _check_setting(known, wave, response, on)
     counter = known.counters[response.counter] if response.counter else None
     procedure = known.procedures[response.procedure] if response.procedure else None
@@ -173,14 +191,14 @@ def check(known: Reference, response: Response, *, on: date) -> Sealed:
     desk = response.counter or f"{response.mode}:{response.agency}"
     return Sealed(
         wave=wave.code,
-        instrument=wave.instrument,
+        instrument=response.instrument,
         agency=response.agency,
         day=day,
         month=day[:7] if continuous else wave.starts.isoformat()[:7],
         mode=response.mode.value,
         respondent=response.respondent.value,
         language=response.language,
-        answers=_checked_answers(known.instruments[wave.instrument], response.answers),
+        answers=_checked_answers(known.instruments[response.instrument], response.answers),
         stratum=receiver if continuous else response.stratum or "",
         psu=f"{desk}:{day}" if continuous else response.psu,
         counter=response.counter,
@@ -188,12 +206,12 @@ def check(known: Reference, response: Response, *, on: date) -> Sealed:
         field=procedure.field if procedure else None,
         group=procedure.group if procedure else None,
         weight=response.weight,
+        partial=response.partial or None,
+        assisted=None if response.assisted is Assistance.NONE else response.assisted.value,
     )
 
 
 def _check_setting(known: Reference, wave: Wave, response: Response, on: date) -> None:
-    if wave.ends is not None and on > wave.ends and wave.kind is not WaveKind.IMPORTED:
-        raise errors.WaveClosed(wave=wave.code)
     if not wave.covers(response.day) or response.day > on:
         raise errors.DateOutOfRange
     if not known.under(wave.root, response.agency) or not known.agency(response.agency).valid_on(
@@ -206,11 +224,12 @@ def _check_setting(known: Reference, wave: Wave, response: Response, on: date) -
         raise errors.UnknownProcedure(procedure=response.procedure)
     if not (math.isfinite(response.weight) and response.weight > 0):
         raise errors.WeightNotPositive
-    instrument = known.instruments[wave.instrument]
+    instrument = known.instruments[response.instrument]
     choices = (
         (response.mode in tuple(Mode), "mode"),
         (response.respondent in tuple(Respondent), "respondent"),
         (response.language in instrument.languages, "language"),
+        (response.assisted in tuple(Assistance), "assisted"),
     )
     for valid, name in choices:
         if not valid:
@@ -253,8 +272,9 @@ def _checked(instrument: Instrument, item: Item, answer: Answer) -> int | list[i
 _ALWAYS = (Missing.NOT_ASKED, Missing.REFUSED)
 
 
-def _waiting(known: Reference, response: Response, keys: Keys, on: date) -> Waiting:
-    sealed = check(known, response, on=on)
+def prepared(known: Reference, response: Response, keys: Keys, on: date, *, late: bool = False) -> Waiting:
+    """The response as the inbox takes it. Raises the refusals of `check`."""
+    sealed = check(known, response, on=on, late=late)
     content = sealed.canonical()
     salt = salt_of(keys.salt, response.id)
     return Waiting(
@@ -265,6 +285,18 @@ def _waiting(known: Reference, response: Response, keys: Keys, on: date) -> Wait
         sealed.counter or f"{sealed.mode}:{sealed.agency}",
         on,
     )
+
+
+def _quarantined(waiting: Waiting, response: Response, doubt: Doubt) -> Quarantined:
+    return Quarantined(
+        waiting.commitment, response.wave, response.agency, waiting.place, waiting.received, doubt
+    )
+
+
+def comment_on(keys: Keys, waiting: Waiting, response: Response, text: str) -> Comment:
+    """A comment as it is kept beside a response that waits."""
+    key = comments.key_of(keys.salt, waiting.commitment)
+    return Comment(key, response.agency, response.language, waiting.received, text)
 
 
 def _chunks(batch: Iterable[Response], size: int) -> Iterator[list[Response]]:

@@ -1,0 +1,169 @@
+"""Batches from kiosks: answers that may be weeks old, come twice, out of order, or under a wrong clock."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from survey import comment as comments
+from survey import design, errors
+from survey.collect.responses import comment_on, prepared
+from survey.device import DeadLetter, Delivery, Device, Entry, Moment, Range, Spoiled, moment, slot_of
+from survey.formats import kiosk
+from survey.frame import WaveKind
+from survey.receipt import Keys, code_of
+from survey.response import Mode, Response
+from survey.store import deliveries
+from survey.store.agencies import Reference
+from survey.store.database import Database
+from survey.store.deliveries import Outcome, Press, Unfit
+from survey.store.inbox import Waiting
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of one entry. cut: whether its comment was longer than what is kept of it."""
+
+    id: str | None
+    seq: int | None
+    outcome: Outcome
+    receipt: str | None = None
+    code: str | None = None
+    cut: bool = False
+    commented: bool = False
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """What became of each entry of a delivery, in its order, and the numbers that have arrived."""
+
+    results: tuple[Result, ...]
+    acknowledged: tuple[Range, ...]
+
+
+@dataclass(frozen=True)
+class _Read:
+    """An entry ready for the store, and what its kiosk is told of it."""
+
+    stored: Press | Unfit
+    result: Result
+
+
+def deliver(db: Database, device: Device, delivery: Delivery, *, at: datetime) -> Delivered:
+    """Take a kiosk's answers in, each once, under the day it was given; one that is refused loses no other.
+
+    device: as authorised for this request · at: with its time zone
+    Raises DeviceRevoked and TemporarilyUnavailable, for the whole of it.
+    """
+    known = design.reference(db)
+    read = [_read(known, device, entry, db.keys, at) for entry in delivery.entries]
+    batch = [each.stored for each in read]
+    kept = deliveries.keep(
+        db, device.id, batch, delivery.queue, slot=slot_of(at), month=at.date().isoformat()[:7]
+    )
+    told = zip(read, kept.outcomes, strict=True)
+    results = tuple(_result(each, outcome, commitment) for each, (outcome, commitment) in told)
+    return Delivered(results, kept.ranges)
+
+
+def _result(read: _Read, outcome: Outcome, commitment: bytes | None) -> Result:
+    if commitment is not None:
+        return replace(read.result, outcome=outcome, receipt=code_of(commitment))
+    code = read.result.code or errors.SameIdOtherContent.code
+    return replace(read.result, outcome=outcome, code=code, cut=False, commented=False)
+
+
+def _read(known: Reference, device: Device, entry: Entry | Spoiled, keys: Keys, at: datetime) -> _Read:
+    def letter(code: str) -> DeadLetter:
+        return _letter(device.id, keys, code, kiosk.reviewable(entry.raw), at.date())
+
+    try:
+        if isinstance(entry, Spoiled):
+            raise entry.refusal
+        return _press(known, device, entry, keys, at, letter)
+    except errors.Refusal as refusal:
+        result = Result(entry.id, entry.seq, Outcome.REFUSED, code=refusal.code)
+        return _Read(Unfit(entry.seq, letter(refusal.code)), result)
+
+
+def _press(
+    known: Reference,
+    device: Device,
+    entry: Entry,
+    keys: Keys,
+    at: datetime,
+    letter: Callable[[str], DeadLetter],
+) -> _Read:
+    when = moment(entry.clock, floor=device.floor, received=at)
+    response = _response(known, device, entry, when.at.date())
+    waiting = prepared(known, response, keys, at.date(), late=True)
+    text, cut = comments.cut(entry.comment)
+    if text:
+        waiting = replace(waiting, comment=comment_on(keys, waiting, response, text))
+    stored = Press(
+        seq=entry.seq,
+        waiting=waiting,
+        slot=slot_of(when.at),
+        late=_late(known, response, at.date()),
+        steady=when.steady,
+        same=lambda commitment: _on_another_day(known, response, keys, when, at.date(), commitment),
+        letter=lambda: letter(errors.SameIdOtherContent.code),
+    )
+    return _Read(stored, Result(entry.id, entry.seq, Outcome.KEPT, cut=cut, commented=bool(text)))
+
+
+def _response(known: Reference, device: Device, entry: Entry, day: date) -> Response:
+    """What a person pressed, as a response: a kiosk asks of what its counter is for.
+
+    A tablet that was taken to another counter with answers in it would rate the wrong people there.
+    """
+    counter = known.counters[device.counter]
+    if entry.counter not in (None, counter.code):
+        raise errors.UnknownCounter(counter=entry.counter)
+    if known.wave(entry.wave).kind is not WaveKind.CONTINUOUS:
+        raise errors.UnknownWave(wave=entry.wave)
+    return Response(
+        id=entry.id,
+        wave=entry.wave,
+        instrument=entry.instrument,
+        agency=counter.agency or counter.receiver,
+        day=day,
+        answers=entry.answers,
+        mode=Mode.KIOSK,
+        language=entry.language,
+        counter=counter.code,
+        partial=entry.partial,
+        assisted=entry.assisted,
+    )
+
+
+def _late(known: Reference, response: Response, received: date) -> tuple[str, str] | None:
+    """The wave and month of an answer that came after its wave's end, or after its month was over."""
+    ends = known.waves[response.wave].ends
+    month = response.day.isoformat()[:7]
+    late = month < received.isoformat()[:7] or (ends is not None and ends < received)
+    return (response.wave, month) if late else None
+
+
+def _on_another_day(
+    known: Reference, response: Response, keys: Keys, when: Moment, on: date, commitment: bytes
+) -> bool:
+    """Whether a known commitment is to these answers, pressed on another day that the clock allows.
+
+    Sent again, an answer may seem to be of another day: midnight has passed, or its age was forgotten.
+    """
+    for day in when.days:
+        try:
+            again: Waiting = prepared(known, replace(response, day=day), keys, on, late=True)
+        except errors.Refusal:
+            continue
+        if again.commitment == commitment:
+            return True
+    return False
+
+
+def _letter(device: str, keys: Keys, code: str, content: str, received: date) -> DeadLetter:
+    key = hmac.digest(keys.salt, f"letter\0{device}\0{code}\0{content}".encode(), "sha256")
+    return DeadLetter(device, key, code, received, content)

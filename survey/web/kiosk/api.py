@@ -1,0 +1,184 @@
+"""What a kiosk tells the service, and is told: JSON, with the device's own key and no cookie."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from hashlib import sha256
+from threading import Semaphore
+from typing import Any, cast
+
+from flask import Response, current_app, json, jsonify, request, send_from_directory, url_for
+
+from survey import collect
+from survey.collect import Result
+from survey.device import Device
+from survey.errors import (
+    NotJson,
+    PageNotFound,
+    Refusal,
+    TemporarilyUnavailable,
+    UnknownDevice,
+    WrongActivationCode,
+)
+from survey.formats import kiosk
+from survey.web.context import YEAR, now, store
+from survey.web.errors import PRIVACY, in_every_language, sentence_of
+from survey.web.kept import kept
+from survey.web.kiosk import blueprint, recordings
+from survey.web.kiosk.attempts import Attempts
+
+#: batches that one process takes at a time: kiosks can wait, people at a form can't
+BATCHES = 3
+
+
+@blueprint.post("/devices")
+def activate() -> tuple[Response, int]:
+    """Use an activation code up, and hand out the device's key, this once."""
+    typed = kiosk.activation(_body())
+    attempts = _attempts()
+    attempts.check()
+    try:
+        made = collect.activate(store(), typed, at=now(), chance=secrets.token_bytes)
+    except WrongActivationCode:
+        attempts.failed()
+        raise
+    asks = _etag(made.device) is not None
+    return _told(device=made.device.id, key=made.key, config=_fresh(made.device) if asks else None), 201
+
+
+@blueprint.get("/config")
+def config() -> Response:
+    """What to ask, in every language, and how."""
+    device = _authorised()
+    answer = jsonify(server_time=_time(), **_fresh(device))
+    answer.set_etag(_configuration(device)[1])
+    answer.cache_control.private = answer.cache_control.no_cache = True
+    return cast(Response, answer.make_conditional(request))
+
+
+@blueprint.post("/responses")
+def responses() -> Response:
+    """Take a batch of presses in."""
+    device = _authorised()
+    with _admitted():
+        delivered = collect.deliver(store(), device, kiosk.delivery(_body()), at=now())
+    return _told(
+        results=[_result(index, result) for index, result in enumerate(delivered.results)],
+        acknowledged=[list(each) for each in delivered.acknowledged],
+        config_etag=_etag(device),
+    )
+
+
+@blueprint.post("/heartbeat")
+def heartbeat() -> Response:
+    """Hear that a kiosk lives, and what waits in it."""
+    device = _authorised()
+    collect.hear(store(), device, kiosk.heartbeat(_body()), at=now())
+    return _told(config_etag=_etag(device), revoked=False)
+
+
+@blueprint.get("/audio/<language>/<name>")
+def audio(language: str, name: str) -> Response:
+    """A recorded question. Its address in a kiosk's configuration changes when it is recorded anew."""
+    if not any((language, name) == (one[0], one[2]) for one in recordings.all_of()):
+        raise PageNotFound
+    return send_from_directory(recordings.folder() / language, name, max_age=YEAR)
+
+
+def _told(**parts: Any) -> Response:
+    answer = jsonify(server_time=_time(), **parts)
+    answer.cache_control.no_store = True
+    return answer
+
+
+def _time() -> str:
+    return now().isoformat(timespec="milliseconds")
+
+
+def _body() -> bytes:
+    if request.mimetype != "application/json":
+        raise NotJson
+    return request.get_data()
+
+
+def _authorised() -> Device:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "device":
+        raise UnknownDevice
+    return collect.authorised(store(), token.strip())
+
+
+@contextmanager
+def _admitted() -> Iterator[None]:
+    """A turn among the batches; a kiosk that finds none comes back within seconds, at a moment of its own."""
+    turns = cast(Semaphore, current_app.extensions.setdefault("batches", Semaphore(BATCHES)))
+    if not turns.acquire(blocking=False):
+        raise TemporarilyUnavailable(seconds=2 + secrets.randbelow(8))
+    try:
+        yield
+    finally:
+        turns.release()
+
+
+def _attempts() -> Attempts:
+    return cast(Attempts, current_app.extensions.setdefault("attempts", Attempts()))
+
+
+def _fresh(device: Device) -> dict[str, Any]:
+    """The configuration, with where the device goes on in its numbers."""
+    told, etag = _configuration(device)
+    return {**told, "etag": etag, "next_seq": collect.next_number(store(), device)}
+
+
+def _etag(device: Device) -> str | None:
+    """The name of the configuration's content; None while nothing is asked, which undoes nothing that was kept."""
+    try:
+        return _configuration(device)[1]
+    except Refusal:
+        return None
+
+
+def _configuration(device: Device) -> tuple[dict[str, Any], str]:
+    """The configuration and the name of its content; made anew where any part of it has changed."""
+    asked = collect.asked_at(store(), device, at=now())
+    spoken = recordings.all_of()
+
+    def make() -> tuple[dict[str, Any], str]:
+        assert asked.counter is not None, "a kiosk stands at a counter"
+        told = kiosk.configuration(
+            device,
+            asked.counter,
+            asked.agency,
+            asked.wave,
+            asked.instrument,
+            privacy=in_every_language(PRIVACY),
+            audio=_addresses(spoken),
+        )
+        return told, sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:16]
+
+    key = ("kiosk", device.id, asked.wave.code, device.pin, spoken)
+    return cast(tuple[dict[str, Any], str], kept(key, make, of=asked.agency))
+
+
+def _addresses(spoken: tuple[recordings.Recording, ...]) -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = {}
+    for language, item, name, version in spoken:
+        address = url_for("kiosk.audio", language=language, name=name, v=version)
+        found.setdefault(language, {})[item] = address
+    return found
+
+
+def _result(index: int, result: Result) -> dict[str, Any]:
+    commented = "cut" if result.cut else "kept"
+    return {
+        "index": index,
+        "id": result.id,
+        "seq": result.seq,
+        "outcome": result.outcome.value,
+        "receipt": result.receipt,
+        "code": result.code,
+        "sentence": None if result.code is None else sentence_of(result.code),
+        "comment": commented if result.commented else None,
+    }
