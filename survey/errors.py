@@ -180,6 +180,13 @@ class BrokenEncoding(Refusal):
     status = 400
 
 
+class TooManyAtOnce(Refusal):
+    """Far more came from one browser or at one place than people send; `seconds` is how long to wait."""
+
+    code = "too-many-at-once"
+    status = 429
+
+
 class FormExpired(Refusal):
     code = "form-expired"
     status = 400

@@ -18,7 +18,7 @@ from urllib.parse import unquote_to_bytes
 from flask_babel import format_decimal, gettext, lazy_gettext
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
-from wtforms import Field, HiddenField, RadioField, SelectMultipleField, TextAreaField
+from wtforms import Field, HiddenField, RadioField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are of 3.2
 from wtforms.validators import StopValidation
 
@@ -84,6 +84,9 @@ class Questionnaire(FlaskForm):  # type: ignore[misc]
     respondent = RadioField(
         choices=[SelectChoice(kind.value, label) for kind, label in RESPONDENT_LABELS.items()]
     )
+    comment = TextAreaField()
+    #: people neither see nor hear it; programs that fill in every field do
+    subject = StringField()
 
 
 @dataclass(frozen=True)
@@ -167,6 +170,11 @@ def check_fields(fields: MultiDict[str, str]) -> None:
     if len(given) > MOST_FIELDS:
         raise TooManyFields(most=MOST_FIELDS)
     check_text("".join(map("".join, given)))
+
+
+def is_trapped(fields: MultiDict[str, str]) -> bool:
+    """Tell whether the field was filled in that no person meets."""
+    return bool(fields.get("subject"))
 
 
 def to_response(

@@ -22,6 +22,14 @@ from survey.store.database import Connection
 #: people from which on an agency's design effect says something about the question's usual one
 ENOUGH = disclosure.FEW
 
+MODES: dict[str, Text] = {
+    "kiosk": {"vi": "Máy đánh giá tại quầy", "en": "Kiosk at the counter"},
+    "online": {"vi": "Trực tuyến", "en": "Online"},
+    "paper": {"vi": "Phiếu giấy", "en": "Paper"},
+    "interviewer": {"vi": "Phỏng vấn", "en": "Interviewer"},
+    "api": {"vi": "Nhập từ hệ thống khác", "en": "From another system"},
+}
+
 INDEX_LABEL = {"vi": "Chỉ số hài lòng", "en": "Satisfaction index"}
 
 #: (domain, measure) -> stratum -> moments

@@ -20,7 +20,7 @@ from survey.comparison.covariance import (
     totals_of,
     totals_of_cells,
 )
-from survey.comparison.mix import Decomposition, Part, decomposed
+from survey.comparison.mix import Decomposition, Part, decomposed, merged
 from survey.comparison.periods import (
     Change,
     CountsChange,
@@ -55,6 +55,7 @@ __all__ = [
     "decomposed",
     "joint",
     "linear_covariance",
+    "merged",
     "table_test",
     "totals_of",
     "totals_of_cells",

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass, field
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -284,9 +284,13 @@ def joint(totals: Totals | Parts, *, of: Of = "y") -> Joint:
     return Joint(tuple(totals.keys[number] for number in kept), value, covariance, n, totals)
 
 
-def linear_covariance(
-    totals: Totals | Parts, by_amount: ArrayLike, by_weight: ArrayLike, *, of: Of = "y"
-) -> Array:
+class Linear(Protocol):
+    """Totals of which functions can be taken: `Totals`, `Parts`, or either with keys taken together."""
+
+    def linear_covariance(self, by_amount: Array, by_weight: Array, of: Of) -> tuple[Array, Array]: ...
+
+
+def linear_covariance(totals: Linear, by_amount: ArrayLike, by_weight: ArrayLike, *, of: Of = "y") -> Array:
     """The design covariance (F, F) of F smooth functions of the totals of all keys, by linearisation.
 
     by_amount, by_weight: (K, F) derivatives by the y (or s) and the w of each key. The functions are

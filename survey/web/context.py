@@ -31,10 +31,15 @@ TELLING: dict[str, tuple[str, ...]] = {
     "respond.submit": _ASKED,
     "respond.procedures": (*_ASKED, "q"),
     "plan.page": PLANNED,
-    "public.home": ("year",),
-    "public.agency": ("year",),
-    "public.wave": ("year",),
-    "public.wave_agency": ("year",),
+    "links.procedure": ("agency", "q"),
+    "links.embed": ("agency", "procedure"),
+    "posters.sheets": ("q",),
+    "public.home": ("year", "order"),
+    "public.agency": ("year", "order"),
+    "public.wave": ("year", "order"),
+    "public.wave_agency": ("year", "order"),
+    "public.changes": ("year", "against"),
+    "public.wave_changes": ("year", "against"),
 }
 
 
@@ -53,6 +58,12 @@ def today() -> date:
 def new_id() -> str:
     """The id of a response, made before it is given: the same form pressed twice is one response."""
     return str(uuid4())
+
+
+def address() -> str:
+    """The service's address for people outside: the operator's, or the one that was asked."""
+    public: str | None = current_app.config["SETTINGS"].public_url
+    return public or request.url_root.rstrip("/")
 
 
 def language() -> str:

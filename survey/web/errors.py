@@ -163,6 +163,13 @@ SENTENCES: dict[str, Told] = {
         _("The text arrived broken"),
         _("Some letters were lost on the way. Please open the page again and retry."),
     ),
+    "too-many-at-once": Told(
+        _("Please wait a moment"),
+        _(
+            "Very many answers are coming in here just now. Nothing was sent yet and your answers are kept: please "
+            "press the button again in a minute."
+        ),
+    ),
     "form-expired": Told(
         _("The form was open for too long"),
         _(
@@ -263,6 +270,11 @@ def refused(refusal: Refusal) -> Response:
     answer.cache_control.no_store = True
     if refusal.status == HTTPStatus.UNAUTHORIZED:
         answer.headers["WWW-Authenticate"] = "Device"
+    return with_wait(answer, refusal)
+
+
+def with_wait(answer: Response, refusal: Refusal) -> Response:
+    """The answer with the seconds after which to come again, where that helps."""
     if refusal.status in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE):
         answer.headers["Retry-After"] = str(refusal.detail.get("seconds", RETRY))
     return answer

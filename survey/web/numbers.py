@@ -17,9 +17,10 @@ from markupsafe import Markup
 from survey import disclosure
 from survey.agency import Agency, Target
 from survey.drivers import Quadrant
-from survey.figure import Distribution, Figure, Report
+from survey.figure import Distribution, Figure
 from survey.forms import MISSING_LABELS
 from survey.instrument import Missing
+from survey.report import Report
 from survey.web.context import language
 
 #: why a driver or a reliability is not there, although there are answers
@@ -143,10 +144,13 @@ def day(text: str) -> str:
 
 
 def period(text: str) -> str:
-    """A year, a month, a day, or two days with a slash between, in words."""
+    """A year, a quarter, a month, a day, or two days with a slash between, in words."""
     if "/" in text:
         first, last = text.split("/")
         return gettext("from %(low)s to %(high)s", low=day(first), high=day(last))
+    if "-Q" in text:
+        year, quarter = text.split("-Q")
+        return gettext("Q%(quarter)s %(year)s", quarter=quarter, year=year)
     if len(text) == len("2026-11-23"):
         return day(text)
     if len(text) == len("2026-11"):
@@ -200,7 +204,7 @@ def data_file(report: Report, kind: str) -> str:
     return url_for(f"public.wave_agency_{kind}", wave=wave, agency=agency, year=year)
 
 
-def _when_read(word: Callable[..., Any]) -> Callable[..., Any]:
+def when_read(word: Callable[..., Any]) -> Callable[..., Any]:
     """The same filter, kept from constants: Jinja would fold those once, in its first reader's language."""
 
     @pass_context
@@ -216,5 +220,5 @@ def hang(app: Flask) -> None:
         *(number, percent, aim, value, interval, reason, people, shares, missing, day, period),
         *(criteria_of, by_agency, factor_of, quadrant, scale, agency_page, data_file),
     ):
-        app.jinja_env.filters[word.__name__] = _when_read(word)
+        app.jinja_env.filters[word.__name__] = when_read(word)
     app.jinja_env.tests["shown"] = shown

@@ -7,71 +7,23 @@ import random
 import secrets
 import socket
 import sys
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from datetime import timedelta
-from functools import wraps
 from pathlib import Path
-from typing import Any, NoReturn
 
 import click
 
-from survey import analyse, collect, config, design, errors, process, simulate
+from survey import analyse, collect, config, design, process, simulate
+from survey.cli.opening import demo_option, opened_store, stop, told
+from survey.cli.plan import plan
+from survey.cli.posters import posters
+from survey.cli.quarantine import quarantine
 from survey.device import slot_of
-from survey.formats import figures, importmap, plans, table
-from survey.planning import Question
+from survey.formats import figures, importmap, table
 from survey.store import database
 from survey.web.context import now
 
-#: responses of the simulated year, and the seed that makes it the same for everybody
+#: simulated responses, and the seed that makes them the same for everybody
 SIMULATED, SEED = 24_000, 2026
-
-demo_option = click.option("--demo", is_flag=True, help="Use the database of the simulated year.")
-
-
-def told(command: Callable[..., None]) -> Callable[..., None]:
-    """Tell a refusal in its sentence and leave with 1, without a traceback."""
-
-    @wraps(command)
-    def wrapped(*args: Any, **kwargs: Any) -> None:
-        try:
-            command(*args, **kwargs)
-        except errors.BadData as refusal:
-            _stop(str(refusal))
-        except errors.Refusal as refusal:
-            _stop(f"{_SENTENCES.get(refusal.code, refusal.code)} ({refusal})")
-        except OSError as fault:
-            _stop(f"{fault.filename or 'the disk'}: {fault.strerror}")
-
-    return wrapped
-
-
-_SENTENCES = {
-    errors.WrongDatabase.code: "Real and simulated data never share a database.",
-    errors.TemporarilyUnavailable.code: "The database can't be used now: it is locked, full, damaged or not there.",
-    errors.WrongSchema.code: "The database is not that of this version: `survey setup` makes a new one and "
-    "brings an older one up; one of a newer version needs that version.",
-    errors.PlanOutOfRange.code: "No plan can be made with these numbers.",
-    errors.UnknownWave.code: "There is no such wave.",
-    errors.UnknownAgency.code: "There is no such agency in this wave.",
-    errors.UnknownCounter.code: "There is no such counter.",
-    errors.UnknownDevice.code: "There is no such kiosk; `survey kiosk list` prints all.",
-}
-
-
-def _stop(sentence: str) -> NoReturn:
-    click.echo(sentence, err=True)
-    sys.exit(1)
-
-
-@contextmanager
-def _store(demo: bool) -> Iterator[database.Database]:
-    settings = config.read(simulated=demo)
-    db = design.opened(settings.database_url, settings.keys, settings.purpose)
-    try:
-        yield db
-    finally:
-        db.dispose()
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -98,7 +50,7 @@ def setup(demo: bool) -> None:
             click.echo(f"Counted {renewed} responses anew, as this version keeps its counts.")
     finally:
         db.dispose()
-    with _store(demo) as db:
+    with opened_store(demo) as db:
         loaded = design.load_shipped(db, on=now().date())
         if loaded.rows or loaded.instruments or loaded.waves:
             click.echo(
@@ -106,14 +58,16 @@ def setup(demo: bool) -> None:
                 f"{loaded.waves} waves."
             )
         if demo and process.checkpoint(db) is None:
-            click.echo("Simulating a year; it is marked as simulated on every page.")
+            click.echo(
+                "Simulating the answers since the wave began; they are marked as simulated on every page."
+            )
             _simulate(db, SIMULATED, SEED)
 
 
 def _simulate(db: database.Database, responses: int, seed: int) -> None:
     at = now()
     ends = at.date() - timedelta(days=0)
-    made = simulate.year(db, ends=ends, responses=responses, rng=random.Random(seed), at=at)  # noqa: S311
+    made = simulate.fill(db, ends=ends, responses=responses, rng=random.Random(seed), at=at)  # noqa: S311
     click.echo(f"{made} simulated responses are in the ledger.")
 
 
@@ -135,7 +89,7 @@ def serve(demo: bool, host: str, port: int, threads: int) -> None:
     from granian.log import LogLevels  # noqa: PLC0415
     from granian.server import Server  # noqa: PLC0415
 
-    with _store(demo):  # a database that can't be served is told here, in one sentence
+    with opened_store(demo):  # a database that can't be served is told here, in one sentence
         address = _address(host, port)
     Server(
         "survey:create_demo" if demo else "survey:create_app",
@@ -157,7 +111,7 @@ def _address(host: str, port: int) -> str:
         family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         socket.create_server(address, family=family).close()
     except OSError as fault:
-        _stop(f"Port {port} of {host} can't be used: {fault.strerror}.")
+        stop(f"Port {port} of {host} can't be used: {fault.strerror}.")
     return str(address[0])
 
 
@@ -176,7 +130,7 @@ def import_(demo: bool, file: Path, map_file: Path, seal: bool) -> None:
     if plan.instrument_is_file:
         instrument = map_file.parent / plan.wave.instrument
         own[instrument.name] = instrument.read_text(encoding="utf-8")
-    with file.open("rb") as opened, _store(demo) as db:
+    with file.open("rb") as opened, opened_store(demo) as db:
         taken = collect.import_table(db, table.read(opened, file.name, plan.options), plan, own, at=now())
         for line in taken.tally.report():
             click.echo(line)
@@ -193,7 +147,7 @@ def import_(demo: bool, file: Path, map_file: Path, seal: bool) -> None:
 @told
 def seal(demo: bool) -> None:
     """Seal every response that waits, whatever the day."""
-    with _store(demo) as db:
+    with opened_store(demo) as db:
         sealed = process.seal_all(db, rng=random.SystemRandom(), today=now().date())
         click.echo(f"{sealed} responses sealed")
 
@@ -204,7 +158,7 @@ def seal(demo: bool) -> None:
 @told
 def rebuild(demo: bool, replace: bool) -> None:
     """Count every response anew and compare with what is kept; leave with 1 where they differ."""
-    with _store(demo) as db:
+    with opened_store(demo) as db:
         found = process.rebuild(db, replace=replace)
     for name, rows in found.differing.items():
         click.echo(f"{name}: {rows} rows differ")
@@ -223,7 +177,7 @@ def rebuild(demo: bool, replace: bool) -> None:
 @told
 def report_(demo: bool, wave: str | None, agency: str | None, year: int | None, as_csv: bool) -> None:
     """Print the figures of a wave or of one agency, as the pages show them."""
-    with _store(demo) as db:
+    with opened_store(demo) as db:
         made = analyse.report(db, wave=wave, agency=agency, year=year)
     click.echo(
         figures.as_csv(made) if as_csv else json.dumps(figures.as_json(made), ensure_ascii=False, indent=1)
@@ -242,7 +196,7 @@ def _chosen_pin(asked: bool) -> str | None:
         "PIN of the hidden exit (4 to 8 digits)", hide_input=True, confirmation_prompt=True
     )
     if not (digits.isascii() and digits.isdecimal() and 4 <= len(digits) <= 8):
-        _stop("A PIN has 4 to 8 digits.")
+        stop("A PIN has 4 to 8 digits.")
     return digits
 
 
@@ -255,9 +209,9 @@ def _chosen_pin(asked: bool) -> str | None:
 def kiosk_issue(demo: bool, counter: str | None, device: str | None, pin: bool) -> None:
     """Make a kiosk for COUNTER and print the code that activates it, once, within 24 hours."""
     if (counter is None) == (device is None):
-        _stop("Name either a counter, for a new kiosk, or --device, for one there is.")
+        stop("Name either a counter, for a new kiosk, or --device, for one there is.")
     digits = _chosen_pin(pin)
-    with _store(demo) as db:
+    with opened_store(demo) as db:
         issue, name = (collect.issue, counter) if device is None else (collect.reissue, device)
         made = issue(db, str(name), at=now(), chance=secrets.token_bytes, pin=digits)
     click.echo(f"device {made.device}\nactivation code {made.code}")
@@ -269,7 +223,7 @@ def kiosk_issue(demo: bool, counter: str | None, device: str | None, pin: bool) 
 @told
 def kiosk_revoke(demo: bool, device: str) -> None:
     """Let the key of DEVICE open nothing from now on; what waits in it stays there."""
-    with _store(demo) as db:
+    with opened_store(demo) as db:
         collect.revoke(db, device, at=now())
     click.echo(f"{device} is revoked; `survey kiosk issue --device {device}` gives it a new code")
 
@@ -280,7 +234,7 @@ def kiosk_revoke(demo: bool, device: str) -> None:
 def kiosk_list(demo: bool) -> None:
     """Print every kiosk: when it was last heard, what waits in it, and what should be looked at."""
     at = now()
-    with _store(demo) as db:
+    with opened_store(demo) as db:
         for one in collect.kiosks(db):
             click.echo("\t".join((one.id, one.counter, *one.told(slot_of(at), at.tzinfo))))
 
@@ -290,7 +244,7 @@ def kiosk_list(demo: bool) -> None:
 @told
 def kiosk_gaps(demo: bool) -> None:
     """Print the sequence numbers of each kiosk that never arrived; leave with 1 where there are any."""
-    with _store(demo) as db:
+    with opened_store(demo) as db:
         found = collect.missing(db)
     for each in found:
         ranges = ", ".join(
@@ -309,72 +263,10 @@ def kiosk_gaps(demo: bool) -> None:
 @told
 def kiosk_dead(demo: bool, device: str | None) -> None:
     """Print what kiosks sent and the service refused for good, with its code and day."""
-    with _store(demo) as db:
+    with opened_store(demo) as db:
         for letter in collect.dead_letters(db, device):
             click.echo("\t".join((letter.device, letter.received.isoformat(), letter.code, letter.content)))
 
 
-@main.command(name="plan")
-@demo_option
-@click.option(
-    "--margin", type=click.FloatRange(0.1, 49), default=5, show_default=True, help="Wanted ±, in points."
-)
-@click.option(
-    "--level", type=click.FloatRange(50, 99.9), default=95, show_default=True, help="Confidence, in percent."
-)
-@click.option(
-    "--share", type=click.FloatRange(1, 99), default=50, show_default=True, help="Expected share, in percent."
-)
-@click.option(
-    "--response-rate",
-    type=click.FloatRange(1, 100),
-    default=70,
-    show_default=True,
-    help="Of those invited, in percent.",
-)
-@click.option(
-    "--population", type=click.FloatRange(1, 1e10), help="People in the population; large without it."
-)
-@click.option(
-    "--deff", type=click.FloatRange(0.1, 100), default=1.8, show_default=True, help="Design effect."
-)
-@click.option(
-    "--per-unit",
-    type=click.FloatRange(1, 10_000),
-    help="People from each village or counter day, with --icc.",
-)
-@click.option("--icc", type=click.FloatRange(0, 1), help="How alike they are; both replace --deff.")
-@click.option(
-    "--change",
-    type=click.FloatRange(0.1, 99),
-    default=5,
-    show_default=True,
-    help="Change to be seen between two surveys, in points.",
-)
-@click.option(
-    "--strata",
-    type=click.File(encoding="utf-8-sig"),
-    help="CSV of name, people and perhaps share in percent; the agencies without it.",
-)
-@click.option("--table", "as_table", is_flag=True, help="A line for each stratum too.")
-@click.option("--json", "as_json", is_flag=True, help="JSON, as /plan.json gives it.")
-@told
-def plan_(demo: bool, strata: Iterable[str] | None, as_table: bool, as_json: bool, **numbers: Any) -> None:
-    """Say how many people to ask, and where: the page /plan as a command."""
-    if (numbers["per_unit"] is None) != (numbers["icc"] is None):
-        _stop("--per-unit and --icc belong together.")
-    parts = plans.read_strata(strata) if strata else ()
-    with _store(demo) as db:
-        made = design.plan(db, _question(**numbers), parts, on=now().date())
-    if as_json:
-        click.echo(json.dumps(plans.as_json(made), ensure_ascii=False, indent=1))
-    else:
-        click.echo(plans.as_text(made, strata=as_table))
-
-
-def _question(
-    *, per_unit: float | None, icc: float | None, population: float | None, deff: float, **percent: float
-) -> Question:
-    """What the options ask: percent and points as parts of 1."""
-    parts = {name: value / 100 for name, value in percent.items()}
-    return Question(deff=deff, people_per_unit=per_unit, icc=icc, population=population, **parts)
+for group in (plan, posters, quarantine):
+    main.add_command(group)
