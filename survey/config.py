@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import tomllib
 from collections.abc import Mapping
@@ -17,6 +18,9 @@ ROOT = Path(__file__).resolve().parents[1]
 #: the three secrets, 32 random bytes each, in hexadecimal
 SECRETS = ("session_key", "salt_key", "signing_seed")
 
+#: scheme, host, perhaps a port and a path; nothing that a poster would have to explain
+_ADDRESS = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~-]+)*", re.ASCII)
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -24,6 +28,9 @@ class Settings:
 
     seal_at_least: responses of one place that are sealed together, unless their day is over
     seal_every: seconds between two looks at the inbox · seal_here: whether this process seals
+    public_url: the address that people reach the service at, without a slash at the end; None: as they asked
+    place_budget, browser_budget: responses in ten minutes that count at once from one place, from one browser
+    form_seconds: a form that is sent sooner after its opening is looked at first; 0: none is
     behind_proxy: whether one proxy with TLS stands before the service and tells it scheme and host
     """
 
@@ -37,6 +44,10 @@ class Settings:
     seal_every: float
     seal_here: bool
     behind_proxy: bool
+    public_url: str | None = None
+    place_budget: int = 200
+    browser_budget: int = 20
+    form_seconds: int = 2
 
     @property
     def keys(self) -> Keys:
@@ -74,6 +85,10 @@ def read(environment: Mapping[str, str] = os.environ, *, simulated: bool = False
         seal_every=float(_number(environment, "SURVEY_SEAL_EVERY", 2, faults)),
         seal_here=_flag(environment, "SURVEY_SEAL_HERE", faults, default=True),
         behind_proxy=_flag(environment, "SURVEY_BEHIND_PROXY", faults, default=False),
+        public_url=_public_url(environment, faults),
+        place_budget=_number(environment, "SURVEY_PLACE_BUDGET", 200, faults),
+        browser_budget=_number(environment, "SURVEY_BROWSER_BUDGET", 20, faults),
+        form_seconds=_number(environment, "SURVEY_FORM_SECONDS", 2, faults, least=0),
     )
     if faults:
         raise BadSettings(faults)
@@ -138,12 +153,21 @@ def _database_url(environment: Mapping[str, str], file: Path, simulated: bool, f
     return named
 
 
-def _number(environment: Mapping[str, str], name: str, default: int, faults: list[str]) -> int:
+def _public_url(environment: Mapping[str, str], faults: list[str]) -> str | None:
+    value = environment.get("SURVEY_PUBLIC_URL", "").rstrip("/")
+    if value and not _ADDRESS.fullmatch(value):
+        faults.append(f"SURVEY_PUBLIC_URL: {value!r} is not an address as https://name.example")
+    return value or None
+
+
+def _number(
+    environment: Mapping[str, str], name: str, default: int, faults: list[str], *, least: int = 1
+) -> int:
     value = environment.get(name, "")
     if not value:
         return default
-    if not value.isdecimal() or not 1 <= int(value) <= 1_000_000:
-        faults.append(f"{name}: {value!r} is not a whole number from 1 to 1000000")
+    if not value.isdecimal() or not least <= int(value) <= 1_000_000:
+        faults.append(f"{name}: {value!r} is not a whole number from {least} to 1000000")
         return default
     return int(value)
 

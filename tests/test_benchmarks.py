@@ -11,7 +11,9 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 
 
-@pytest.mark.parametrize("name", ["responses", "kiosks", "faults", "seal", "pages", "start", "coverage"])
+@pytest.mark.parametrize(
+    "name", ["responses", "kiosks", "faults", "seal", "pages", "start", "phone", "coverage", "formulas"]
+)
 def test_a_benchmark_tells_its_figures(name: str) -> None:
     told = subprocess.run(
         [sys.executable, "-m", "benchmarks", name, "--quick"],

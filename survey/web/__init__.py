@@ -13,7 +13,21 @@ from flask_wtf import CSRFProtect
 from survey import forms
 from survey.errors import BodyTooLarge, PageNotFound
 from survey.roles import Role, may
-from survey.web import context, errors, headers, kiosk, numbers, public, receipt, respond
+from survey.web import (
+    comparing,
+    context,
+    errors,
+    headers,
+    kiosk,
+    links,
+    numbers,
+    pace,
+    plan,
+    posters,
+    public,
+    receipt,
+    respond,
+)
 from survey.web.kept import Kept
 
 #: a form may be this large (bytes); the longest questionnaire needs a twentieth of it
@@ -44,14 +58,15 @@ def hang(app: Flask) -> None:
     app.extensions["kept"] = Kept()
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals["style"] = _version(app, "hai-long.css")
-    for part in (errors, context, numbers, headers):
+    app.jinja_env.globals["button_style"] = _version(app, "button.css")
+    for part in (errors, context, numbers, comparing, headers, pace):
         part.hang(app)
     app.before_request(_check_request)
     Babel(app, default_locale="vi", locale_selector=context.language)
     CSRFProtect(app).exempt(kiosk.blueprint)  # it carries a device's key, and no cookie
     compress = Compress(app)
     app.after_request(lambda answer: answer if _as_it_is(answer) else compress.after_request(answer))
-    for door in (respond, receipt, public, kiosk):
+    for door in (respond, receipt, public, kiosk, links, posters, plan):
         app.register_blueprint(door.blueprint)
 
 

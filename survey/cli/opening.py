@@ -1,0 +1,61 @@
+"""What every command begins with: the database it works on, and refusals told in one sentence."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from typing import Any, NoReturn
+
+import click
+
+from survey import config, design, errors
+from survey.store import database
+
+demo_option = click.option("--demo", is_flag=True, help="Use the database of the simulated year.")
+
+
+def told(command: Callable[..., None]) -> Callable[..., None]:
+    """Tell a refusal in its sentence and leave with 1, without a traceback."""
+
+    @wraps(command)
+    def wrapped(*args: Any, **kwargs: Any) -> None:
+        try:
+            command(*args, **kwargs)
+        except errors.BadData as refusal:
+            stop(str(refusal))
+        except errors.Refusal as refusal:
+            stop(f"{_SENTENCES.get(refusal.code, refusal.code)} ({refusal})")
+        except OSError as fault:
+            stop(f"{fault.filename or 'the disk'}: {fault.strerror}")
+
+    return wrapped
+
+
+_SENTENCES = {
+    errors.WrongDatabase.code: "Real and simulated data never share a database.",
+    errors.TemporarilyUnavailable.code: "The database can't be used now: it is locked, full, damaged or not there.",
+    errors.WrongSchema.code: "The database is not that of this version: `survey setup` makes a new one and "
+    "brings an older one up; one of a newer version needs that version.",
+    errors.PlanOutOfRange.code: "No plan can be made with these numbers.",
+    errors.UnknownWave.code: "There is no such wave.",
+    errors.UnknownAgency.code: "There is no such agency in this wave.",
+    errors.UnknownCounter.code: "There is no such counter.",
+    errors.UnknownDevice.code: "There is no such kiosk; `survey kiosk list` prints all.",
+}
+
+
+def stop(sentence: str) -> NoReturn:
+    click.echo(sentence, err=True)
+    sys.exit(1)
+
+
+@contextmanager
+def opened_store(demo: bool) -> Iterator[database.Database]:
+    settings = config.read(simulated=demo)
+    db = design.opened(settings.database_url, settings.keys, settings.purpose)
+    try:
+        yield db
+    finally:
+        db.dispose()
