@@ -6,6 +6,7 @@ derived from found figures, from memory (unverified), or assumed (editable).
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -13,6 +14,8 @@ from enum import StrEnum
 #: text in every language of the interface: {"vi": ..., "en": ...}
 Text = dict[str, str]
 
+#: a procedure's code as catalogues, portals and people write it
+_PROCEDURE = re.compile(r"([0-9])[.,]([0-9]{6})(?:\.[Hh][0-9]{1,3})?", re.ASCII)
 
 #: the target groups of fields that the reform plan pools into one target
 PLAN_GROUPS = ("land", "construction", "investment")
@@ -109,6 +112,15 @@ class Procedure:
     def valid_on(self, day: date) -> bool:
         """Tell whether the procedure was in force on `day`."""
         return _within(day, self.valid_from, self.valid_to)
+
+
+def procedure_code(written: str) -> str:
+    """The catalogue's code of a procedure as somebody wrote it: "1,000028.H56" is "1.000028".
+
+    Text that has not the form of a code is given back as it came.
+    """
+    found = _PROCEDURE.fullmatch(written.strip())
+    return f"{found[1]}.{found[2]}" if found else written
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,8 @@ class Settings:
     seal_at_least: responses of one place that are sealed together, unless their day is over
     seal_every: seconds between two looks at the inbox · seal_here: whether this process seals
     public_url: the address that people reach the service at, without a slash at the end; None: as they asked
+    place_budget, browser_budget: responses in ten minutes that count at once from one place, from one browser
+    form_seconds: a form that is sent sooner after its opening is looked at first; 0: none is
     behind_proxy: whether one proxy with TLS stands before the service and tells it scheme and host
     provider: who else may vouch for staff, None for nobody
     """
@@ -46,6 +48,9 @@ class Settings:
     seal_here: bool
     behind_proxy: bool
     public_url: str | None = None
+    place_budget: int = 200
+    browser_budget: int = 20
+    form_seconds: int = 2
     provider: Provider | None = None
 
     @property
@@ -91,6 +96,9 @@ def read(environment: Mapping[str, str] = os.environ, *, simulated: bool = False
         seal_here=_flag(environment, "SURVEY_SEAL_HERE", faults, default=True),
         behind_proxy=_flag(environment, "SURVEY_BEHIND_PROXY", faults, default=False),
         public_url=_public_url(environment, faults),
+        place_budget=_number(environment, "SURVEY_PLACE_BUDGET", 200, faults),
+        browser_budget=_number(environment, "SURVEY_BROWSER_BUDGET", 20, faults),
+        form_seconds=_number(environment, "SURVEY_FORM_SECONDS", 2, faults, least=0),
         provider=_provider(environment, faults),
     )
     if faults:
@@ -163,12 +171,14 @@ def _public_url(environment: Mapping[str, str], faults: list[str]) -> str | None
     return value or None
 
 
-def _number(environment: Mapping[str, str], name: str, default: int, faults: list[str]) -> int:
+def _number(
+    environment: Mapping[str, str], name: str, default: int, faults: list[str], *, least: int = 1
+) -> int:
     value = environment.get(name, "")
     if not value:
         return default
-    if not value.isdecimal() or not 1 <= int(value) <= 1_000_000:
-        faults.append(f"{name}: {value!r} is not a whole number from 1 to 1000000")
+    if not value.isdecimal() or not least <= int(value) <= 1_000_000:
+        faults.append(f"{name}: {value!r} is not a whole number from {least} to 1000000")
         return default
     return int(value)
 

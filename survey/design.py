@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from importlib import resources
 from importlib.resources.abc import Traversable
 
 from survey import errors
-from survey.agency import Agency, Counter, Procedure
+from survey.agency import Agency, Counter, Procedure, procedure_code
 from survey.formats import catalogue as catalogue_format
 from survey.formats import instrument as instrument_format
 from survey.formats import waves as wave_format
 from survey.frame import Wave
 from survey.instrument import Instrument
+from survey.planning import Part, Plan, Question, planned
 from survey.receipt import Keys
 from survey.store import about, agencies, cells, database
 from survey.store.agencies import Reference
@@ -43,6 +44,14 @@ class Asked:
     agency: Agency
     counter: Counter | None = None
     procedure: Procedure | None = None
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A counter with the agency that is rated there: what a poster is for."""
+
+    counter: Counter
+    agency: Agency
 
 
 def reference(db: Database) -> Reference:
@@ -201,6 +210,48 @@ def places(db: Database, *, on: date) -> tuple[Agency, ...]:
     )
 
 
+def plan(db: Database, question: Question, parts: Sequence[Part] = (), *, on: date) -> Plan:
+    """Whom to ask for what `question` wants to know: how many invitations, and where.
+
+    parts: the strata; without any the agencies that can be rated on the day, each with an equal part of
+    the population, because no source tells how many people each of them serves. Fewer people than
+    agencies are no strata. Raises PlanOutOfRange with what is wrong.
+    """
+    chosen, bodies = tuple(parts), places(db, on=on)
+    if not chosen and (question.population is None or question.population >= len(bodies)):
+        each = None if question.population is None or not bodies else question.population / len(bodies)
+        chosen = tuple(Part(body.name, each) for body in bodies)
+    try:
+        return planned(question, chosen, assumed_equal=not parts)
+    except ValueError as fault:
+        raise errors.PlanOutOfRange(what=str(fault)) from fault
+
+
+def desks(db: Database, *, on: date) -> tuple[Desk, ...]:
+    """Every counter whose agency can be rated on a day, in the order of the agencies."""
+    by_agency: dict[str, list[Counter]] = {}
+    for counter in reference(db).counters.values():
+        by_agency.setdefault(counter.agency or counter.receiver, []).append(counter)
+    return tuple(
+        Desk(counter, agency) for agency in places(db, on=on) for counter in by_agency.get(agency.code, ())
+    )
+
+
+def desk(db: Database, code: str, *, on: date) -> Desk:
+    """The counter with this code, in whatever case it was typed. Raises UnknownCounter."""
+    sought = code.strip().lower()
+    for found in desks(db, on=on):
+        if found.counter.code.lower() == sought:
+            return found
+    raise errors.UnknownCounter(counter=code)
+
+
+def handling(db: Database, code: str, *, on: date) -> tuple[Procedure, tuple[Agency, ...]]:
+    """A procedure as somebody wrote its code, and the agencies that handle it. Raises UnknownProcedure."""
+    procedure = _procedure(reference(db), code, on)
+    return procedure, tuple(agency for agency in places(db, on=on) if _handles(agency, procedure))
+
+
 def questionnaire(
     db: Database,
     agency: str,
@@ -242,7 +293,8 @@ def _counter(known: Reference, code: str) -> Counter:
     return known.counters[code]
 
 
-def _procedure(known: Reference, code: str, on: date) -> Procedure:
+def _procedure(known: Reference, written: str, on: date) -> Procedure:
+    code = procedure_code(written)
     if code not in known.procedures or not known.procedures[code].valid_on(on):
         raise errors.UnknownProcedure(procedure=code)
     return known.procedures[code]

@@ -2,6 +2,7 @@
 
     shown = gate(figure)                            # one figure by itself
     shown = release_siblings(figures_of_agencies)   # figures whose people add up to a published total
+    held = suppressed(people)                       # a table whose rows and columns both add up
 
 Every function takes and gives figures; a figure that is held back carries no number at all, so no
 surface can show one by mistake. The rules and their reasons: docs/method.md, "Gates".
@@ -9,11 +10,14 @@ surface can show one by mistake. The rules and their reasons: docs/method.md, "G
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 from survey.figure import Distribution, Figure
 from survey.stats import Estimate
+
+T = TypeVar("T", bound=Hashable)
 
 #: with fewer people than this there is no result
 SMALLEST = 10
@@ -69,17 +73,89 @@ def release_siblings(figures: Sequence[Figure]) -> tuple[Figure, ...]:
     Takes figures that have not been gated. Where some are withheld, the next smallest follow until
     at least two are, with 10 people or more between them.
     """
-    gated = [gate(figure) for figure in figures]
-    hidden = [i for i, figure in enumerate(gated) if figure.withheld]
-    people = sum(figures[i].estimate.n for i in hidden)
-    shown = [i for i, figure in enumerate(figures) if not gated[i].withheld and figure.estimate.n]
-    for i in sorted(shown, key=lambda i: figures[i].estimate.n):
-        if not hidden or (len(hidden) > 1 and people >= SMALLEST):
+    held = [TOO_FEW if 0 < figure.estimate.n < SMALLEST else figure.withheld for figure in figures]
+    _protect(held, [figure.estimate.n for figure in figures])
+    return tuple(
+        withhold(figure, code) if code else gate(figure) for figure, code in zip(figures, held, strict=True)
+    )
+
+
+def suppressed(
+    people: Sequence[Sequence[int]], *, below: Sequence[bool] = (), columns: bool = True
+) -> list[list[str | None]]:
+    """Why each cell of a table is withheld, None where it is shown.
+
+    people: rows (agencies) of columns (the parts of one period) · below: rows whose own total is
+    withheld, and all of their parts with it · columns: whether columns add up to a published total, as
+    rows do. Where some cells of a row or column are withheld, the next smallest follow, as in
+    `release_siblings`, until nothing follows from either.
+    """
+    hidden = below or [False] * len(people)
+    held: list[list[str | None]] = [
+        [TOO_FEW if 0 < n < SMALLEST else SECONDARY if n and whole else None for n in row]
+        for row, whole in zip(people, hidden, strict=True)
+    ]
+    while _protected_anew(held, people, hidden, columns=columns):
+        pass
+    return held
+
+
+def _protected_anew(
+    held: list[list[str | None]], people: Sequence[Sequence[int]], below: Sequence[bool], *, columns: bool
+) -> bool:
+    """Protect each row with a shown total, then each column; whether anything more is withheld."""
+    more = False
+    for row, counts, whole in zip(held, people, below, strict=True):
+        more |= not whole and _protect(row, counts)
+    for place in range(len(people[0]) if columns and people else 0):
+        column = [row[place] for row in held]
+        if _protect(column, [row[place] for row in people]):
+            more = True
+            for row, code in zip(held, column, strict=True):
+                row[place] = code
+    return more
+
+
+def _protect(held: list[str | None], people: Sequence[int]) -> bool:
+    """Withhold the next smallest parts of a total until none follows by subtraction; whether any was."""
+    hidden = [n for n, code in zip(people, held, strict=True) if code]
+    shown = sorted((n, place) for place, n in enumerate(people) if n and not held[place])
+    before = len(hidden)
+    for n, place in shown:
+        if not hidden or (len(hidden) > 1 and sum(hidden) >= SMALLEST):
             break
-        gated[i] = withhold(gated[i], SECONDARY)
-        hidden.append(i)
-        people += figures[i].estimate.n
-    return tuple(gated)
+        held[place] = SECONDARY
+        hidden.append(n)
+    return len(hidden) > before
+
+
+def too_small(before: Mapping[T, int], after: Mapping[T, int]) -> tuple[T, ...]:
+    """The groups that are only told of together: those of 1 to 9 people in either period.
+
+    Where they are fewer than ten together, the next smallest joins them. before, after: people.
+    """
+    groups = sorted({*before, *after}, key=lambda group: before.get(group, 0) + after.get(group, 0))
+    periods = (before, after)
+    found = [g for g in groups if any(0 < people.get(g, 0) < SMALLEST for people in periods)]
+    for group in groups:
+        if not any(0 < sum(people.get(g, 0) for g in found) < SMALLEST for people in periods):
+            break
+        if group not in found:
+            found.append(group)
+    return tuple(found)
+
+
+def comparable(before: Figure, after: Figure) -> str | None:
+    """Why two figures, as they are shown, may not be compared; None where they may.
+
+    A figure that is withheld or coarsened has no difference from another, and of fewer than 30 people
+    no change is told.
+    """
+    for figure in (before, after):
+        code = figure.withheld or (figure.estimate.reason if figure.estimate.value is None else None)
+        if code:
+            return code
+    return FEW_ANSWERS if min(before.estimate.n, after.estimate.n) < FEW else None
 
 
 def withhold(figure: Figure, code: str) -> Figure:

@@ -93,7 +93,7 @@ class DateOutOfRange(Refusal):
     status = 422
 
 
-class WeightNotPositive(Refusal):
+class WeightNotPositive(Refusal, ValueError):
     code = "weight-not-positive"
     status = 422
 
@@ -180,6 +180,13 @@ class TooManyFields(Refusal):
 class BrokenEncoding(Refusal):
     code = "broken-encoding"
     status = 400
+
+
+class TooManyAtOnce(Refusal):
+    """Far more came from one browser or at one place than people send; `seconds` is how long to wait."""
+
+    code = "too-many-at-once"
+    status = 429
 
 
 class FormExpired(Refusal):
@@ -419,7 +426,14 @@ class LedgerBroken(Refusal):
 # What the formulas cannot compute from.
 
 
-class PopulationBelowSample(Refusal):
+class PlanOutOfRange(Refusal):
+    """A plan of whom to ask with a number that is missing or that no plan can be made with."""
+
+    code = "plan-out-of-range"
+    status = 422
+
+
+class PopulationBelowSample(Refusal, ValueError):
     """A stratum says that its population is smaller than its sample."""
 
     code = "population-below-sample"

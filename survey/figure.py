@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from survey.agency import Agency, PublishedFigure, Target
-from survey.frame import Wave
-from survey.instrument import Instrument, Step
+from survey.agency import Target
+from survey.instrument import Step
 from survey.stats import Estimate
 
 
@@ -17,9 +16,10 @@ class Figure:
     """One number as it is shown on every surface, to the last digit.
 
     code: stable within its report ("index:sipas-service@2024", "item:access", "responses", ...)
-    kind: "share" (of 1, shown in percent), "mean" (on the scale of its items) or "count"
+    kind: "share" (of 1, shown in percent), "mean" (on the scale of its items), "count", "difference" (of
+    two shares, in points), "importance" (a part of 1), "alpha" or "omega"
     domain: what it is about ("all", "agency:03646", "group:land;construction;investment")
-    period: "2026" or "2026-11" · missing: reason -> number of answers that are missing for it
+    period: "2026", "2026-Q4" or "2026-11" · missing: reason -> number of answers that are missing for it
     withheld: why disclosure control holds the value back, None if it does not
     flags: what a reader must know ("few-answers", "model-based", ...)
     """
@@ -76,59 +76,3 @@ class Goal:
     figure: Figure
     verdict: Verdict
     foremost: bool = False
-
-
-@dataclass(frozen=True)
-class Line:
-    """One agency's figure in a list of agencies, with its verdict against the foremost overall target."""
-
-    agency: Agency
-    figure: Figure
-    verdict: Verdict
-    target: Target | None = None
-
-
-@dataclass(frozen=True)
-class Report:
-    """Everything one public page, its JSON and its CSV say: the figures of one agency and wave.
-
-    agency: the one reported on (the wave's root: the whole province)
-    sealed: responses in the ledger when the report was made · root: the ledger's root hash (hex)
-    breakdown: each item's mean in each agency, item by item (imported waves)
-    through: the day of the last sealing ("2026-11-23"), None before the first
-    """
-
-    wave: Wave
-    instrument: Instrument
-    agency: Agency
-    simulated: bool
-    period: str
-    through: str | None
-    sealed: int
-    root: str
-    responses: Figure
-    index: Figure
-    overall: tuple[Figure, ...] = ()
-    factors: tuple[Figure, ...] = ()
-    criteria: tuple[Figure, ...] = ()
-    means: tuple[Figure, ...] = ()
-    breakdown: tuple[Figure, ...] = ()
-    modes: tuple[Figure, ...] = ()
-    distributions: tuple[Distribution, ...] = ()
-    trend: tuple[Figure, ...] = ()
-    goals: tuple[Goal, ...] = ()
-    lines: tuple[Line, ...] = ()
-    published: tuple[PublishedFigure, ...] = ()
-
-    def figures(self) -> tuple[Figure, ...]:
-        """Every figure of the report once, in the order of the page."""
-        goals = tuple(g.figure for g in self.goals if g.figure.domain != self.index.domain)
-        own = (self.index, *self.overall, *self.factors, *self.criteria, *self.means, self.responses)
-        return (
-            *own,
-            *self.breakdown,
-            *self.modes,
-            *self.trend,
-            *goals,
-            *(line.figure for line in self.lines),
-        )

@@ -22,6 +22,8 @@ Bounds = tuple[float, float]
 
 def t_quantile(level: float, df: float) -> float:
     """The two-sided quantile of Student's t; `df` may be infinite (the normal distribution)."""
+    if not 0 < level < 1:
+        raise ValueError(f"level {level} is no part of 1")
     return float(stdtrit(df, (1 + level) / 2))
 
 
@@ -33,7 +35,7 @@ def proportion_interval(
     n: people · df: degrees of freedom of the variance · kind: "wilson" with the effective sample
     size (default), "logit", "asin", "wald" (as it is, also beyond 0 and 1), "beta" (Korn-Graubard)
     or "beta_trunc" (with at most n people: never narrower than a simple random sample).
-    Raises ValueError for p or variance outside of their range, KeyError for an unknown kind.
+    Raises ValueError for p or variance outside of their range, and for an unknown kind.
     Source: Wilson 1927; Korn & Graubard 1998; Franco et al. 2019.
     """
     if not (0 < p < 1 and variance > 0 and df > 0):
@@ -41,6 +43,8 @@ def proportion_interval(
     if kind in ("beta", "beta_trunc"):
         n_star = p * (1 - p) / variance * (t_quantile(level, n - 1) / t_quantile(level, df)) ** 2
         return beta(p, min(n_star, n) if kind == "beta_trunc" else n_star, level)
+    if kind not in _BY_QUANTILE:
+        raise ValueError(f"no interval is called {kind!r}")
     return _BY_QUANTILE[kind](p, variance, t_quantile(level, df))
 
 
@@ -103,11 +107,13 @@ def counts_interval(
     kind: "wilson" (default); "wilson-cc" (moved out by half a person, as R's prop.test: not for x = n/2);
     "clopper-pearson"; "jeffreys"; "agresti-coull" (as it is, also beyond 0 and 1); "logit" (Wald's on
     the logit, which x = 0 and x = n do not have). Nobody asked, n = 0, has none of them.
-    Raises ValueError for x outside of 0..n, KeyError for an unknown kind.
+    Raises ValueError for x outside of 0..n, and for an unknown kind.
     Source: Wilson 1927; Clopper & Pearson 1934; Agresti & Coull 1998; Brown, Cai & DasGupta 2001.
     """
     if not 0 <= x <= n:
         raise ValueError(f"{x} of {n}")
+    if kind not in _OF_COUNTS:
+        raise ValueError(f"no interval is called {kind!r}")
     interval = _OF_COUNTS[kind]
     return interval(x, n, level) if n else None
 

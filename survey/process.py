@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import random
 import threading
-from collections import defaultdict
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from survey import design, errors
 from survey.counts import fold
+from survey.quarantine import Group, Review
 from survey.receipt import commit, leaf_hash, sign_checkpoint, tree_hash
 from survey.response import Sealed
-from survey.store import cells, inbox, ledger, responses
+from survey.store import agencies, cells, inbox, ledger, quarantine, responses
 from survey.store.agencies import Reference
 from survey.store.database import Connection, Database, take_sealing_lock
 from survey.store.ledger import Checkpoint
@@ -65,7 +67,7 @@ def seal(db: Database, *, rng: random.Random, today: date, at_least: int = 1, li
         root = ledger.subtree(connection, 0, size)
         signature = sign_checkpoint(db.keys, size, root)
         ledger.keep_checkpoint(connection, Checkpoint(size, root, today, signature))
-        _fold_in(connection, batch, known)
+        _fold_in(connection, _counted(connection, batch), known)
     return len(batch)
 
 
@@ -73,12 +75,54 @@ def seal_all(db: Database, *, rng: random.Random, today: date, at_least: int = 1
     """Seal batch after batch until nothing is ready; how many were sealed.
 
     A batch that was not full took all that was ready. What has come since can wait: looking again at once
-    would seal a few responses at a time for as long as people answer, at ten times the cost of each.
+    would seal a few responses at a time for as long as people answer.
     """
     total = 0
     while (sealed := seal(db, rng=rng, today=today, at_least=at_least)) == BATCH:
         total += sealed
     return total + sealed
+
+
+def _counted(
+    connection: Connection, batch: Sequence[tuple[bytes, bytes, bytes]]
+) -> Iterator[tuple[bytes, bytes, bytes]]:
+    """Those of (commitment, salt, content) rows that count."""
+    out = quarantine.uncounted(connection, [commitment for commitment, _, _ in batch])
+    return (row for row in batch if row[0] not in out)
+
+
+def in_quarantine(db: Database) -> list[Group]:
+    """What is in quarantine by place, day and doubt, with how alike its answers are."""
+    with db.read() as connection:
+        return [replace(group, alike=_alike(connection, group)) for group in quarantine.groups(connection)]
+
+
+def _alike(connection: Connection, group: Group) -> int:
+    rows = responses.rows(connection, quarantine.commitments(connection, group))
+    frequent = Counter(json.dumps(Sealed.parse(content).answers, sort_keys=True) for _, _, content in rows)
+    return max(frequent.values(), default=0)
+
+
+def release(db: Database, group: Group, *, on: date) -> int:
+    """Let a group count. Those that are sealed are counted at once, the others when they are sealed."""
+    known = design.reference(db)
+    with db.write() as connection:
+        take_sealing_lock(connection)
+        changed = quarantine.decide(connection, group, Review.RELEASED, on=on)
+        _fold_in(connection, responses.rows(connection, changed), known)
+        if changed:
+            agencies.next_stamp(connection, on)
+    return len(changed)
+
+
+def set_aside(db: Database, group: Group, *, on: date) -> int:
+    """Leave a waiting group in the ledger without counting it; it can still be released later."""
+    with db.write() as connection:
+        take_sealing_lock(connection)
+        changed = quarantine.decide(connection, group, Review.SET_ASIDE, on=on)
+        if changed:
+            agencies.next_stamp(connection, on)
+    return len(changed)
 
 
 def _fold_in(connection: Connection, rows: Iterable[tuple[bytes, bytes, bytes]], known: Reference) -> None:
@@ -122,7 +166,7 @@ def rebuild(db: Database, *, replace: bool = False) -> Rebuilt:
         broken = 0
         for chunk in responses.stream(connection, until=size, chunk=CHUNK):
             broken += sum(commit(salt, content) != commitment for commitment, salt, content in chunk)
-            _fold_in(connection, chunk, known)
+            _fold_in(connection, _counted(connection, chunk), known)
         differing = cells.differences(connection)
         if replace:
             cells.replace(connection)

@@ -123,6 +123,9 @@ def rank_sets(
     """
     x, z, _ = _pairwise(values, covariance)
     p = ndtr(-z)
+    if scope == "marginal" and correction == "holm":
+        better, worse = _holm_of_each(p, 1 - level)
+        return _found_sets(x, better, worse, level, scope, correction)
     cut = _holm if correction == "holm" else _bonferroni
     rejected = _tested(lambda tests: cut(p, tests, 1 - level), len(x), scope)
     return _sets(x, rejected, level, scope, correction)
@@ -212,7 +215,8 @@ def _given(values: ArrayLike, covariance: ArrayLike) -> tuple[Array, Array]:
     if x.ndim != 1 or not np.isfinite(x).all():
         raise ValueError("values are numbers, one for each agency")
     v = np.diag(v) if v.ndim == 1 else v
-    if v.shape != (len(x), len(x)) or not np.isfinite(v).all() or (np.diag(v) < 0).any():
+    fits = v.shape == (len(x), len(x)) and bool(np.isfinite(v).all() and (np.diag(v) >= 0).all())
+    if not fits or not np.allclose(v, v.T, rtol=1e-8, atol=0.0):
         raise ValueError(f"no covariance matrix of {len(x)} values")
     return x, v
 
@@ -240,6 +244,23 @@ def _holm(p: Array, tests: Flags, alpha: float) -> Flags:
     return rejected.reshape(p.shape)
 
 
+def _holm_of_each(p: Array, alpha: float) -> tuple[Array, Array]:
+    """How many are shown to be better than each agency, and how many worse: (n,) each.
+
+    `_holm` for all agencies at once. Of its own tests, row j holds those above the others and column j
+    those below them.
+    """
+    size = len(p)
+    others = ~np.eye(size, dtype=bool)
+    own = np.concatenate([one[others].reshape(size, max(0, size - 1)) for one in (p, p.T)], axis=1)
+    order = np.argsort(own, axis=1, kind="stable")
+    passed = np.take_along_axis(own, order, axis=1) <= alpha / np.arange(own.shape[1], 0, -1)
+    rejected = np.zeros(own.shape, dtype=bool)
+    np.put_along_axis(rejected, order, np.logical_and.accumulate(passed, axis=1), axis=1)
+    worse, better = rejected[:, : size - 1], rejected[:, size - 1 :]
+    return better.sum(axis=1), worse.sum(axis=1)
+
+
 def _bonferroni(p: Array, tests: Flags, alpha: float) -> Flags:
     return tests & (p <= alpha / max(1, int(tests.sum())))
 
@@ -248,11 +269,16 @@ def _sets(
     x: Array, rejected: Iterator[Flags], level: float, scope: Scope, method: str, **of_chance: Any
 ) -> RankSets:
     """Ranks and sets, from the tests that are rejected for each agency."""
-    shown = [(int(found[:, j].sum()), int(found[j].sum())) for j, found in enumerate(rejected)]
-    best = tuple(1 + better for better, _ in shown)
-    worst = tuple(len(x) - worse for _, worse in shown)
+    shown = np.array([(found[:, j].sum(), found[j].sum()) for j, found in enumerate(rejected)]).reshape(-1, 2)
+    return _found_sets(x, shown[:, 0], shown[:, 1], level, scope, method, **of_chance)
+
+
+def _found_sets(
+    x: Array, better: Array, worse: Array, level: float, scope: Scope, method: str, **of_chance: Any
+) -> RankSets:
+    """Ranks and sets, from how many are shown to be better and worse than each agency."""
     rank = _ints(1 + (x[None, :] > x[:, None]).sum(axis=1))
-    return RankSets(rank, best, worst, level, scope, method, **of_chance)
+    return RankSets(rank, _ints(1 + better), _ints(len(x) - worse), level, scope, method, **of_chance)
 
 
 def _together(sets: RankSets) -> RankSets:

@@ -207,6 +207,8 @@ def _square(covariance: ArrayLike) -> Matrix:
     matrix = np.asarray(covariance, dtype=float)
     if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1]:
         raise ValueError(f"{matrix.shape} is no covariance matrix")
+    if not np.isfinite(matrix).all():
+        raise ValueError("a covariance is no number")
     return matrix
 
 

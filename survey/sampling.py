@@ -29,6 +29,9 @@ USUAL_DEFF = 1.8
 #: digits after which a number of people is whole up to rounding
 _WHOLE = 9
 
+#: no change of a share smaller than this is looked for
+_SMALLEST = 1e-9
+
 #: a stratum is not full for what rounding puts on top of it
 _ROUNDING = 1e-12
 
@@ -117,22 +120,52 @@ def margin_of_share(
     return _z(level) * math.sqrt(deff * p * (1 - p) / n * finite)
 
 
+def margin_of_strata(
+    n: ArrayLike,
+    sizes: ArrayLike,
+    *,
+    p: ArrayLike = 0.5,
+    level: float = 0.95,
+    deff: float = USUAL_DEFF,
+) -> float | None:
+    """The margin of a share of all strata, of which n_h people each answer: shape (strata,).
+
+    z sqrt(deff sum_h W_h^2 p_h (1 - p_h) / n_h (N_h - n_h) / (N_h - 1)), W_h the stratum's part of the
+    people. None where a stratum with people has no answer: the others say nothing of it.
+    Raises ValueError as `margin_of_share`. Source: Cochran 1977, 5.25 and 3.8.
+    """
+    answers, people = np.asarray(n, dtype=float), np.asarray(sizes, dtype=float)
+    share = np.broadcast_to(np.asarray(p, dtype=float), people.shape)
+    _in_range(answers.shape == people.shape and people.size > 0, f"{answers.size} of {people.size} strata")
+    _in_range(bool((np.isfinite(people) & (people >= 1)).all()), "each stratum has people")
+    _in_range(bool(((share > 0) & (share < 1)).all()), "a share of a stratum")
+    _in_range(bool(((answers >= 0) & (answers <= people)).all()), "a stratum has more answers than people")
+    _design_in_range(level, deff, None)
+    if not (answers > 0).all():
+        return None
+    finite = np.where(people > 1, (people - answers) / np.maximum(people - 1, 1), 0.0)
+    parts = (people / people.sum()) ** 2 * share * (1 - share) / answers * finite
+    return _z(level) * math.sqrt(deff * float(parts.sum()))
+
+
 def yamane(
-    population: float,
+    population: float | None,
     margin: float = 0.05,
     *,
+    p: float = 0.5,
+    level: float = 0.95,
     deff: float = USUAL_DEFF,
     response_rate: float = 1.0,
 ) -> Yamane:
     """Yamane's rule N / (1 + N margin^2), for those who ask for it, beside its real margin.
 
     The rule takes 2 for z, p = 0.5 and people drawn one by one; with clusters it promises too much.
-    Source: Yamane 1967.
+    Without a population it is 1 / margin^2. p, level, deff: of the real margin. Source: Yamane 1967.
     """
-    _in_range(population >= 1 and 0 < margin < 1, f"population {population}, margin {margin}")
-    size = _size(population / (1 + population * margin**2), population, response_rate)
-    real = margin_of_share(size.exact, deff=deff, population=population)
-    return Yamane(size, real, margin)
+    _in_range((population is None or population >= 1) and 0 < margin < 1, f"{population=}, {margin=}")
+    exact = 1 / margin**2 if population is None else population / (1 + population * margin**2)
+    real = margin_of_share(exact, p=p, level=level, deff=deff, population=population)
+    return Yamane(_size(exact, population, response_rate), real, margin)
 
 
 def clustered(people_per_unit: float, icc: float) -> float:
@@ -186,6 +219,32 @@ def power_for_change_of_share(
     if under_change == 0:
         return float(distance > 0)
     return float(ndtr(distance / under_change))
+
+
+def smallest_change_of_share(
+    p: float, n: float, *, power: float = 0.8, level: float = 0.95, deff: float = 1.0
+) -> float | None:
+    """The smallest change from p that two samples of n people each show with this power; None: none is.
+
+    Up from p where there is room for it, otherwise down. Raises as `power_for_change_of_share`.
+    """
+    from scipy.optimize import brentq  # noqa: PLC0415 -- slow to import, and only this needs it
+
+    _in_range(0 < p < 1, f"p {p}")
+    _power_in_range(power, level)
+
+    def lacking(to: float) -> float:
+        return power - power_for_change_of_share(p, to, n, level=level, deff=deff)
+
+    for end in (1.0, 0.0):
+        nearest = p + math.copysign(_SMALLEST, end - p)
+        if lacking(end) <= 0:
+            return (
+                abs(float(brentq(lacking, nearest, end, xtol=1e-12)) - p)
+                if lacking(nearest) > 0
+                else _SMALLEST
+            )
+    return None
 
 
 def for_change_of_mean(

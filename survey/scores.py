@@ -1,7 +1,7 @@
 """Scores of persons: means over a factor's items, indices over factors; and how alike a group's are.
 
 Arrays hold a row per person and a column per item; NaN is a missing answer. A sample's columns
-(weights, strata, psu, population, domain) are those of `survey.stats.of_arrays`:
+(weights, strata, psu, population, people, domain) are those of `survey.stats.of_arrays`:
 
     factor_score(access, bounds=(1, 5), weights=w, psu=village)        # -> Estimate on 0..100
     factor_mean([access, procedure, officials, result, feedback], bounds=(1, 5), psu=village)
@@ -39,6 +39,7 @@ class Sample(TypedDict, total=False):
     strata: ArrayLike | None
     psu: ArrayLike | None
     population: ArrayLike | None
+    people: ArrayLike | None
     domain: ArrayLike | None
 
 
@@ -69,7 +70,7 @@ def person_indices(
     """
     scores = items_of(factors)
     size = scores.shape[1]
-    v = np.full(size, 1 / size) if published is None else column(published, size, float)
+    v = np.full(size, 1 / size) if published is None else column(published, size, float, name="published")
     if not ((v >= 0).all() and math.isclose(v.sum(), 1.0, abs_tol=1e-9)):
         raise ValueError("the weights of the factors are not negative and sum to 1")
     valid = np.isfinite(scores)
@@ -205,7 +206,7 @@ def icc_anova(values: ArrayLike, groups: ArrayLike) -> Likeness:
     """
     x = np.asarray(values, dtype=float)
     there = np.isfinite(x)
-    group = codes_of(column(groups, len(x))[there], int(there.sum()))
+    group = codes_of(column(groups, len(x), name="groups")[there], int(there.sum()))
     near = x[there] - x[there][:1]  # squares of what is far from 0 would cancel
     sums = (np.bincount(group, weights=part) for part in (near, near * near))
     return icc_of_sums(np.bincount(group), *sums)

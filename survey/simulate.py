@@ -1,7 +1,8 @@
-"""A simulated year for a newcomer to look at: never in a database that holds real answers.
+"""Simulated answers for a newcomer to look at: never in a database that holds real ones.
 
-Every response goes through the same door as a press. Agencies differ, months differ, people who
-queue together are alike, and a few agencies have few answers, as in life. Nothing of it is real.
+Every response goes through the same door as a press. Agencies differ, some become better or worse and
+most do not, ways of answering differ, people who queue together are alike, and a few agencies have few
+answers, as in life. Nothing of it is real.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
+from zlib import crc32
 
 from survey import collect, design, errors, process
 from survey.agency import Counter, Procedure
@@ -25,22 +27,47 @@ PURPOSE = "simulated"
 #: what each kind of agency gives to the odds of a satisfied answer, and the spread between agencies
 LEVEL, SPREAD, DAY_SPREAD, PERSON_SPREAD = 2.1, 0.55, 0.35, 0.9
 
-#: the share of agencies with hardly an answer: pages must show those too
-SPARSE = 0.06
+#: everybody's slow rise over the whole time, and the step of an agency that mends or worsens something
+RISE, STEP = 0.1, 1.3
+
+#: the share of agencies with hardly an answer, and with a few: pages must show those too
+SPARSE, FEW = 0.06, 0.08
+
+#: the shares of agencies that become better, and worse; and where fewer hard cases come in with time
+BETTER, WORSE, EASIER = 0.2, 0.15, 0.25
+
+#: how people answer: their share, whether at the counter, and what the way alone does to the answer
+MODES = (
+    (Mode.KIOSK, 0.60, True, 0.0),
+    (Mode.ONLINE, 0.10, True, -0.1),
+    (Mode.ONLINE, 0.18, False, -0.35),
+    (Mode.PAPER, 0.08, True, -0.15),
+    (Mode.INTERVIEWER, 0.04, True, 0.45),
+)
 
 
 @dataclass(frozen=True)
 class _Place:
-    """A counter with its own level of satisfaction and its own number of visitors a day."""
+    """A counter with its own level of satisfaction and its own number of visitors a day.
+
+    step, since: a change of the level, and the part of the whole time after which it is there
+    easier: whether fewer hard cases come in with time
+    """
 
     counter: Counter
     agency: str
     level: float
     visitors: float
+    step: float
+    since: float
+    easier: bool
+
+    def level_at(self, progress: float) -> float:
+        return self.level + (self.step if progress > self.since else 0.0)
 
 
-def year(db: Database, *, ends: date, responses: int, rng: random.Random, at: datetime) -> int:
-    """Fill the database with about `responses` responses of the year before `ends`, and seal them.
+def fill(db: Database, *, ends: date, responses: int, rng: random.Random, at: datetime) -> int:
+    """Fill the database with about `responses` responses of the two years before `ends`, and seal them.
 
     Raises `errors.WrongDatabase` unless the database is for simulated data. How many were new.
     """
@@ -60,16 +87,19 @@ def _responses(known: Reference, ends: date, wanted: int, rng: random.Random) ->
     short, long = sorted(waves, key=lambda wave: not wave.headline)[:2]
     places = _places(known, rng)
     procedures = _procedures(known)
-    first = max(short.starts, ends - timedelta(days=365))
+    first = max(short.starts, ends - timedelta(days=730))
     days = [first + timedelta(days=i) for i in range((ends - first).days) if _is_working(first, i)]
     everyone = sum(place.visitors for place in places) * len(days)
     for number, day in enumerate(days):
+        progress = number / len(days)
         for place in places:
-            mood = rng.gauss(0, DAY_SPREAD) + 0.35 * number / len(days)
+            mood = rng.gauss(0, DAY_SPREAD) + RISE * progress
             for _ in range(_poisson(place.visitors * wanted / everyone, rng)):
                 wave = long if rng.random() < 0.1 else short
                 instrument = known.instruments[wave.instrument]
-                yield _response(wave, instrument, place, procedures, day, mood, rng)
+                procedure = _procedure(place, procedures, progress, rng)
+                level = place.level_at(progress) + mood
+                yield _response(wave, instrument, place, procedure, day, level, rng)
 
 
 def _is_working(first: date, offset: int) -> bool:
@@ -79,33 +109,58 @@ def _is_working(first: date, offset: int) -> bool:
 def _places(known: Reference, rng: random.Random) -> list[_Place]:
     places = []
     for counter in sorted(known.counters.values(), key=lambda c: c.code):
-        visitors = 0.02 if rng.random() < SPARSE else rng.lognormvariate(0, 0.7)
         agency = counter.agency or counter.receiver
-        places.append(_Place(counter, agency, LEVEL + rng.gauss(0, SPREAD), visitors))
+        level, visitors = LEVEL + rng.gauss(0, SPREAD), _visitors(rng)
+        turn = rng.random()
+        step = STEP if turn < BETTER else -STEP if turn < BETTER + WORSE else 0.0
+        since, easier = rng.choice((0.36, 0.71, 0.89)), rng.random() < EASIER
+        places.append(_Place(counter, agency, level, visitors, step, since, easier))
     return places
 
 
+def _visitors(rng: random.Random) -> float:
+    lot = rng.random()
+    if lot < SPARSE:
+        return 0.02
+    return 0.12 if lot < SPARSE + FEW else rng.lognormvariate(0, 0.85)
+
+
 def _procedures(known: Reference) -> dict[str, list[Procedure]]:
-    """The procedures that people of each counter's agency may have come for."""
-    by_agency: dict[str, list[Procedure]] = {"": [p for p in known.procedures.values() if p.at_commune]}
+    """The procedures that people of each counter's agency may have come for; communes take in land, too."""
+    everywhere = [p for p in known.procedures.values() if p.at_commune or p.group == "land"]
+    by_agency: dict[str, list[Procedure]] = {"": everywhere}
     for procedure in known.procedures.values():
         if procedure.department:
             by_agency.setdefault(procedure.department, []).append(procedure)
     return by_agency
 
 
+def _procedure(
+    place: _Place, procedures: dict[str, list[Procedure]], progress: float, rng: random.Random
+) -> Procedure:
+    """What somebody came for; where cases become easier, a hard one is ever more often another one."""
+    offered = procedures.get(place.agency) or procedures[""]
+    chosen = rng.choice(offered)
+    again = place.easier and _hardness(chosen) > 0 and rng.random() < progress
+    return rng.choice(offered) if again else chosen
+
+
+def _hardness(procedure: Procedure) -> float:
+    """What a field takes from the level: the plan's groups most, the others each their own little."""
+    return 0.6 if procedure.group else 0.1 * (crc32((procedure.field or "").encode()) % 7 - 3)
+
+
 def _response(
     wave: Wave,
     instrument: Instrument,
     place: _Place,
-    procedures: dict[str, list[Procedure]],
+    procedure: Procedure,
     day: date,
-    mood: float,
+    level: float,
     rng: random.Random,
 ) -> Response:
-    procedure = rng.choice(procedures.get(place.agency) or procedures[""])
-    level = place.level + mood + rng.gauss(0, PERSON_SPREAD) - (0.5 if procedure.group else 0.0)
-    mode = Mode.KIOSK if rng.random() < 0.8 else Mode.ONLINE
+    mode, _, at_counter, way = rng.choices(MODES, [share for _, share, _, _ in MODES])[0]
+    level += way + rng.gauss(0, PERSON_SPREAD) - _hardness(procedure)
     return Response(
         id=f"simulated-{rng.getrandbits(96):024x}",
         wave=wave.code,
@@ -116,7 +171,7 @@ def _response(
         mode=mode,
         respondent=Respondent.BUSINESS if rng.random() < 0.2 else Respondent.CITIZEN,
         language="vi" if rng.random() < 0.98 else "en",
-        counter=place.counter.code if mode is Mode.KIOSK else None,
+        counter=place.counter.code if at_counter else None,
         procedure=procedure.code,
     )
 

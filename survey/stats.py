@@ -3,11 +3,14 @@
 Everything starts from `Stratum` (see `survey.counts`), whose moments over primary sampling units
 (PSUs) are all that the linearised variance needs. Plain arrays become the same thing:
 
-    strata = of_arrays([5, 4, 2, 5], psu=["mon", "mon", "tue", "wed"], satisfied_from=4)
-    share(strata)                      # -> Estimate(value=0.75, low=..., high=..., ...)
+    drawn = dict(weights=w, strata=region, psu=village, population=villages, people=inhabitants)
+    strata = of_arrays(steps, satisfied_from=4, domain=agency == "tax", **drawn)
+    share(strata)                                  # -> Estimate(value, se, low, high, n, df, deff, ...)
     rescaled(mean(strata, bounds=(1, 5)), 1, 5)    # the mean on 0..100
+    share(strata, interval="beta", population=share(strata).weight_total)    # deff as R's deff=TRUE
 
-Answers to several items are rows of people and columns of items, and become the pooled index:
+A row is a person; whatever of the design is not known is left out. Answers to several items are rows
+of people and columns of items, and become the pooled index:
 
     share(of_arrays([[5, 4, nan], [2, 5, 4]], satisfied_from=4))     # 4 of 5 answers of 2 people
 
@@ -26,12 +29,15 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from survey.counts import Moments, Stratum, total
-from survey.counts.arrays import column, populations_of, positive_weights, units_of
+from survey.counts.arrays import answers_of, column, populations_of, positive_weights, units_of
 from survey.errors import PopulationBelowSample
 from survey.intervals import Bounds, Interval, beta, proportion_interval, t_quantile, wilson, within
 
 Column = NDArray[Any]
 Columns = NDArray[np.float64]
+
+#: what a stratum with a single sampled PSU adds to the variance
+Lonely = Literal["adjust", "remove", "average", "fail"]
 
 #: a variance below this part of the sum that it is the difference of is rounding, not variation
 _ROUNDING = 1e-13
@@ -82,19 +88,24 @@ def share(
     interval: Interval = "wilson",
     median_deff: float = 1.0,
     population: float | None = None,
+    lonely: Lonely = "adjust",
 ) -> Estimate:
     """The weighted share of satisfied answers, sum(w y) / sum(w), over all strata of a domain.
 
     One measure, a factor's ratio and the pooled index are the same function of different moments.
     median_deff: the question's usual design effect, for where this domain has no variance itself.
     population: people in the population, for `deff` against sampling without replacement.
+    lonely: a stratum with one sampled PSU, as in `linearised_variance`.
     Source: Binder 1983 (variance); Franco et al. 2019 (interval); docs/method.md.
     """
     sums = total(stratum.moments for stratum in strata)
     if not sums.people:
         return Estimate(level=level, reason="no-answers", method=f"share/{interval}@1")
-    p = _snapped(sums.y / sums.w)
-    variance = linearised_variance(strata, p, of="y")
+    p = sums.y / sums.w
+    if not -_ROUNDING <= p <= 1 + _ROUNDING:
+        raise ValueError(f"values: a share of {p:g}; steps need satisfied_from, others lie within 0 and base")
+    p = _snapped(p)
+    variance = linearised_variance(strata, p, of="y", lonely=lonely)
     estimate = _valued(_counted(strata, sums, level, f"share/{interval}@1"), p, variance)
     if estimate.reason is None:
         low, high = proportion_interval(p, variance, estimate.n, estimate.df, level=level, kind=interval)
@@ -110,6 +121,7 @@ def mean(
     bounds: Bounds | None = None,
     median_deff: float = 1.0,
     population: float | None = None,
+    lonely: Lonely = "adjust",
 ) -> Estimate:
     """The weighted mean of the values, sum(w x) / sum(w), with a t interval.
 
@@ -117,11 +129,13 @@ def mean(
     one where there is no variance: a mean within bounds varies at most as the share that is as far
     up between 0 and 1. Without them, such a mean has no interval.
     """
+    if bounds is not None and not bounds[0] < bounds[1]:
+        raise ValueError(f"bounds {bounds} are no ends of a scale")
     sums = total(stratum.moments for stratum in strata)
     if not sums.people:
         return Estimate(level=level, reason="no-answers", method="mean/t@1")
     value = sums.s / sums.w
-    variance = linearised_variance(strata, value, of="s")
+    variance = linearised_variance(strata, value, of="s", lonely=lonely)
     estimate = _valued(_counted(strata, sums, level, "mean/t@1"), value, variance)
     if estimate.reason is None and estimate.se is not None:
         spread = max(0.0, sums.q / sums.w - value * value)
@@ -134,6 +148,8 @@ def mean(
 
 def rescaled(estimate: Estimate, low: float, high: float) -> Estimate:
     """A mean on a scale from `low` to `high`, moved to 0..100: (mean - low) / (high - low) * 100."""
+    if not low < high:
+        raise ValueError(f"a scale from {low} to {high}")
     factor = 100.0 / (high - low)
 
     def moved(value: float | None) -> float | None:
@@ -158,20 +174,35 @@ def kish(strata: Sequence[Stratum]) -> float | None:
 # Variance.
 
 
-def linearised_variance(strata: Sequence[Stratum], ratio: float, *, of: Literal["y", "s"]) -> float:
+def linearised_variance(
+    strata: Sequence[Stratum], ratio: float, *, of: Literal["y", "s"], lonely: Lonely = "adjust"
+) -> float:
     """The design variance of the ratio sum(y) / sum(w), or sum(s) / sum(w), by linearisation.
 
     With z_c = (y_c - ratio w_c) / sum(w) per PSU and f = n_h / N_h (0 where N_h is unknown):
     V = sum over strata of (1 - f) n_h / (n_h - 1) [sum z_c^2 - (sum z_c)^2 / n_h]. n_h counts every
-    sampled PSU: one without members of the domain is a zero, not absent. A stratum with a single
-    sampled PSU is centred at the mean of all PSUs, which for a ratio is 0. Of a second stage, each
+    sampled PSU: one without members of the domain is a zero, not absent. Of a second stage, each
     PSU adds f times the same expression over its people. What is no more than rounding is 0.
+    lonely: a stratum with a single sampled PSU, of more than it has, is centred at the mean of all
+    PSUs, which for a ratio is 0 ("adjust": more than the truth rather than less); "remove" lets it add
+    nothing, "average" what the other strata add on average; "fail" raises ValueError.
     Raises PopulationBelowSample where N_h < n_h. Source: Cochran 1977; Binder 1983; Lumley 2010.
     """
     weight = sum(stratum.moments.w for stratum in strata)
-    parts = [_stratum_variance(stratum, ratio, of) for stratum in strata]
-    variance, scale = (sum(column) for column in zip(*parts, strict=True))
+    told = [stratum for stratum in strata if lonely == "adjust" or not _lonely(stratum)]
+    if lonely == "fail" and len(told) < len(strata):
+        number = next(number for number, stratum in enumerate(strata) if _lonely(stratum))
+        raise ValueError(f"stratum {number} has a single sampling unit")
+    parts = [_stratum_variance(stratum, ratio, of) for stratum in told]
+    variance, scale = (math.fsum(column) for column in zip((0.0, 0.0), *parts, strict=True))
+    if lonely == "average" and told:
+        variance *= len(strata) / len(told)
     return variance / weight**2 if variance > _ROUNDING * scale else 0.0
+
+
+def _lonely(stratum: Stratum) -> bool:
+    """Whether a stratum has a single sampled PSU that stands for others too."""
+    return stratum.sampled == 1 and _fraction(stratum) < 1
 
 
 def _stratum_variance(stratum: Stratum, ratio: float, of: Literal["y", "s"]) -> tuple[float, float]:
@@ -269,7 +300,7 @@ def _with_model_interval(
 # Arrays.
 
 
-def of_arrays(
+def of_arrays(  # noqa: PLR0913 - a column of the sample each
     values: ArrayLike,
     *,
     base: ArrayLike | None = None,
@@ -277,6 +308,7 @@ def of_arrays(
     strata: ArrayLike | None = None,
     psu: ArrayLike | None = None,
     population: ArrayLike | None = None,
+    people: ArrayLike | None = None,
     domain: ArrayLike | None = None,
     satisfied_from: float | None = None,
 ) -> tuple[Stratum, ...]:
@@ -284,15 +316,17 @@ def of_arrays(
 
     values: (N,) the steps, with `satisfied_from`; or 0/1; or, with `base`, a person's satisfied answers;
     or (N, I) the steps of I items, pooled · base: (N,) a person's valid answers · psu: within its stratum; None: each person
-    population: PSUs of the row's stratum in the population · domain: which rows are meant; the
-    others keep their PSU in the sample. With `strata` the PSUs of one stratum and `population` the
-    people of each, the result is that stratum's second stage, its `within`.
+    population: PSUs of the row's stratum in the population · people: people of the row's PSU in the
+    population, of whom the rows were drawn (the second stage); without it the PSUs alone carry the
+    variance · domain: which rows are meant; the others keep their PSU in the sample.
     Raises WeightNotPositive and PopulationBelowSample with the row, ValueError for arrays of unequal
-    length or several populations in one stratum.
+    length or several populations in one stratum or PSU.
     """
-    held, satisfied, steps, squares = _answers(values, base, satisfied_from)
+    if people is not None and psu is None:
+        raise ValueError("people: of which psu?")
+    held, satisfied, steps, squares = answers_of(values, base, satisfied_from)
     w = positive_weights(weights, len(held))
-    meant = np.ones(len(held), bool) if domain is None else column(domain, len(held), bool)
+    meant = np.ones(len(held), bool) if domain is None else column(domain, len(held), bool, name="domain")
     inside = meant & (held > 0)
     in_stratum, in_unit, stratum_of_unit = units_of(strata, psu, len(held))
     sampled = np.bincount(stratum_of_unit)
@@ -303,25 +337,24 @@ def of_arrays(
     per_person = np.stack([np.ones(len(held)), held, *per_answer])
     per_unit = _summed(per_person[:, inside], in_unit[inside], len(stratum_of_unit))
     sums = _summed(_with_products(per_unit), stratum_of_unit, len(sampled)).T * largest**_POWERS
+    strata_found = _strata(sums, sampled, totals)
+    if people is None:
+        return strata_found
+    rows = np.bincount(in_unit)
+    of_people = _summed(_with_products(per_person[:, inside]), in_unit[inside], len(rows)).T
+    units = _strata(of_people * largest**_POWERS, rows, populations_of(people, in_unit, rows))
     return tuple(
-        Stratum(Moments(*(int(v) for v in row[:3]), *(float(v) for v in row[3:])), int(n), size)
-        for row, n, size in zip(sums, sampled, totals, strict=True)
+        replace(stratum, within=tuple(units[unit] for unit in np.flatnonzero(stratum_of_unit == number)))
+        for number, stratum in enumerate(strata_found)
     )
 
 
-def _answers(values: ArrayLike, base: ArrayLike | None, satisfied_from: float | None) -> Columns:
-    """Each person's valid and satisfied answers, and the sums of their steps and squares: (4, N)."""
-    x = np.asarray(values, dtype=float)
-    items = x[:, None] if x.ndim == 1 else x
-    valid = np.isfinite(items)
-    known = np.where(valid, items, 0.0)
-    satisfied = known if satisfied_from is None else items >= satisfied_from
-    held = valid.sum(axis=1)
-    if base is not None:
-        if x.ndim > 1:
-            raise ValueError("the answers of several items are their own base")
-        held = held * column(base, len(x), float)
-    return np.stack([held, satisfied.sum(axis=1), known.sum(axis=1), (known * known).sum(axis=1)])
+def _strata(sums: Columns, sampled: Column, populations: Sequence[float | None]) -> tuple[Stratum, ...]:
+    """Strata from the sums of each: shape (strata, 13)."""
+    return tuple(
+        Stratum(Moments(*(int(v) for v in row[:3]), *(float(v) for v in row[3:])), int(n), size)
+        for row, n, size in zip(sums, sampled, populations, strict=True)
+    )
 
 
 def of_levels(
@@ -339,10 +372,14 @@ def of_levels(
     `of_arrays` gives for the people themselves. Not where people were drawn in groups.
     """
     x = np.asarray(levels, dtype=float)
-    n = column(people, len(x), float)
-    w, ww = (n if sums is None else column(sums, len(x), float) for sums in (weights, squares))
     if (weights is None) != (squares is None):
         raise ValueError("weights and squares belong together")
+    given = {"people": people, "weights": weights, "squares": squares}
+    n, w, ww = (
+        column(people if sums is None else sums, len(x), float, name=name) for name, sums in given.items()
+    )
+    if not (np.isfinite([n, w, ww]).all() and (np.stack([n, w, ww]) >= 0).all()):
+        raise ValueError("people, weights or squares of a level are below 0 or no number")
     y = x if satisfied_from is None else (x >= satisfied_from).astype(float)
     products = (ww, ww * y, ww * y * y, ww * x, ww * x * x)
     sums = [float(terms.sum()) for terms in (w, ww, w * y, w * x, w * x * x, *products)]

@@ -9,8 +9,9 @@ import pytest
 
 from survey import analyse, collect, design, errors, process, stats
 from survey.comparison import verdict
-from survey.figure import Report, Verdict
+from survey.figure import Verdict
 from survey.instrument import Missing
+from survey.report import Report
 from survey.response import Mode, Response
 from survey.store.database import Database
 from tests.answering import SHORT, rated

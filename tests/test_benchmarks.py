@@ -11,7 +11,9 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 
 
-@pytest.mark.parametrize("name", ["responses", "kiosks", "seal", "pages", "start", "coverage"])
+@pytest.mark.parametrize(
+    "name", ["responses", "kiosks", "faults", "seal", "pages", "start", "phone", "coverage", "formulas"]
+)
 def test_a_benchmark_tells_its_figures(name: str) -> None:
     told = subprocess.run(
         [sys.executable, "-m", "benchmarks", name, "--quick"],
@@ -27,7 +29,7 @@ def test_a_benchmark_tells_its_figures(name: str) -> None:
 
 
 def test_every_benchmark_is_run_without_a_name() -> None:
-    own = {"measure", "answers", "load", "hello", "fleet"}
+    own = {"measure", "answers", "load", "hello", "fleet", "outbox", "tablet"}
     found = {file.stem for file in (ROOT / "benchmarks").glob("[a-z]*.py")}
     told = subprocess.run(
         [sys.executable, "-m", "benchmarks", "--help"], cwd=ROOT, capture_output=True, text=True, check=True

@@ -138,7 +138,7 @@ def test_the_moments_of_a_field_within_an_agency_are_those_of_its_units(answered
     domain = "agency:03646/field:-"
     with answered.read() as connection:
         kept = cells.strata(connection, WAVE, domains=[domain], months=AUTUMN)
-        by_month = cells.monthly(connection, WAVE, domain=domain, measure=RESPONSES, months=AUTUMN)
+        by_month = cells.monthly(connection, WAVE, domains=[domain], measure=RESPONSES, months=AUTUMN)
     assert {measure for _, measure in kept} == {RESPONSES, INDEX}
     mine = [r for r in _sealed(answered) if r.agency == "03646" and r.field is None]
     units: dict[Any, Cell] = {}

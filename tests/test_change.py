@@ -203,7 +203,7 @@ def test_what_is_no_p_value_is_refused() -> None:
     for wrong in (-0.1, 1.1, float("nan")):
         with pytest.raises(ValueError, match="between 0 and 1"):
             adjusted([0.5, wrong])
-    with pytest.raises(KeyError):
+    with pytest.raises(ValueError, match="is called"):
         adjusted([0.5], "none")  # type: ignore[arg-type]
     assert adjusted([]) == ()
 

@@ -19,8 +19,9 @@ from survey.charts.marks import MARKS, Point, distinct, share_axis_start, target
 from survey.charts.months import _runs
 from survey.charts.sheet import _DARK, _DRAWING, BLUE, GOAL, INK, MUTED, PANEL, RUST, Sheet
 from survey.charts.words import WORDS, month_in, percent
-from survey.figure import Figure, Line, Verdict
+from survey.figure import Figure, Verdict
 from survey.instrument import Factor, Instrument, Item, Scale, Step
+from survey.report import Line
 from survey.stats import Estimate
 
 TARGETS = [

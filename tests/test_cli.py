@@ -10,11 +10,16 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+import pypdfium2
 import pytest
+import zxingcpp
 from click.testing import CliRunner, Result
 
-from survey import config, design
+from survey import collect, config, design
 from survey.cli import main
+from survey.quarantine import Doubt
+from survey.web.context import now
+from tests.answering import rated
 from tests.kiosk import activated, deliver, entry
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "juarez-2023"
@@ -205,7 +210,7 @@ def test_a_rebuild_that_finds_a_difference_leaves_with_1(ready: Path) -> None:
     import sqlite3  # noqa: PLC0415 - the operator's own hand in the file
 
     with sqlite3.connect(ready / "survey.sqlite3") as connection:
-        connection.execute("UPDATE moment SET y = y + 1")
+        connection.execute("UPDATE moment SET sums = zeroblob(length(sums))")
     connection.close()
     found = run("rebuild")
     assert found.exit_code == 1 and "rows differ" in found.output
@@ -265,3 +270,96 @@ def test_gaps_and_dead_letters_of_kiosks_are_printed(ready: Path) -> None:
 def test_what_no_kiosk_is_issued_for_is_one_sentence(ready: Path, arguments: tuple[str, ...]) -> None:
     found = run("kiosk", *arguments)
     assert found.exit_code == 1 and found.output.count("\n") == 1
+
+
+def test_a_plan_is_told_as_text_and_as_data(ready: Path) -> None:
+    told = run("plan", "--margin", "3", "--per-unit", "20", "--icc", "0.04")
+    assert told.exit_code == 0 and "design effect 1.76" in told.output
+    data = json.loads(run("plan", "--margin", "3", "--per-unit", "20", "--icc", "0.04", "--json").output)
+    assert f"Invite {data['size']['invitations']:,} people" in told.output
+    assert len(data["strata"]) > 90
+
+
+def test_a_plan_takes_strata_from_a_file(ready: Path, tmp_path: Path) -> None:
+    strata = tmp_path / "strata.csv"
+    strata.write_text('name,people,share\n"Mai Sơn",14500,84\n\nMộc Châu,32000\n', encoding="utf-8-sig")
+    told = run("plan", "--strata", str(strata), "--table")
+    assert told.exit_code == 0
+    assert [line.split("\t")[:2] for line in told.output.splitlines()[-2:]] == [
+        ["Mai Sơn", "14500"],
+        ["Mộc Châu", "32000"],
+    ]
+    strata.write_text("Mai Sơn,14500\nMộc Châu,many\nYên Châu,-3\n", encoding="utf-8")
+    wrong = run("plan", "--strata", str(strata))
+    assert wrong.exit_code == 1 and "line 2" in wrong.output and "line 3" in wrong.output
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (("--per-unit", "20"), "belong together"),
+        (("--margin", "0"), "0.1"),
+        (("--share", "100"), "99"),
+    ],
+)
+def test_a_plan_that_cannot_be_made_is_one_sentence(ready: Path, options: tuple[str, ...], told: str) -> None:
+    found = run("plan", *options)
+    assert found.exit_code != 0 and told in found.output and "Traceback" not in found.output
+
+
+def test_posters_are_written_for_each_counter_and_all_at_once(
+    ready: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SURVEY_PUBLIC_URL", "https://hai-long.example")
+    out = tmp_path / "posters"
+    told = run("posters", "--out", str(out), "--paper", "a5", "--agency", "03646")
+    assert told.exit_code == 0 and "1 posters" in told.output
+    assert sorted(file.name for file in out.iterdir()) == ["03646-1-a5.pdf", "all-a5.pdf"]
+    with pypdfium2.PdfDocument(out / "all-a5.pdf") as document:
+        [code] = zxingcpp.read_barcodes(document[0].render(scale=2).to_pil())
+    assert code.text == "https://hai-long.example/c/03646-1"
+
+
+@pytest.mark.parametrize(
+    ("address", "agency", "words"),
+    [(None, "03646", "SURVEY_PUBLIC_URL"), ("https://hai-long.example", "atlantis", "atlantis")],
+)
+def test_posters_that_cannot_be_made_are_one_sentence(
+    ready: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, address: str | None, agency: str, words: str
+) -> None:
+    if address:
+        monkeypatch.setenv("SURVEY_PUBLIC_URL", address)
+    told = run("posters", "--out", str(tmp_path / "posters"), "--agency", agency)
+    assert told.exit_code == 1 and words in told.output and "Traceback" not in told.output
+    assert not (tmp_path / "posters").exists()
+
+
+@pytest.fixture
+def doubted(ready: Path) -> Path:
+    """Twelve sealed responses in quarantine."""
+    settings = config.read({"SURVEY_INSTANCE": str(ready)})
+    db = design.opened(settings.database_url, settings.keys, settings.purpose)
+    at = now()
+    for _ in range(12):
+        collect.submit(db, rated(day=at.date()), at=at, doubt=Doubt.PLACE)
+    db.dispose()
+    assert "12 responses sealed" in run("seal").output
+    return ready
+
+
+def test_what_is_in_quarantine_is_listed_released_and_counted(doubted: Path) -> None:
+    today = now().date().isoformat()
+    listed = run("quarantine", "list").output.splitlines()
+    assert listed[1].split() == ["03646-1", today, "place", "waiting", "12", "12"]
+    assert "12 responses set aside" in run("quarantine", "set-aside", "03646-1", today).output
+    assert json.loads(run("report").output)["quarantine"] == {"waiting": 0, "set_aside": 12}
+    released = run("quarantine", "release", "03646-1", today, "--doubt", "place")
+    assert "12 responses released" in released.output
+    assert json.loads(run("report").output)["quarantine"] == {"waiting": 0, "set_aside": 0}
+    assert "root follows" in run("rebuild").output
+
+
+@pytest.mark.parametrize("options", [("nowhere", "2026-11-23"), ("03646-1", "2020-01-01")])
+def test_deciding_on_what_is_not_there_is_one_sentence(doubted: Path, options: tuple[str, str]) -> None:
+    told = run("quarantine", "release", *options)
+    assert told.exit_code == 1 and "survey quarantine list" in told.output and options[0] in told.output

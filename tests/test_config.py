@@ -58,6 +58,12 @@ def test_the_environment_overrules_the_file(tmp_path: Path) -> None:
         ("DATABASE_URL", "mysql://localhost/x"),
         ("SURVEY_SEAL_AT_LEAST", "0"),
         ("SURVEY_SEAL_AT_LEAST", "ten"),
+        ("SURVEY_PLACE_BUDGET", "0"),
+        ("SURVEY_BROWSER_BUDGET", "-1"),
+        ("SURVEY_FORM_SECONDS", "two"),
+        ("SURVEY_PUBLIC_URL", "hai-long.example"),
+        ("SURVEY_PUBLIC_URL", "https://hai-long.example/?page=1"),
+        ("SURVEY_PUBLIC_URL", "https://user:secret@hai-long.example"),
         ("SURVEY_SEAL_EVERY", "-1"),
         ("SURVEY_SEAL_HERE", "yes"),
     ],
@@ -116,3 +122,14 @@ def test_passkeys_are_bound_to_scheme_and_host(tmp_path: Path) -> None:
     told = environment(tmp_path, SURVEY_PUBLIC_URL="https://example.vn/hailong/", **SECRETS)
     assert config.read(told).origin == "https://example.vn"
     assert config.read(environment(tmp_path, **SECRETS)).origin is None
+
+
+def test_the_public_address_has_no_slash_at_its_end(tmp_path: Path) -> None:
+    given = environment(tmp_path, SURVEY_PUBLIC_URL="https://hai-long.example:8443/danh-gia/", **SECRETS)
+    assert config.read(given).public_url == "https://hai-long.example:8443/danh-gia"
+    assert config.read(environment(tmp_path, **SECRETS)).public_url is None
+
+
+def test_the_watch_on_the_time_a_form_is_open_can_be_switched_off(tmp_path: Path) -> None:
+    given = environment(tmp_path, SURVEY_FORM_SECONDS="0", **SECRETS)
+    assert config.read(given).form_seconds == 0

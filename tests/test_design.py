@@ -12,6 +12,7 @@ import pytest
 
 from survey import design, errors
 from survey.frame import Wave, WaveKind
+from survey.planning import Question
 from survey.store.database import Database
 from tests.conftest import TODAY
 
@@ -203,3 +204,14 @@ def test_real_and_simulated_data_never_share_a_database(province: Database) -> N
 )
 def test_words_are_compared_without_diacritics(text: str, plain: str) -> None:
     assert design.plain(text) == plain
+
+
+def test_a_plan_that_no_formula_takes_is_refused_by_name(province: Database) -> None:
+    with pytest.raises(errors.PlanOutOfRange) as refusal:
+        design.plan(province, Question(margin=2.0), on=TODAY)
+    assert "margin" in str(refusal.value)
+
+
+def test_only_agencies_that_can_be_rated_are_strata(province: Database) -> None:
+    names = {part.part.name["vi"] for part in design.plan(province, Question(), on=TODAY).parts}
+    assert names == {place.name["vi"] for place in design.places(province, on=TODAY)}

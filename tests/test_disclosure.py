@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -16,9 +17,12 @@ from survey.disclosure import (
     ONE_STEP,
     SECONDARY,
     TOO_FEW,
+    comparable,
     gate,
     gate_distribution,
     release_siblings,
+    suppressed,
+    too_small,
     withhold,
 )
 from survey.figure import Distribution, Figure
@@ -172,6 +176,80 @@ def test_what_was_withheld_for_another_reason_stays_withheld() -> None:
     assert gate(held).withheld == "disputed"
     assert gate(held).estimate.value is None
     assert _hidden(release_siblings([held, _of(50, 100)])) == ["disputed", SECONDARY]
+
+
+# Tables.
+
+
+def lines(table: list[list[Any]]) -> list[list[Any]]:
+    """Rows, then columns."""
+    return [*table, *(list(column) for column in zip(*table, strict=True))]
+
+
+TABLES = st.integers(1, 4).flatmap(
+    lambda width: st.lists(
+        st.lists(st.integers(0, 60), min_size=width, max_size=width), min_size=1, max_size=6
+    )
+)
+
+
+@given(people=TABLES)
+def test_no_hidden_cell_of_a_table_follows_from_its_row_or_its_column(people: list[list[int]]) -> None:
+    held = suppressed(people)
+    for counts, codes in zip(lines(people), lines(held), strict=True):
+        hidden = [n for n, code in zip(counts, codes, strict=True) if code]
+        shown = [n for n, code in zip(counts, codes, strict=True) if not code and n]
+        assert not hidden or not shown or (len(hidden) > 1 and sum(hidden) >= 10)
+        assert all(n >= 10 for n in shown)
+
+
+def test_a_hidden_cell_takes_one_of_its_row_and_one_of_its_column_with_it() -> None:
+    held = suppressed([[4, 20, 90], [30, 25, 70], [50, 60, 40]])
+    assert held == [["too-few", "secondary", None], ["secondary", "secondary", None], [None, None, None]]
+
+
+def test_the_parts_of_a_hidden_whole_are_hidden_too() -> None:
+    held = suppressed([[20, 0, 30], [40, 50, 60]], below=[True, False])
+    assert held[0] == ["secondary", None, "secondary"]
+    assert held[1] == ["secondary", None, "secondary"]
+
+
+def test_columns_that_add_up_to_nothing_published_hide_nobody() -> None:
+    assert suppressed([[4, 20, 90], [30, 80, 70]], columns=False) == [
+        ["too-few", "secondary", None],
+        [None, None, None],
+    ]
+
+
+@given(sizes=st.lists(st.integers(0, 60), max_size=12))
+def test_one_row_is_hidden_as_siblings_are(sizes: list[int]) -> None:
+    siblings = release_siblings([_of(n, n) for n in sizes])
+    (row,) = suppressed([sizes], columns=False)
+    assert [figure.withheld for figure in siblings] == row
+
+
+def test_small_groups_are_told_of_together_and_with_a_larger_one_if_they_must() -> None:
+    assert too_small({"a": 50, "b": 40}, {"a": 30, "b": 60}) == ()
+    assert too_small({"a": 50, "b": 9, "c": 4}, {"a": 30, "b": 60, "c": 9}) == ("c", "b")
+    assert too_small({"a": 50, "b": 40, "c": 4}, {"a": 30, "b": 60, "c": 20}) == ("c", "a")
+    assert too_small({"a": 50}, {"a": 30, "new": 12}) == ()
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "reason"),
+    [
+        ((20, 40), (30, 40), None),
+        ((20, 40), (15, 29), "few-answers"),
+        ((20, 40), (3, 9), "too-few"),
+        ((20, 20), (30, 40), "all-in-one-step"),
+        ((0, 0), (30, 40), "no-answers"),
+    ],
+)
+def test_only_what_is_shown_of_thirty_people_is_compared(
+    before: tuple[int, int], after: tuple[int, int], reason: str | None
+) -> None:
+    assert comparable(gate(_of(*before)), gate(_of(*after))) == reason
+    assert comparable(gate(_of(*after)), gate(_of(*before))) == reason
 
 
 def test_withholding_leaves_only_words() -> None:

@@ -57,6 +57,17 @@ def test_coefficients_have_the_error_that_the_design_gives_them(design: Design) 
     assert found.df == reference["df"]
 
 
+@by_design
+def test_a_regression_on_groups_is_that_of_r(design: Design) -> None:
+    reference = GOLDEN["sw_on_stype"][design.name]
+    groups = np.column_stack([design.column("stypeH"), design.column("stypeM")])
+    people = {"people": table(design.table)["fpc2"]} if design.nested else {}
+    found = regression(design.column("sw"), groups, **design.arguments(), **people)
+    assert found.coefficients == pytest.approx(reference["coef"], rel=1e-10)
+    assert found.errors == pytest.approx(reference["se"], rel=1e-10)
+    assert found.df == reference["df"]
+
+
 def test_a_regression_on_nothing_is_the_mean() -> None:
     design = next(design for design in DESIGNS if design.name == "strat")
     values = design.column("enroll").copy()
@@ -303,7 +314,6 @@ def test_a_case_mix_that_cannot_be_says_why() -> None:
 
 
 MISTAKES = {
-    "people taken for the first stage": (linear, "within=of_arrays(", "within=() and of_arrays("),
     "a degree of freedom for every coefficient": (linear, "df=df + 1 - size", "df=df - size"),
     "residuals weighted twice": (linear, "residuals[:, None] * (x[told]", "residuals[:, None] * (weighted"),
     "the sum over subsets without their orders": (shares, "orders[len(inside)] * gain", "gain"),

@@ -46,7 +46,7 @@ def test_satisfied_and_dissatisfied_are_mirror_images(kind: CountsInterval, n: i
 
 
 def test_an_unknown_kind_of_interval_is_an_error() -> None:
-    with pytest.raises(KeyError):
+    with pytest.raises(ValueError, match="is called"):
         counts_interval(3, 10, kind="exact")  # type: ignore[arg-type]
 
 

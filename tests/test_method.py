@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from survey import disclosure
+from survey.explanations import EXPLANATIONS
 from survey.figure import Verdict
 from survey.stats import of_arrays, share
 
@@ -42,3 +43,10 @@ def test_fifty_of_fifty_is_as_the_method_says() -> None:
     everyone = share(of_arrays([1.0] * 50))
     assert f"{100 * (everyone.low or 0):.0f}–{100 * (everyone.high or 0):.0f} %" == "93–100 %"
     assert "93–100 %" in METHOD
+
+
+def test_the_method_quotes_what_pages_say_of_their_words() -> None:
+    """Every explanation stands in the table word for word, and the table has no others."""
+    table = METHOD.split("## 9. In one sentence")[1].split("\n## ")[0]
+    rows = [line.strip("| ").split(" | ") for line in table.splitlines() if line.startswith("| `")]
+    assert {row[0].strip("`"): {"vi": row[2], "en": row[3]} for row in rows} == EXPLANATIONS

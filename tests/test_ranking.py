@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.special import ndtr
 
 from survey import ranking
 from survey.ranking import (
@@ -22,6 +23,7 @@ from survey.ranking import (
     tau_worst,
 )
 from survey.stats import Estimate, of_arrays, share
+from tests.conftest import Chance
 from tests.golden.reading import RTOL, expected
 from tests.mistakes import mistaken
 
@@ -295,12 +297,22 @@ def test_others_that_weigh_nothing_are_refused(weights: list[float]) -> None:
         bands([1.0, 2.0], [1.0, 1.0], weights=weights)
 
 
+def test_all_agencies_at_once_are_tested_as_one_by_one(chance: Chance) -> None:
+    for size in (2, 3, 40):
+        values = [chance.gauss(80, 3) for _ in range(size)]
+        variances = [chance.uniform(0.5, 4) for _ in range(size)]
+        x, z, _ = ranking._pairwise(values, variances)
+        p = ndtr(-z)
+        one_by_one = ranking._tested(lambda tests, p=p: ranking._holm(p, tests, 0.05), size, "marginal")  # type: ignore[misc]
+        assert rank_sets(values, variances) == ranking._sets(x, one_by_one, 0.95, "marginal", "holm")
+
+
 # Mistakes.
 
 MISTAKES = {
     "two-sided tests": ("p = ndtr(-z)", "p = 2 * ndtr(-z)"),
-    "as many tests at every step": ("alpha / np.arange(len(order), 0, -1)", "alpha / len(order)"),
-    "only tests of being better": ("own[agency] = own[:, agency] = True", "own[agency] = True"),
+    "as many tests at every step": ("alpha / np.arange(own.shape[1], 0, -1)", "alpha / own.shape[1]"),
+    "only tests of being better": ("for one in (p, p.T)]", "for one in (p, p)]"),
     "covariance left out": ("variance = both - v - v.T", "variance = both"),
     "ranks from below": ("x[None, :] > x[:, None]", "x[None, :] < x[:, None]"),
     "standard errors averaged for all pairs": (

@@ -20,8 +20,10 @@ from survey.sampling import (
     for_share,
     in_whole_people,
     margin_of_share,
+    margin_of_strata,
     power_for_change_of_mean,
     power_for_change_of_share,
+    smallest_change_of_share,
     yamane,
 )
 from tests.golden.reading import RTOL, expected
@@ -145,6 +147,46 @@ def test_the_margin_of_a_size_is_the_margin_asked_for(
         assert for_share(margin, p=p, deff=deff, population=population).exact == pytest.approx(n, rel=1e-6)
 
 
+def test_strata_that_are_alike_and_given_in_proportion_have_the_margin_of_one_sample() -> None:
+    sizes = [40_000, 20_000, 10_000]
+    whole = margin_of_share(700, p=0.8)
+    assert margin_of_strata([400, 200, 100], sizes, p=0.8) == pytest.approx(whole, rel=0.006)
+    assert margin_of_strata([700], [70_000], p=0.8) == pytest.approx(
+        margin_of_share(700, p=0.8, population=70_000), rel=1e-12
+    )
+
+
+def test_the_margin_of_strata_adds_their_variances() -> None:
+    z = 1.959963984540054
+    parts = (3 / 4) ** 2 * 0.9 * 0.1 / 60 * (300 - 60) / 299 + (1 / 4) ** 2 * 0.6 * 0.4 / 40 * 60 / 99
+    found = margin_of_strata([60, 40], [300, 100], p=[0.9, 0.6], deff=1.5)
+    assert found == pytest.approx(z * math.sqrt(1.5 * parts), rel=1e-12)
+    assert margin_of_strata([300, 100], [300, 100]) == 0.0
+    assert margin_of_strata([1, 1], [1, 1]) == 0.0
+    assert margin_of_strata([60, 0], [300, 100]) is None
+
+
+@given(p=st.floats(0.02, 0.98), n=st.integers(30, 10_000))
+def test_the_smallest_change_is_seen_with_the_power_asked_for(p: float, n: int) -> None:
+    found = smallest_change_of_share(p, n, deff=1.8)
+    if found is None:
+        assert power_for_change_of_share(p, 1.0, n, deff=1.8) < 0.8
+    else:
+        to = p + found if power_for_change_of_share(p, 1.0, n, deff=1.8) >= 0.8 else p - found
+        assert power_for_change_of_share(p, to, n, deff=1.8) == pytest.approx(0.8, abs=1e-6)
+
+
+def test_no_change_is_seen_by_a_handful() -> None:
+    assert smallest_change_of_share(0.5, 3, deff=1.8) is None
+    assert smallest_change_of_share(0.9, 8) is not None  # down, where there is room
+
+
+def test_yamane_without_a_population_is_the_square_of_the_margin() -> None:
+    assert yamane(None, 0.05).size.exact == pytest.approx(400)
+    assert yamane(None, 0.05, p=0.84).margin == pytest.approx(margin_of_share(400, p=0.84))
+    assert yamane(10**9).size.exact == pytest.approx(400, rel=1e-5)
+
+
 def test_when_all_were_asked_nothing_is_left_open() -> None:
     assert margin_of_share(200, population=200) == 0.0
     assert margin_of_share(1, population=1) == 0.0
@@ -251,6 +293,14 @@ def test_an_allocation_gives_out_exactly_what_there_is(sizes: list[int], part: f
         lambda: margin_of_share(0),
         lambda: margin_of_share(11, population=10),
         lambda: yamane(0),
+        lambda: margin_of_strata([1], [1, 2]),
+        lambda: margin_of_strata([], []),
+        lambda: margin_of_strata([3, 1], [2, 2]),
+        lambda: margin_of_strata([1, 1], [2, 0]),
+        lambda: margin_of_strata([1, 1], [2, 2], p=[0.5, 1.0]),
+        lambda: margin_of_strata([1, float("nan")], [2, 2]),
+        lambda: smallest_change_of_share(1.0, 100),
+        lambda: smallest_change_of_share(0.5, 0),
         lambda: yamane(100, 0.0),
         lambda: clustered(0.5, 0.1),
         lambda: clustered(20, -0.5),

@@ -22,7 +22,7 @@ def demo(sqlite_url: str) -> Iterator[Database]:
 
 
 def filled(demo: Database, seed: int = 1) -> int:
-    return simulate.year(demo, ends=TODAY, responses=3_000, rng=Chance(seed), at=NOW)
+    return simulate.fill(demo, ends=TODAY, responses=3_000, rng=Chance(seed), at=NOW)
 
 
 def test_a_year_is_about_as_large_as_asked_and_sealed(demo: Database) -> None:
@@ -54,5 +54,5 @@ def test_both_forms_and_several_months_are_there(demo: Database) -> None:
 
 def test_it_does_not_enter_a_database_of_real_answers(province: Database) -> None:
     with pytest.raises(errors.WrongDatabase):
-        simulate.year(province, ends=TODAY, responses=10, rng=Chance(1), at=NOW)
+        simulate.fill(province, ends=TODAY, responses=10, rng=Chance(1), at=NOW)
     assert process.waiting(province) == 0

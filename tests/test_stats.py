@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from survey.counts import Cell, Stratum, total
 from survey.intervals import counts_interval
-from survey.stats import Estimate, kish, mean, of_arrays, rescaled, share
+from survey.stats import Estimate, Lonely, kish, mean, of_arrays, rescaled, share
 from tests.golden.reading import DESIGNS, RTOL, Design, expected, table
 
 API = expected("api_survey")
@@ -150,28 +150,45 @@ def test_a_ratio_of_two_counts_is_the_same_function_as_a_share(design: Design) -
             assert (estimate.low, estimate.high) == pytest.approx(numbers["ci_t"][row], rel=RTOL)
 
 
+@pytest.mark.parametrize("lonely", ["adjust", "remove", "average"])
 @pytest.mark.parametrize("population", ["none", "N1", "N1b"])
-def test_a_lonely_unit_is_centred_at_the_mean_of_all_units(population: str) -> None:
-    data, reference = table("lonely"), expected("lonely_psu")[population]
+def test_a_lonely_unit_is_centred_at_the_mean_of_all_units_left_out_or_averaged(
+    population: str, lonely: Lonely
+) -> None:
+    data, reference = table("lonely"), expected("lonely_psu")[population][lonely]
     design: dict[str, Any] = {"weights": data["w"], "strata": data["stratum"], "psu": data["psu"]}
     if population != "none":
         design["population"] = data[population]
-    satisfied = share(of_arrays(data["y"], **design), interval="logit")
-    score = mean(of_arrays(data["score"], **design))
+    satisfied = share(of_arrays(data["y"], **design), interval="logit", lonely=lonely)
+    score = mean(of_arrays(data["score"], **design), lonely=lonely)
     assert (satisfied.value, score.value) == pytest.approx(reference["all"]["est"], rel=RTOL)
     assert (satisfied.se, score.se) == pytest.approx(reference["all"]["se"], rel=RTOL)
     assert satisfied.df == reference["all"]["degf"]
     assert (satisfied.low, satisfied.high) == pytest.approx(reference["all"]["xlogit"], rel=RTOL)
 
 
+def test_a_lonely_unit_can_be_refused() -> None:
+    data = table("lonely")
+    design = {"weights": data["w"], "strata": data["stratum"], "psu": data["psu"]}
+    with pytest.raises(ValueError, match="stratum 1 has a single sampling unit"):
+        share(of_arrays(data["y"], **design), lonely="fail")
+    taken_whole = share(of_arrays(data["y"], population=data["N1"], **design), lonely="fail")
+    assert taken_whole.se == share(of_arrays(data["y"], population=data["N1"], **design)).se
+    only = of_arrays([1.0, 0.0, 1.0], psu=["a", "a", "a"])
+    assert share(only, lonely="average").reason == share(only, lonely="remove").reason == "one-psu"
+
+
+@pytest.mark.parametrize("lonely", ["adjust", "remove", "average"])
 @pytest.mark.parametrize("population", ["none", "N1", "N1b"])
-def test_a_unit_without_members_of_the_domain_is_a_zero_and_not_absent(population: str) -> None:
-    data, reference = table("lonely"), expected("lonely_psu")[population]["domains"]
+def test_a_unit_without_members_of_the_domain_is_a_zero_and_not_absent(
+    population: str, lonely: Lonely
+) -> None:
+    data, reference = table("lonely"), expected("lonely_psu")[population][lonely]["domains"]
     design: dict[str, Any] = {"weights": data["w"], "strata": data["stratum"], "psu": data["psu"]}
     if population != "none":
         design["population"] = data[population]
     for row, key in enumerate(reference["key"]):
-        estimate = share(of_arrays(data["y"], domain=data["dom"] == key, **design))
+        estimate = share(of_arrays(data["y"], domain=data["dom"] == key, **design), lonely=lonely)
         assert estimate.value == pytest.approx(reference["est"][row], rel=RTOL)
         assert estimate.se == pytest.approx(reference["se"][row], rel=RTOL)
 

@@ -65,7 +65,7 @@ def _row(reference: dict[str, Any], row: int) -> tuple[float, ...]:
 
 
 def _lonely(module: ModuleType) -> Iterator[tuple[Any, Any]]:
-    data, reference = table("lonely"), expected("lonely_psu")["none"]["all"]
+    data, reference = table("lonely"), expected("lonely_psu")["none"]["adjust"]["all"]
     strata = stats.of_arrays(data["y"], weights=data["w"], strata=data["stratum"], psu=data["psu"])
     yield (module.share(strata).se,), (reference["se"][0],)
 

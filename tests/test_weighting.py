@@ -170,6 +170,20 @@ def test_a_jackknife_that_rakes_every_replicate_is_that_of_r() -> None:
     assert (raked_on.se, raked_on.reason) == (None, "no-variance")
 
 
+@pytest.mark.parametrize("name", ["JK1_clus1", "JK1_clus1_nofpc", "JKn_strat", "JKn_strat_nofpc"])
+def test_a_jackknife_of_means_is_that_of_r(name: str) -> None:
+    numbers = REFERENCE["replicate"][name]
+    data = table("apiclus1" if "clus1" in name else "apistrat")
+    population = None if name.endswith("nofpc") else data["fpc"]
+    drawing = {"psu": data["dnum"]} if "clus1" in name else {"strata": data["stype"]}
+    again = jackknife(data["pw"], Sample(population=population, **drawing))
+    for place, values in enumerate((data["api00"], (data["sch.wide"] == "Yes").astype(float))):
+        found = replicated(lambda rows, w, y=values: float(np.average(y[rows], weights=w)), again)
+        assert found.value == pytest.approx(numbers["est"][place], rel=RTOL)
+        assert found.se == pytest.approx(numbers["se"][place], rel=RTOL)
+        assert found.df == numbers["degf"]
+
+
 # Estimates.
 
 

@@ -6,12 +6,20 @@ A report costs the same at ten thousand and at ten million responses: it reads m
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
 from survey import design, errors
 from survey.analyse.reading import Reader
-from survey.analyse.wave import WaveCounts
-from survey.figure import Report
+from survey.analyse.whole import Whole
+from survey.frame import Wave
+from survey.report import Changes, Report
 from survey.store import about, cells, ledger
-from survey.store.database import Database
+from survey.store.agencies import Reference
+from survey.store.database import Connection, Database
+from survey.store.ledger import Checkpoint
 
 
 def report(
@@ -22,26 +30,20 @@ def report(
     year: a calendar year; the latest one with responses if None. Waves that are not continuous are
     one period. Raises UnknownWave, UnknownAgency.
     """
-    known = design.reference(db)
-    chosen = known.wave(wave) if wave else known.headline
-    if chosen is None:
-        raise errors.UnknownWave(wave="")
-    body = known.agency(agency or chosen.root)
-    if not known.under(chosen.root, body.code):
-        raise errors.UnknownAgency(agency=body.code)
-    with db.read() as connection:
-        last = ledger.checkpoint(connection)
-        stamp = (last.root if last else b"", about.read(connection, about.CATALOGUE))
+    with _snapshot(db, wave, year) as snapshot:
+        return snapshot.report(agency or snapshot.wave.root)
 
-        def make() -> Report:
-            counts: WaveCounts = db.kept(
-                f"wave:{chosen.code}:{year}",
-                stamp,
-                lambda: WaveCounts.read(connection, known, chosen, year),
-            )
-            return Reader(connection, known, counts, last).report(body)
 
-        made: Report = db.kept(f"report:{chosen.code}:{body.code}:{year}", stamp, make)
+def changes(db: Database, *, wave: str | None = None, year: int | None = None) -> Changes:
+    """How every agency of a wave moved: against the year before, the quarter before, and a year before.
+
+    Errors as in `report`.
+    """
+    with _snapshot(db, wave, year) as snapshot:
+        made: Changes = snapshot.kept(
+            "changes",
+            lambda: Changes(snapshot.report(snapshot.wave.root), snapshot.whole().comparisons),
+        )
         return made
 
 
@@ -49,3 +51,46 @@ def years(db: Database, wave: str) -> tuple[int, ...]:
     """The calendar years in which a wave has sealed responses, the latest first."""
     with db.read() as connection:
         return tuple(sorted({int(month[:4]) for month in cells.months(connection, wave)}, reverse=True))
+
+
+@dataclass(frozen=True)
+class _Snapshot:
+    """One wave and year in one state of the ledger; what was made from it is kept until that moves."""
+
+    db: Database
+    connection: Connection
+    known: Reference
+    wave: Wave
+    year: int | None
+    last: Checkpoint | None
+
+    def kept(self, name: str, make: Callable[[], Any]) -> Any:
+        root = self.last.root if self.last else b""
+        stamp = (root, about.read(self.connection, about.CATALOGUE))
+        return self.db.kept(f"{name}:{self.wave.code}:{self.year}", stamp, make)
+
+    def whole(self) -> Whole:
+        made: Whole = self.kept(
+            "whole", lambda: Whole.read(self.connection, self.known, self.wave, self.year, self.last)
+        )
+        return made
+
+    def report(self, agency: str) -> Report:
+        body = self.known.agency(agency)
+        if not self.known.under(self.wave.root, body.code):
+            raise errors.UnknownAgency(agency=body.code)
+        made: Report = self.kept(
+            f"report:{body.code}",
+            lambda: Reader(self.connection, self.known, self.whole(), self.last).report(body),
+        )
+        return made
+
+
+@contextmanager
+def _snapshot(db: Database, wave: str | None, year: int | None) -> Iterator[_Snapshot]:
+    known = design.reference(db)
+    chosen = known.wave(wave) if wave else known.headline
+    if chosen is None:
+        raise errors.UnknownWave(wave="")
+    with db.read() as connection:
+        yield _Snapshot(db, connection, known, chosen, year, ledger.checkpoint(connection))

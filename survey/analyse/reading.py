@@ -3,35 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
-from survey import disclosure, stats
-from survey.agency import PLAN_GROUPS, Agency, PublishedFigure, Target
+from survey import disclosure
+from survey.agency import PLAN_GROUPS, Agency, PublishedFigure
+from survey.analyse import modes, periods, plan
 from survey.analyse.domain import Domain
-from survey.analyse.wave import ByDomain, WaveCounts
-from survey.comparison import verdict
-from survey.counts import ALL, RESPONSES
-from survey.figure import Figure, Goal, Line, Report, Verdict
+from survey.analyse.drivers import drivers, reliabilities
+from survey.analyse.splits import splits
+from survey.analyse.wave import MODES, ByDomain, WaveCounts
+from survey.analyse.whole import Whole
+from survey.counts import ALL, PLAN, Parts, Products
+from survey.figure import Figure, Goal
 from survey.frame import WaveKind
-from survey.instrument import Text
-from survey.store import about, cells
+from survey.quarantine import Review
+from survey.report import Comparison, ModeContrast, Move, Report, Split
+from survey.store import about, cells, quarantine
 from survey.store.agencies import Reference
 from survey.store.database import Connection
 from survey.store.ledger import Checkpoint
 
-#: scopes of targets and figures that a province is measured by, besides its own
-NATIONAL = "national"
+#: the place whose published figures stand beside the province's
 NATION = "viet-nam"
-
-PLAN_DOMAIN = "group:" + ";".join(PLAN_GROUPS)
-
-MODES: dict[str, Text] = {
-    "kiosk": {"vi": "Máy đánh giá tại quầy", "en": "Kiosk at the counter"},
-    "online": {"vi": "Trực tuyến", "en": "Online"},
-    "paper": {"vi": "Phiếu giấy", "en": "Paper"},
-    "interviewer": {"vi": "Phỏng vấn", "en": "Interviewer"},
-    "api": {"vi": "Nhập từ hệ thống khác", "en": "From another system"},
-}
 
 
 @dataclass(frozen=True)
@@ -40,8 +34,13 @@ class Reader:
 
     connection: Connection
     known: Reference
-    counts: WaveCounts
+    whole: Whole
     last: Checkpoint | None
+    _read: dict[tuple[str, tuple[str, str]], Parts] = field(default_factory=dict)
+
+    @property
+    def counts(self) -> WaveCounts:
+        return self.whole.counts
 
     def report(self, body: Agency) -> Report:
         counts = self.counts
@@ -52,6 +51,9 @@ class Reader:
         own = Domain(counts, domain, moments, tallies)
         index = own.share(counts.index_code, counts.index_label, counts.index_items)
         ratings = counts.instrument.ratings
+        factors = tuple(own.factor(f.code, f.label) for f in counts.instrument.factors)
+        products = self._products(body)
+        doubted = quarantine.tally(self.connection, counts.wave.code, None if top else [body.code])
         return Report(
             wave=counts.wave,
             instrument=counts.instrument,
@@ -64,87 +66,109 @@ class Reader:
             responses=own.responses(),
             index=index,
             overall=tuple(own.item(item) for item in ratings if not item.factor),
-            factors=tuple(own.factor(f.code, f.label) for f in counts.instrument.factors),
+            factors=factors,
+            drivers=drivers(counts, products, factors, domain),
+            reliabilities=reliabilities(counts, products, domain),
             criteria=tuple(own.item(item) for item in ratings if item.factor),
             means=tuple(own.mean(item) for item in ratings),
             breakdown=self._breakdown() if top else (),
-            modes=self._modes() if top else (),
+            modes=self._modes if top else (),
+            mode_contrasts=self._mode_contrasts() if top else (),
+            mode_trend=self._mode_trend() if top else (),
             distributions=tuple(own.distribution(item) for item in ratings),
             trend=self._trend(domain),
+            quarters=self._over_time(domain, self.whole.series.quarters if self.whole.series else ()),
+            years=self._over_time(domain, self.whole.series.years if self.whole.series else ()),
             goals=self._goals(index) if top else (),
-            lines=self._lines() if top else (),
+            lines=self.whole.lines if top else (),
+            line=next((line for line in self.whole.lines if line.agency.code == body.code), None),
+            comparisons=self._comparisons(body),
             published=self._published() if top else (),
+            in_review=doubted.get(Review.WAITING, 0),
+            set_aside=doubted.get(Review.SET_ASIDE, 0),
+        )
+
+    def _products(self, body: Agency) -> Products:
+        """The products of everybody's answers, or of an agency's."""
+        agency = None if body.code == self.counts.wave.root else body.code
+        return cells.products(
+            self.connection, self.counts.wave.code, agency, months=self.counts.period.months
         )
 
     def _moments(self, domains: Sequence[str]) -> ByDomain:
         wave, months = self.counts.wave.code, self.counts.period.months
         return cells.strata(self.connection, wave, domains=domains, months=months)
 
-    @property
-    def _is_province(self) -> bool:
-        """Whether the reform plan's targets are about what this wave rates."""
-        return self.known.agency(self.counts.wave.root).kind == "province"
-
-    def _modes(self) -> tuple[Figure, ...]:
+    @cached_property
+    def _by_mode(self) -> modes.ByMode:
+        """The moments of the index in each mode that was used."""
+        code = self.counts.index_code
+        wave, months = self.counts.wave.code, self.counts.period.months
         domains = [f"mode:{mode}" for mode in MODES]
-        moments, code = self._moments(domains), self.counts.index_code
-        return disclosure.release_siblings(
-            [
-                self.counts.index(domain, moments[domain, code], MODES[domain.removeprefix("mode:")])
-                for domain in domains
-                if (domain, code) in moments
-            ]
+        found = cells.strata(self.connection, wave, domains=domains, months=months, measures=[code])
+        return {f"mode:{m}": found[f"mode:{m}", code] for m in MODES if (f"mode:{m}", code) in found}
+
+    @cached_property
+    def _modes(self) -> tuple[Figure, ...]:
+        return modes.mode_figures(self.counts, self._by_mode)
+
+    def _mode_contrasts(self) -> tuple[ModeContrast, ...]:
+        return modes.contrasts(self._parts("mode", self.counts.period.months), self._modes)
+
+    def _mode_trend(self) -> tuple[Figure, ...]:
+        """The index of each mode by quarter of the year and of the year before."""
+        series, year = self.whole.series, self.counts.period.name
+        if series is None:
+            return ()
+        quarters = [q for q in series.quarters if q[:4] in (year, periods.a_year_before(year))]
+        return tuple(
+            series.figure(domain, quarter, MODES[domain.removeprefix("mode:")])
+            for domain in self._by_mode
+            for quarter in quarters
+            if series.people(domain, quarter)
         )
 
     def _trend(self, domain: str) -> tuple[Figure, ...]:
         """The index month by month; a month without responses is not there."""
-        counts = self.counts
-        if counts.wave.kind is not WaveKind.CONTINUOUS:
-            return ()
-        wave, months, code = counts.wave.code, counts.period.months, counts.index_code
-        every = cells.monthly(self.connection, wave, domain=ALL, measure=RESPONSES, months=months)
-        own = cells.monthly(self.connection, wave, domain=domain, measure=code, months=months)
-        figures = []
-        for month in (m for m in counts.months if months[0] <= m <= months[1]):
-            psus = {stratum: m.psus for stratum, m in every.get(month, {}).items()}
-            strata = cells.with_sampled(own.get(month, {}), psus)
-            estimate = stats.share(strata, median_deff=counts.usual_deff.get(code, 1.0))
-            figures.append(counts.figure(code, "share", counts.index_label, domain, estimate, period=month))
-        return disclosure.release_siblings(figures)
+        return self._over_time(domain, [m for m in self.counts.months if m[:4] == self.counts.period.name])
+
+    def _over_time(self, domain: str, names: Sequence[str]) -> tuple[Figure, ...]:
+        series = self.whole.series
+        return tuple(series.figure(domain, name) for name in names) if series else ()
+
+    def _comparisons(self, body: Agency) -> tuple[Comparison, ...]:
+        """The comparisons with this agency's own change, or the whole wave's, and nobody else's."""
+        top = body.code == self.counts.wave.root
+        found = self.whole.of_root if top else self.whole.comparisons
+        own = ((each, each.of(body.code)) for each in found)
+        return tuple(
+            replace(each, agencies=(), whole=move and replace(move, splits=self._splits(move)))
+            for each, move in own
+        )
+
+    def _splits(self, move: Move) -> tuple[Split, ...]:
+        """Of periods of one wave alone: what two waves share is not kept."""
+        return splits(self._parts, move) if self.whole.series else ()
+
+    def _parts(self, family: str, months: tuple[str, str]) -> Parts:
+        """The parts of a family, read once for a period."""
+        if (family, months) not in self._read:
+            wave, series = self.counts.wave.code, self.whole.series
+            sampled = series.sampled_between(*months) if series else self.counts.sampled
+            self._read[family, months] = cells.parts(self.connection, wave, family, months, psus=sampled)
+        return self._read[family, months]
 
     def _goals(self, index: Figure) -> tuple[Goal, ...]:
-        plan = self._moments([PLAN_DOMAIN]).get((PLAN_DOMAIN, self.counts.index_code), {})
-        pooled = disclosure.gate(self.counts.index(PLAN_DOMAIN, plan))
+        found = plan.targets(self.known, self.counts.wave)
+        of_plan = self._moments([PLAN]).get((PLAN, self.counts.index_code), {})
+        pooled = disclosure.gate(self.counts.index(PLAN, of_plan))
         figures = {(): index, PLAN_GROUPS: pooled}
         return tuple(
-            Goal(target, figure, _verdict(figure, target), target == self._foremost(target.groups))
-            for target in self._targets()
+            Goal(
+                target, figure, plan.verdict_of(figure, target), target == plan.foremost(found, target.groups)
+            )
+            for target in found
             if (figure := figures.get(target.groups))
-        )
-
-    def _targets(self) -> tuple[Target, ...]:
-        """Satisfaction targets of the nation and of the wave's province, with a year."""
-        if not self._is_province:
-            return ()
-        scopes = (NATIONAL, self.counts.wave.root)
-        return tuple(
-            t
-            for t in self.known.targets
-            if t.scope in scopes and t.measure == "satisfaction" and t.year is not None
-        )
-
-    def _foremost(self, groups: tuple[str, ...]) -> Target | None:
-        """Of the targets for these groups the one that counts: verified, with the furthest year."""
-        same = [t for t in self._targets() if t.groups == groups]
-        return max(same, key=lambda t: (t.verified, t.year or 0), default=None)
-
-    def _lines(self) -> tuple[Line, ...]:
-        counts, target = self.counts, self._foremost(())
-        domains = [f"agency:{body.code}" for body in counts.bodies]
-        figures = [counts.index(d, counts.by_body.get((d, counts.index_code), {})) for d in domains]
-        return tuple(
-            Line(body, figure, _verdict(figure, target) if target else Verdict.INSUFFICIENT, target)
-            for body, figure in zip(counts.bodies, disclosure.release_siblings(figures), strict=True)
         )
 
     def _breakdown(self) -> tuple[Figure, ...]:
@@ -161,11 +185,7 @@ class Reader:
 
     def _published(self) -> tuple[PublishedFigure, ...]:
         """What others published of this province and of the nation, to stand beside and not to compare."""
-        if not self._is_province:
+        if not plan.is_of_province(self.known, self.counts.wave):
             return ()
         places = (self.counts.wave.root, NATION)
         return tuple(p for p in self.known.published if p.place in places and p.indicator == "sipas:overall")
-
-
-def _verdict(figure: Figure, target: Target) -> Verdict:
-    return verdict(figure.estimate, target.value / 100, target.operator)

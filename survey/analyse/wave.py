@@ -10,6 +10,7 @@ from statistics import median
 from survey import disclosure, stats
 from survey.agency import Agency
 from survey.counts import RESPONSES, Moments, Stratum
+from survey.counts.domains import overall_of
 from survey.figure import Figure
 from survey.frame import Wave, WaveKind
 from survey.instrument import Instrument, Item, Text
@@ -20,6 +21,14 @@ from survey.store.database import Connection
 
 #: people from which on an agency's design effect says something about the question's usual one
 ENOUGH = disclosure.FEW
+
+MODES: dict[str, Text] = {
+    "kiosk": {"vi": "Máy đánh giá tại quầy", "en": "Kiosk at the counter"},
+    "online": {"vi": "Trực tuyến", "en": "Online"},
+    "paper": {"vi": "Phiếu giấy", "en": "Paper"},
+    "interviewer": {"vi": "Phỏng vấn", "en": "Interviewer"},
+    "api": {"vi": "Nhập từ hệ thống khác", "en": "From another system"},
+}
 
 INDEX_LABEL = {"vi": "Chỉ số hài lòng", "en": "Satisfaction index"}
 
@@ -77,6 +86,11 @@ class WaveCounts:
             bodies,
             cells.strata(connection, wave.code, domains=domains, months=period.months),
         )
+
+    @property
+    def overall(self) -> Item | None:
+        """The question about the whole, which drivers explain."""
+        return overall_of(self.instrument)
 
     @property
     def index_code(self) -> str:

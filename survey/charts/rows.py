@@ -19,8 +19,9 @@ from survey.charts.marks import (
 )
 from survey.charts.sheet import HAIR, MUTED, WIDTH, Sheet
 from survey.charts.words import WORDS, reason, text_in, thousands
-from survey.figure import Figure, Line
+from survey.figure import Figure
 from survey.instrument import Instrument
+from survey.report import Line
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

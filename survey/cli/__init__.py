@@ -16,12 +16,15 @@ from survey import analyse, collect, config, design, process, simulate
 from survey.cli.account import account
 from survey.cli.audit import audit
 from survey.cli.opening import demo_option, opened_store, stop, told
+from survey.cli.plan import plan
+from survey.cli.posters import posters
+from survey.cli.quarantine import quarantine
 from survey.device import slot_of
 from survey.formats import figures, importmap, table
 from survey.store import database
 from survey.web.context import now
 
-#: responses of the simulated year, and the seed that makes it the same for everybody
+#: simulated responses, and the seed that makes them the same for everybody
 SIMULATED, SEED = 24_000, 2026
 
 
@@ -57,14 +60,16 @@ def setup(demo: bool) -> None:
                 f"{loaded.waves} waves."
             )
         if demo and process.checkpoint(db) is None:
-            click.echo("Simulating a year; it is marked as simulated on every page.")
+            click.echo(
+                "Simulating the answers since the wave began; they are marked as simulated on every page."
+            )
             _simulate(db, SIMULATED, SEED)
 
 
 def _simulate(db: database.Database, responses: int, seed: int) -> None:
     at = now()
     ends = at.date() - timedelta(days=0)
-    made = simulate.year(db, ends=ends, responses=responses, rng=random.Random(seed), at=at)  # noqa: S311
+    made = simulate.fill(db, ends=ends, responses=responses, rng=random.Random(seed), at=at)  # noqa: S311
     click.echo(f"{made} simulated responses are in the ledger.")
 
 
@@ -265,5 +270,5 @@ def kiosk_dead(demo: bool, device: str | None) -> None:
             click.echo("\t".join((letter.device, letter.received.isoformat(), letter.code, letter.content)))
 
 
-for group in (account, audit):
+for group in (account, audit, plan, posters, quarantine):
     main.add_command(group)

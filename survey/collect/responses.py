@@ -19,9 +19,10 @@ from survey.formats.importer import Exclusions
 from survey.formats.importmap import ImportMap
 from survey.frame import Wave, WaveKind
 from survey.instrument import Instrument, Item, Kind, Missing
+from survey.quarantine import Doubt, Quarantined, Review
 from survey.receipt import Keys, Receipt, commit, hash_of_id, inclusion_proof, read_code, salt_of
 from survey.response import Answer, Assistance, Mode, Respondent, Response, Sealed
-from survey.store import inbox, ledger, responses
+from survey.store import inbox, ledger, quarantine, responses
 from survey.store.agencies import Reference
 from survey.store.database import Database
 from survey.store.inbox import Waiting
@@ -35,13 +36,17 @@ BULK = 2_000
 
 @dataclass(frozen=True)
 class Trace:
-    """Where a response is, for the holder of its receipt. `position` is None while it waits."""
+    """Where a response is, for the holder of its receipt. `position` is None while it waits.
+
+    review: how far somebody has looked at it, if it was in doubt.
+    """
 
     receipt: Receipt
     position: int | None = None
     size: int | None = None
     root: bytes | None = None
     proof: tuple[bytes, ...] = ()
+    review: Review | None = None
 
 
 @dataclass(frozen=True)
@@ -53,10 +58,13 @@ class Taken:
     refused: dict[str, int]
 
 
-def submit(db: Database, response: Response, *, at: datetime, comment: str = "") -> Receipt:
+def submit(
+    db: Database, response: Response, *, at: datetime, comment: str = "", doubt: Doubt | None = None
+) -> Receipt:
     """Take one response in and promise that it will be in the ledger.
 
     comment: what the person wrote beside the answers. It is kept apart from them.
+    doubt: why a person should look at it before it counts (`process.release`); it is kept and sealed as any other.
     Idempotent: the same id with the same content is stored once and gets the same receipt; the comment
     that came with it first stays.
     Raises the refusals of `check`, CommentTooLong, SameIdOtherContent and TemporarilyUnavailable.
@@ -66,6 +74,8 @@ def submit(db: Database, response: Response, *, at: datetime, comment: str = "")
     waiting = prepared(known, response, db.keys, at.date())
     if text:
         waiting = replace(waiting, comment=comment_on(db.keys, waiting, response, text))
+    if doubt:
+        waiting = replace(waiting, quarantined=_quarantined(waiting, response, doubt))
     try:
         inbox.keep(db, waiting)
     except errors.SameIdOtherContent:
@@ -145,14 +155,15 @@ def trace(db: Database, code: str) -> Trace:
             commitment = inbox.find(connection, first_bytes)
             if commitment is None:
                 raise errors.UnknownReceipt
-            return Trace(Receipt(commitment, db.keys))
+            return Trace(Receipt(commitment, db.keys), review=quarantine.review_of(connection, commitment))
         position, commitment = found
         checkpoint = ledger.checkpoint(connection)
         assert checkpoint is not None, "a sealed response has a checkpoint"
         proof = inclusion_proof(
             position, checkpoint.size, lambda start, end: ledger.subtree(connection, start, end)
         )
-        return Trace(Receipt(commitment, db.keys), position, checkpoint.size, checkpoint.root, proof)
+        review = quarantine.review_of(connection, commitment)
+        return Trace(Receipt(commitment, db.keys), position, checkpoint.size, checkpoint.root, proof, review)
 
 
 def check(known: Reference, response: Response, *, on: date, late: bool = False) -> Sealed:
@@ -273,6 +284,12 @@ def prepared(known: Reference, response: Response, keys: Keys, on: date, *, late
         content,
         sealed.counter or f"{sealed.mode}:{sealed.agency}",
         on,
+    )
+
+
+def _quarantined(waiting: Waiting, response: Response, doubt: Doubt) -> Quarantined:
+    return Quarantined(
+        waiting.commitment, response.wave, response.agency, waiting.place, waiting.received, doubt
     )
 
 

@@ -1,5 +1,9 @@
 """Comparisons: with a target, between two periods, between domains, within a table.
 
+    design = Design(weights=w, strata=region, psu=village, population=villages)
+    totals = totals_of(steps, agency, year, design=design, satisfied_from=4)
+    changes(totals, 2025, 2026)["tax"]              # -> Change(value, se, low, high, p, q, ...)
+
 `target` reads a verdict from an interval; `covariance` gives many domains of one sample at once, from
 which `contrasts`, `periods`, `mix` and `tables` follow; `adjust` corrects for many tests.
 """
@@ -16,7 +20,7 @@ from survey.comparison.covariance import (
     totals_of,
     totals_of_cells,
 )
-from survey.comparison.mix import Decomposition, Part, decomposed
+from survey.comparison.mix import Decomposition, Part, decomposed, merged
 from survey.comparison.periods import (
     Change,
     CountsChange,
@@ -51,6 +55,7 @@ __all__ = [
     "decomposed",
     "joint",
     "linear_covariance",
+    "merged",
     "table_test",
     "totals_of",
     "totals_of_cells",

@@ -25,8 +25,10 @@ def adjusted(p: Sequence[float | None], method: Adjustment = "bh") -> tuple[floa
     "bh": false discovery rate of independent or positively dependent tests (Benjamini & Hochberg
     1995) · "by": of any tests (Benjamini & Yekutieli 2001) · "holm" (Holm 1979), "bonferroni":
     family-wise error of any tests · "hochberg": of independent tests (Hochberg 1988).
-    Raises ValueError for a p outside of 0..1, KeyError for an unknown method.
+    Raises ValueError for a p outside of 0..1 and for an unknown method.
     """
+    if method not in _ADJUSTMENTS:
+        raise ValueError(f"no adjustment is called {method!r}")
     adjust = _ADJUSTMENTS[method]
     tests = [number for number, value in enumerate(p) if value is not None]
     values = np.array([p[number] for number in tests], dtype=float)

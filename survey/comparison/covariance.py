@@ -13,13 +13,13 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass, field
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from survey.counts import Cell, Moments, Parts, Stratum
-from survey.counts.arrays import codes_of, column, populations_of, positive_weights, units_of
+from survey.counts.arrays import answers_of, codes_of, column, populations_of, positive_weights, units_of
 from survey.counts.moving import moments
 from survey.errors import PopulationBelowSample
 
@@ -180,16 +180,14 @@ def totals_of(
     their rows and give the measure as a label. Others as in `survey.stats.of_arrays`, with its errors.
     """
     design = design or Design()
-    x = np.asarray(values, dtype=float)
-    w = positive_weights(design.weights, len(x))
-    held = np.ones(len(x)) if base is None else column(base, len(x), float)
-    meant = np.ones(len(x), bool) if domain is None else column(domain, len(x), bool)
-    inside = meant & np.isfinite(x) & (held > 0)
-    keys, key = _keys(labels, len(x))
-    satisfied = x if satisfied_from is None else x >= satisfied_from
-    fields = [np.ones(len(x)), held, w * held, w * w * held, w * satisfied, w * x, w * x * x]
-    rows = _Rows(keys, key, np.stack(fields, axis=1), inside)
-    in_stratum, in_unit, stratum = units_of(design.strata, design.psu, len(x))
+    held, satisfied, steps, squares = answers_of(values, base, satisfied_from)
+    size = len(held)
+    w = positive_weights(design.weights, size)
+    meant = np.ones(size, bool) if domain is None else column(domain, size, bool, name="domain")
+    keys, key = _keys(labels, size)
+    fields = [np.ones(size), held, w * held, w * w * held, w * satisfied, w * steps, w * squares]
+    rows = _Rows(keys, key, np.stack(fields, axis=1), meant & (held > 0))
+    in_stratum, in_unit, stratum = units_of(design.strata, design.psu, size)
     within = _second_stage(rows, design, in_unit)
     sampled = np.bincount(stratum)
     return rows.totals(
@@ -261,7 +259,7 @@ def _second_stage(rows: _Rows, design: Design, in_unit: Codes) -> Totals | None:
 
 def _keys(labels: tuple[ArrayLike, ...], size: int) -> tuple[tuple[Hashable, ...], Codes]:
     """The distinct labels, or tuples of labels, in order; and the number of each row's."""
-    columns = [column(label, size) for label in labels]
+    columns = [column(label, size, name="label") for label in labels]
     if not columns:
         raise ValueError("rows have no label")
     codes = np.stack([codes_of(label, size) for label in columns])
@@ -286,9 +284,13 @@ def joint(totals: Totals | Parts, *, of: Of = "y") -> Joint:
     return Joint(tuple(totals.keys[number] for number in kept), value, covariance, n, totals)
 
 
-def linear_covariance(
-    totals: Totals | Parts, by_amount: ArrayLike, by_weight: ArrayLike, *, of: Of = "y"
-) -> Array:
+class Linear(Protocol):
+    """Totals of which functions can be taken: `Totals`, `Parts`, or either with keys taken together."""
+
+    def linear_covariance(self, by_amount: Array, by_weight: Array, of: Of) -> tuple[Array, Array]: ...
+
+
+def linear_covariance(totals: Linear, by_amount: ArrayLike, by_weight: ArrayLike, *, of: Of = "y") -> Array:
     """The design covariance (F, F) of F smooth functions of the totals of all keys, by linearisation.
 
     by_amount, by_weight: (K, F) derivatives by the y (or s) and the w of each key. The functions are

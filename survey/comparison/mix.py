@@ -10,7 +10,7 @@ An office that suddenly receives more of the easy procedures looks better withou
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -52,6 +52,38 @@ class Decomposition:
     reason: str | None = None
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class Merged:
+    """Totals whose keys (group, period) are taken together: group_of: (K,) number of each key's new one."""
+
+    totals: Totals | Parts
+    keys: tuple[Hashable, ...]
+    group_of: NDArray[np.intp]
+
+    @property
+    def weight(self) -> Array:
+        return self._summed(self.totals.weight)
+
+    def amount(self, of: Of) -> Array:
+        return self._summed(self.totals.amount(of))
+
+    def linear_covariance(self, by_amount: Array, by_weight: Array, of: Of) -> tuple[Array, Array]:
+        """A sum of keys moves a function as each of them does."""
+        return self.totals.linear_covariance(by_amount[self.group_of], by_weight[self.group_of], of)
+
+    def _summed(self, values: Array) -> Array:
+        return np.asarray(np.bincount(self.group_of, weights=values, minlength=len(self.keys)), dtype=float)
+
+
+def merged(totals: Totals | Parts, group_of: Mapping[Hashable, Hashable]) -> Merged:
+    """The totals of keys (group, period) with groups taken together; a group that is not named stays."""
+    pairs = [key if isinstance(key, tuple) else (key, None) for key in totals.keys]
+    new = [(group_of.get(group, group), period) for group, period in pairs]
+    keys = tuple(dict.fromkeys(new))
+    places = {key: number for number, key in enumerate(keys)}
+    return Merged(totals, keys, np.array([places[key] for key in new], dtype=np.intp))
+
+
 @dataclass(frozen=True, slots=True)
 class _Groups:
     """Groups in one period, each (G,). at: number of the key, -1 without answers · weight, share, rate."""
@@ -62,7 +94,9 @@ class _Groups:
     rate: Array
 
 
-def decomposed(totals: Totals | Parts, before: Hashable, after: Hashable, *, of: Of = "y") -> Decomposition:
+def decomposed(
+    totals: Totals | Parts | Merged, before: Hashable, after: Hashable, *, of: Of = "y"
+) -> Decomposition:
     """The change between two periods split over groups; totals with keys (group, period).
 
     With s the groups' parts of the answers and r their rates:
@@ -84,7 +118,9 @@ def decomposed(totals: Totals | Parts, before: Hashable, after: Hashable, *, of:
     return Decomposition(sum(sums), *sums, level_se, mix_se, tuple(Part(*row) for row in rows))
 
 
-def _groups(totals: Totals | Parts, groups: tuple[Hashable, ...], period: Hashable, of: Of) -> _Groups:
+def _groups(
+    totals: Totals | Parts | Merged, groups: tuple[Hashable, ...], period: Hashable, of: Of
+) -> _Groups:
     places = {key: number for number, key in enumerate(totals.keys)}
     at = np.array([places.get((group, period), -1) for group in groups], dtype=np.intp)
     all_weights, amounts = totals.weight, totals.amount(of)
@@ -96,7 +132,7 @@ def _groups(totals: Totals | Parts, groups: tuple[Hashable, ...], period: Hashab
 
 
 def _errors(
-    totals: Totals | Parts, one: _Groups, two: _Groups, rates: tuple[Array, Array], of: Of
+    totals: Totals | Parts | Merged, one: _Groups, two: _Groups, rates: tuple[Array, Array], of: Of
 ) -> tuple[float | None, float | None]:
     """Standard errors of level and mix, by the derivatives of both by every group's totals."""
     (r1, r2), both = rates, (one.at >= 0) & (two.at >= 0)

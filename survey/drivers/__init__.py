@@ -4,7 +4,7 @@
     importance_of_covariance(*products.block("persons").covariance())     # from kept counts
     quadrants(drivers.johnson, percent_satisfied)          # what to mend first
     regression(overall, criteria, weights=w, strata=h, psu=village).errors
-    case_mix(overall, agency, [age, schooling]).agencies   # means as if every agency had the same people
+    case_mix(overall, agency, covariates).agencies         # (N, q): means as if all had the same people
 
 All of it describes what goes together; none of it shows what would change if something were changed.
 """

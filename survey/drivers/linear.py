@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from typing import Any, TypedDict, Unpack
+from typing import TypedDict, Unpack
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from survey.counts import Stratum
 from survey.counts.arrays import column, positive_weights
 from survey.intervals import t_quantile
 from survey.stats import linearised_variance, of_arrays
@@ -63,7 +62,7 @@ def regression(
     """
     x = np.asarray(drivers, dtype=float)
     x = np.column_stack([np.ones(len(x)), x])
-    y, w = column(outcome, len(x), float), positive_weights(sample.get("weights"), len(x))
+    y, w = column(outcome, len(x), float, name="outcome"), positive_weights(sample.get("weights"), len(x))
     told = np.isfinite(y) & np.isfinite(x).all(axis=1)
     n, size = int(told.sum()), x.shape[1]
     if n <= size:
@@ -111,7 +110,7 @@ def total_variances(values: Matrix, told: Rows, **sample: Unpack[Sample]) -> tup
     for influence in values.T:
         everyone = np.full(len(told), np.nan)
         everyone[told] = influence
-        strata = _strata(everyone, **sample)
+        strata = of_arrays(everyone, **sample)
         weight = sum(stratum.moments.w for stratum in strata)
         variances.append(linearised_variance(strata, 0.0, of="s") * weight**2)
     return variances, freedom(told, **sample)
@@ -119,29 +118,5 @@ def total_variances(values: Matrix, told: Rows, **sample: Unpack[Sample]) -> tup
 
 def freedom(told: Rows, **sample: Unpack[Sample]) -> int:
     """PSUs - strata, of those that hold any of the people `told` (N,)."""
-    strata = _strata(np.where(told, 0.0, np.nan), **sample)
+    strata = of_arrays(np.where(told, 0.0, np.nan), **sample)
     return sum(stratum.moments.psus - (stratum.moments.psus > 0) for stratum in strata)
-
-
-def _strata(values: Matrix, **sample: Unpack[Sample]) -> tuple[Stratum, ...]:
-    """The strata of `of_arrays`, with their second stage where it is known of how many it was drawn."""
-    people = sample.get("people")
-    first: dict[str, Any] = {name: given for name, given in sample.items() if name != "people"}
-    strata = of_arrays(values, **first)
-    if people is None:
-        return strata
-    size = len(values)
-    label = np.zeros(size) if sample.get("strata") is None else np.asarray(sample["strata"])
-    inner: dict[str, Any] = {"strata": sample["psu"], "population": people}
-    if sample.get("weights") is not None:
-        inner["weights"] = sample["weights"]
-    columns = {name: column(given, size) for name, given in inner.items()}
-    return tuple(
-        replace(
-            stratum,
-            within=of_arrays(
-                values[label == h], **{name: part[label == h] for name, part in columns.items()}
-            ),
-        )
-        for stratum, h in zip(strata, np.unique(label), strict=True)
-    )

@@ -73,9 +73,9 @@ def case_mix(
     x = np.asarray(covariates, dtype=float)
     if x.ndim != 2:
         raise ValueError("rows of people and columns of covariates are needed")
-    y, w = column(outcome, len(x), float), positive_weights(sample.get("weights"), len(x))
+    y, w = column(outcome, len(x), float, name="outcome"), positive_weights(sample.get("weights"), len(x))
     told = np.isfinite(y) & np.isfinite(x).all(axis=1)
-    labels, codes = np.unique(column(agency, len(x))[told], return_inverse=True)
+    labels, codes = np.unique(column(agency, len(x), name="agency")[told], return_inverse=True)
     if len(codes) <= len(labels) + x.shape[1]:
         return CaseMix(n=len(codes), level=level, reason="too-few-answers" if len(codes) else "no-answers")
     fit = _Within(np.column_stack([y, x])[told], w[told], codes)

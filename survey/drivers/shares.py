@@ -67,7 +67,7 @@ def importance(outcome: ArrayLike, drivers: ArrayLike, weights: ArrayLike | None
     x = np.asarray(drivers, dtype=float)
     if x.ndim != 2:
         raise ValueError("rows of people and columns of drivers are needed")
-    y = column(outcome, len(x), float)
+    y = column(outcome, len(x), float, name="outcome")
     w = positive_weights(weights, len(x))
     complete = np.isfinite(y) & np.isfinite(x).all(axis=1)
     n = int(complete.sum())

@@ -9,38 +9,19 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable
 from typing import Any
 
-from survey.agency import Agency, PublishedFigure, Target
-from survey.figure import Distribution, Figure, Report
+from survey.agency import PublishedFigure
+from survey.formats.records import CHANGE, ESTIMATE, PLACING, TARGET, Record, agency_record, compared, records
 from survey.instrument import Missing
-from survey.stats import Estimate
+from survey.report import Changes, Report
 
 #: changes whenever a name or a meaning in these files changes
 FORMAT = "hai-long/figures@1"
 #: under which anyone may use the figures (SPDX)
 LICENCE = "CC-BY-4.0"
 
-Record = dict[str, Any]
-
-_ESTIMATE = [
-    "value",
-    "se",
-    "low",
-    "high",
-    "level",
-    "n",
-    "answers",
-    "psus",
-    "df",
-    "deff",
-    "n_eff",
-    "weight_total",
-    "model_based",
-    "reason",
-]
-_TARGET = ["code", "operator", "value", "year", "document", "status"]
 _COLUMNS = (
     *[
         "report",
@@ -57,10 +38,12 @@ _COLUMNS = (
     *["code", "kind", "domain", "period", "label_vi", "label_en"],
     "method",
     "estimator",
-    *_ESTIMATE,
+    *ESTIMATE,
     *["withheld", "flags", "verdict"],
-    *(f"target_{name}" for name in _TARGET),
+    *(f"target_{name}" for name in TARGET),
     *(f"missing_{reason.value}" for reason in Missing),
+    *(f"placing_{name}" for name in PLACING),
+    *(f"change_{name}" for name in CHANGE),
 )
 #: how a cell begins that a spreadsheet would compute instead of show
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -68,16 +51,27 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 def as_json(report: Report) -> dict[str, Any]:
     """The report as one JSON object; `figures` holds the records that are the rows of `as_csv`."""
+    return _json(report, _name(report), list(records(report))) | {
+        "published": [_published(figure) for figure in report.published]
+    }
+
+
+def changes_as_json(changes: Changes) -> dict[str, Any]:
+    """The changes of every agency as one JSON object, of the same form as a report's."""
+    return _json(changes.report, _name(changes.report) + "/changes", list(_of_changes(changes)))
+
+
+def _json(report: Report, name: str, found: list[Record]) -> dict[str, Any]:
     wave, instrument = report.wave, report.instrument
-    records = list(_records(report))
     return {
         "format": FORMAT,
         "licence": LICENCE,
-        "report": _name(report),
+        "report": name,
         "simulated": report.simulated,
         "period": report.period,
         "through": report.through,
         "ledger": {"size": report.sealed, "root": report.root},
+        "quarantine": {"waiting": report.in_review, "set_aside": report.set_aside},
         "wave": {
             "code": wave.code,
             "title": dict(wave.title),
@@ -93,10 +87,9 @@ def as_json(report: Report) -> dict[str, Any]:
             "source": instrument.source,
             "status": instrument.status,
         },
-        "agency": _agency(report.agency) | {"kind": report.agency.kind},
-        "methods": sorted({record[name] for record in records for name in ("method", "estimator")} - {""}),
-        "figures": records,
-        "published": [_published(figure) for figure in report.published],
+        "agency": agency_record(report.agency) | {"kind": report.agency.kind},
+        "methods": sorted({record[name] for record in found for name in ("method", "estimator")} - {""}),
+        "figures": found,
     }
 
 
@@ -106,16 +99,29 @@ def as_csv(report: Report) -> str:
     It begins with a byte order mark, without which spreadsheets misread Vietnamese letters. Text
     that a spreadsheet would take for a formula is led by an apostrophe.
     """
+    return _csv(report, _name(report), records(report))
+
+
+def changes_as_csv(changes: Changes) -> str:
+    """The changes of every agency as text, in the form and with the columns of `as_csv`."""
+    return _csv(changes.report, _name(changes.report) + "/changes", _of_changes(changes))
+
+
+def _of_changes(changes: Changes) -> Iterable[Record]:
+    return (record for each in changes.comparisons for record in compared(changes.report, each))
+
+
+def _csv(report: Report, name: str, found: Iterable[Record]) -> str:
     file = io.StringIO()
     writer = csv.writer(file)
     writer.writerow(_COLUMNS)
     of_report = {
-        "report": _name(report),
+        "report": name,
         "simulated": report.simulated,
         "ledger_size": report.sealed,
         "ledger_root": report.root,
     }
-    for record in _records(report):
+    for record in found:
         row = of_report | _flat(record)
         writer.writerow([_cell(row.get(column)) for column in _COLUMNS])
     return "\ufeff" + file.getvalue()
@@ -123,102 +129,6 @@ def as_csv(report: Report) -> str:
 
 def _name(report: Report) -> str:
     return f"{report.wave.code}/{report.agency.code}"
-
-
-# Records.
-
-
-def _records(report: Report) -> Iterator[Record]:
-    """Every figure in the order of the page, with its part of the report."""
-    parts = (
-        ("index", (report.index,)),
-        ("overall", report.overall),
-        ("factor", report.factors),
-        ("criterion", report.criteria),
-        ("mean", report.means),
-        ("breakdown", report.breakdown),
-        ("responses", (report.responses,)),
-        ("mode", report.modes),
-        ("trend", report.trend),
-    )
-    bodies = {f"agency:{line.agency.code}": line.agency for line in report.lines}
-    for part, figures in parts:
-        for figure in figures:
-            yield _record(part, bodies.get(figure.domain, report.agency), figure)
-    for goal in report.goals:
-        target = _target(goal.target)
-        yield _record("goal", report.agency, goal.figure) | {"verdict": goal.verdict.value, "target": target}
-    for line in report.lines:
-        aim = _target(line.target) if line.target else None
-        yield _record("agency", line.agency, line.figure) | {"verdict": line.verdict.value, "target": aim}
-    for distribution in report.distributions:
-        yield from _counts(report, distribution)
-
-
-def _record(part: str, agency: Agency, figure: Figure) -> Record:
-    return {
-        "part": part,
-        "wave": figure.wave,
-        "instrument": figure.instrument,
-        "agency": _agency(agency),
-        "code": figure.code,
-        "kind": figure.kind,
-        "domain": figure.domain,
-        "period": figure.period,
-        "label": dict(figure.label),
-        "method": figure.method,
-        "estimator": figure.estimate.method,
-        **_estimate(figure.estimate, figure.withheld),
-        "withheld": figure.withheld,
-        "flags": list(figure.flags),
-        "verdict": None,
-        "target": None,
-        "missing": dict(figure.missing),
-    }
-
-
-def _estimate(estimate: Estimate, withheld: str | None) -> Record:
-    """The estimate's fields; of a withheld figure only the level and the reason."""
-    kept = ("level", "reason") if withheld else _ESTIMATE
-    return {name: getattr(estimate, name) if name in kept else None for name in _ESTIMATE}
-
-
-def _counts(report: Report, distribution: Distribution) -> Iterator[Record]:
-    """A record for each step, and for each reason why answers are missing."""
-    counts: tuple[int | None, ...] = distribution.counts or (None,) * len(distribution.steps)
-    for step, count in zip(distribution.steps, counts, strict=True):
-        yield _count(report, distribution, f"step:{step.value}", step.label, count)
-    for reason, count in distribution.missing.items():
-        yield _count(report, distribution, f"missing:{reason}", {}, count)
-
-
-def _count(
-    report: Report, distribution: Distribution, of: str, label: Mapping[str, str], count: int | None
-) -> Record:
-    figure = Figure(
-        code=f"item:{distribution.item}:{of}",
-        kind="count",
-        label=label,
-        domain=report.index.domain,
-        wave=report.wave.code,
-        instrument=report.instrument.ref,
-        period=report.period,
-        method="count@1",
-        estimate=Estimate(value=count, n=distribution.total or 0),
-        withheld=distribution.withheld,
-    )
-    return _record("distribution", report.agency, figure) | {"level": None}
-
-
-def _agency(agency: Agency) -> Record:
-    return {"code": agency.code, "name": dict(agency.name)}
-
-
-def _target(target: Target) -> Record:
-    return {name: getattr(target, name) for name in _TARGET} | {
-        "name": dict(target.name),
-        "groups": list(target.groups),
-    }
 
 
 def _published(figure: PublishedFigure) -> Record:
@@ -242,7 +152,7 @@ def _published(figure: PublishedFigure) -> Record:
 
 def _flat(record: Record) -> Record:
     """A record with one cell for each column."""
-    agency, label, target = record["agency"], record["label"], record["target"] or {}
+    agency, label = record["agency"], record["label"]
     return {
         **record,
         "agency": agency["code"],
@@ -251,7 +161,11 @@ def _flat(record: Record) -> Record:
         "label_vi": label.get("vi"),
         "label_en": label.get("en"),
         "flags": " ".join(record["flags"]),
-        **{f"target_{name}": target.get(name) for name in _TARGET},
+        **{
+            f"{prefix}_{name}": (record[prefix] or {}).get(name)
+            for prefix, names in (("target", TARGET), ("placing", PLACING), ("change", CHANGE))
+            for name in names
+        },
         **{f"missing_{reason}": count for reason, count in record["missing"].items()},
     }
 

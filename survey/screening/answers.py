@@ -67,7 +67,7 @@ def straight_lining(
     """
     items = items_of(answers)
     enough = np.isfinite(items).sum(axis=1) >= least
-    groups = column(group, len(items))[enough]
+    groups = column(group, len(items), name="group")[enough]
     return excess(
         straight_lines(items[enough], least=least), group=groups, sign=Sign.STRAIGHT_LINING, limit=limit
     )
@@ -80,7 +80,7 @@ def excess(marked: ArrayLike, *, group: ArrayLike, sign: Sign, limit: float = LI
     expected: the part of the group, and of the others. A group that is the whole wave is not tested.
     """
     marks = np.asarray(marked, dtype=bool)
-    groups = column(group, len(marks))
+    groups = column(group, len(marks), name="group")
     names, of = np.unique(groups, return_inverse=True)
     n, x = np.bincount(of, minlength=len(names)), np.bincount(of, weights=marks, minlength=len(names))
     total, all_marked = len(marks), int(marks.sum())
@@ -114,8 +114,8 @@ def speed(seconds: ArrayLike, answered: ArrayLike, *, subject: ArrayLike | None 
     """
     taken = np.asarray(seconds, dtype=float)
     limits = _limits(taken, answered)
-    labels = range(len(taken)) if subject is None else column(subject, len(taken)).tolist()
-    n = column(answered, len(taken), float)
+    labels = range(len(taken)) if subject is None else column(subject, len(taken), name="subject").tolist()
+    n = column(answered, len(taken), float, name="answered")
     fast = np.flatnonzero(taken < limits)
     per_answer = limits <= SECONDS_PER_ANSWER * n
     return tuple(
@@ -135,7 +135,7 @@ def _limits(taken: Column, answered: ArrayLike) -> Column:
     """The seconds that each response should have taken at least: (N,)."""
     known = taken[np.isfinite(taken)]
     typical = PART_OF_MEDIAN * float(np.median(known)) if known.size else 0.0
-    return np.maximum(typical, SECONDS_PER_ANSWER * column(answered, len(taken), float))
+    return np.maximum(typical, SECONDS_PER_ANSWER * column(answered, len(taken), float, name="answered"))
 
 
 # Patterns, digits, shifts.
@@ -203,7 +203,7 @@ def _tested(
 
 def _parts(values: Column, labels: ArrayLike) -> tuple[list[Hashable], list[Column]]:
     """The values of each label, in their order."""
-    names = column(labels, len(values))
+    names = column(labels, len(values), name="labels")
     codes = codes_of(names, len(values))
     order = np.argsort(codes, kind="stable")
     found, starts = np.unique(codes[order], return_index=True)

@@ -42,12 +42,12 @@ def bursts(
     (agency, window); expected: the mean of the others. Source: Przyborowski & Wilenski 1940.
     """
     x = _whole(counts)
-    who, when = column(agency, len(x)), column(hour, len(x))
+    who, when = column(agency, len(x), name="agency"), column(hour, len(x), name="hour")
     of = _groups(who, when)
     total, windows = np.bincount(of, weights=x)[of], np.bincount(of)[of]
     p = np.where(windows > 1, binomial_tail(x, total, 1 / windows), np.nan)
     others = (total - x) / np.maximum(windows - 1, 1)
-    evidence = Evidence(paired(who, column(window, len(x))), x, others, x, p)
+    evidence = Evidence(paired(who, column(window, len(x), name="window")), x, others, x, p)
     return evidence.raised(Sign.BURST, "own-hour-of-week", limit, x >= least)
 
 
@@ -66,11 +66,11 @@ def concentration(
     source), or the source; statistic and expected: shares. Raises ValueError for usual sizes not above 0.
     """
     x = _whole(counts)
-    size = np.ones(len(x)) if usual is None else column(usual, len(x), float)
+    size = np.ones(len(x)) if usual is None else column(usual, len(x), float, name="usual")
     if not (np.isfinite(size) & (size > 0)).all():
         raise ValueError("usual sizes are above 0")
-    sources = column(source, len(x))
-    labels = (sources,) if agency is None else (column(agency, len(x)), sources)
+    sources = column(source, len(x), name="source")
+    labels = (sources,) if agency is None else (column(agency, len(x), name="agency"), sources)
     of = np.zeros(len(x), int) if agency is None else codes_of(agency, len(x))
     total, several = np.bincount(of, weights=x)[of], np.bincount(of)[of] > 1
     share = size / np.bincount(of, weights=size)[of]
@@ -87,7 +87,7 @@ def regularity(
     times, source: (N,) of each answer, times in any unit. People who come by chance have gaps that vary as
     much as their mean, a coefficient of 1. Fewer than `least` gaps say nothing. No p: the limit is fixed.
     """
-    when, who = np.asarray(times, dtype=float), column(source, len(np.asarray(times)))
+    when, who = np.asarray(times, dtype=float), column(source, len(np.asarray(times)), name="source")
     codes = codes_of(who, len(when))
     order = np.lexsort((when, codes))
     same = np.diff(codes[order]) == 0

@@ -70,7 +70,7 @@ def beta_binomial(satisfied: ArrayLike, people: ArrayLike, *, level: float = 0.9
 
 def _counts(satisfied: ArrayLike, people: ArrayLike) -> tuple[Columns, Columns]:
     n = np.asarray(people, dtype=float)
-    x = column(satisfied, len(n), float)
+    x = column(satisfied, len(n), float, name="satisfied")
     wrong = np.flatnonzero(~((x >= 0) & (x <= n) & (x == np.round(x)) & (n == np.round(n))))
     if wrong.size:
         raise ValueError(f"row {wrong[0]}: {x[wrong[0]]} of {n[wrong[0]]}")

@@ -51,7 +51,9 @@ def smoothed_variances(variances: ArrayLike, sizes: ArrayLike) -> Columns:
     towards the areas that are certain by chance. Source: Rao & Molina 2015, 6.4.
     """
     n = np.asarray(sizes, dtype=float)
-    v = column(variances, len(n), float)
+    v = column(variances, len(n), float, name="variances")
+    if not (n >= 0).all():
+        raise ValueError(f"sizes: row {np.flatnonzero(~(n >= 0))[0]} is below 0 or no number")
     told = np.isfinite(v) & (n > 1)
     freedom = n[told] - 1
     unit = float(np.sum(freedom * n[told] * v[told]) / np.sum(freedom)) if told.any() else 0.0
@@ -81,7 +83,7 @@ def fay_herriot(
     Rao & Smith 2005.
     """
     y = np.asarray(direct, dtype=float)
-    v, x = column(variances, len(y), float), _design(covariates, len(y))
+    v, x = column(variances, len(y), float, name="variances"), _design(covariates, len(y))
     told = np.isfinite(y)
     method = f"fay-herriot-{fitting.lower()}@1"
     if told.sum() <= x.shape[1] + 1:
@@ -118,7 +120,7 @@ def benchmarked(fit: FayHerriot, weights: ArrayLike, total: float | None = None)
     """
     if not fit.areas:
         return fit
-    w = column(weights, len(fit.areas), float)
+    w = column(weights, len(fit.areas), float, name="weights")
     value = np.array([area.value for area in fit.areas])
     if total is None:
         direct = np.array([area.direct for area in fit.areas], dtype=float)
@@ -147,7 +149,10 @@ def _design(covariates: ArrayLike | None, size: int) -> Columns:
     """The covariates behind a column of ones: shape (areas, p + 1)."""
     if covariates is None:
         return np.ones((size, 1))
-    given = np.asarray(covariates, dtype=float).reshape(size, -1)
+    given = np.asarray(covariates, dtype=float)
+    given = given[:, None] if given.ndim == 1 else given
+    if given.ndim != 2 or len(given) != size:
+        raise ValueError(f"covariates of shape {given.shape}, where {size} areas are")
     wrong = np.flatnonzero(~np.isfinite(given).all(axis=1))
     if wrong.size:
         raise ValueError(f"row {wrong[0]}: a covariate is missing")

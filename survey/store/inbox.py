@@ -17,7 +17,8 @@ from sqlalchemy import Connection, exc, func, select, text
 
 from survey import errors
 from survey.comment import Comment
-from survey.store import bulk, comments, schema
+from survey.quarantine import Quarantined
+from survey.store import bulk, comments, quarantine, schema
 from survey.store.database import Database
 
 #: submissions in one group commit at the most
@@ -33,6 +34,7 @@ class Waiting:
 
     place: the counter (or the agency's online desk) that it came from; sealed together.
     received: the day it arrived; nothing finer is kept.
+    quarantined: why it shall not count before somebody looked at it.
     comment: what was written beside the answers; kept with the response's first arrival, apart from it.
     """
 
@@ -43,6 +45,7 @@ class Waiting:
     place: str
     received: date
     comment: Comment | None = None
+    quarantined: Quarantined | None = None
 
 
 def keep(db: Database, waiting: Waiting) -> None:
@@ -53,7 +56,7 @@ def keep(db: Database, waiting: Waiting) -> None:
     """
     if db.sqlite:
         known = _writer(db).keep(waiting)
-    elif waiting.comment:
+    elif waiting.comment or waiting.quarantined:
         known = _added(db, [waiting]).known[waiting.id_hash]
     else:
         known = _keep_first(db, waiting)
@@ -92,6 +95,7 @@ def add(connection: Connection, batch: Sequence[Waiting]) -> Added:
     rows = [(one.place, one.commitment, one.salt, one.content, _day(connection, one)) for one in new]
     bulk.insert(connection, schema.inbox, rows)
     comments.add(connection, [one.comment for one in new if one.comment])
+    quarantine.add(connection, [one.quarantined for one in new if one.quarantined])
     return Added(new, known)
 
 
@@ -304,6 +308,9 @@ def _keep_one(connection: sqlite3.Connection, one: Waiting) -> bytes:
         if one.comment:
             written = comments.row(one.comment, text_day=True)
             connection.execute("INSERT INTO comment VALUES (?, ?, ?, ?, ?)", written)
+        if one.quarantined:
+            marked = quarantine.row(one.quarantined, text_day=True)
+            connection.execute("INSERT INTO quarantine VALUES (?, ?, ?, ?, ?, ?, ?, ?)", marked)
         return one.commitment
     found = connection.execute(
         "SELECT commitment FROM submission WHERE id_hash = ?", (one.id_hash,)

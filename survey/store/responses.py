@@ -38,6 +38,18 @@ def stream(
         yield [(row.commitment, row.salt, row.content) for row in rows]
 
 
+def rows(connection: Connection, commitments: Sequence[bytes]) -> list[tuple[bytes, bytes, bytes]]:
+    """(commitment, salt, content) of those of the commitments that are sealed."""
+    response = schema.response.c
+    return [
+        (row.commitment, row.salt, row.content)
+        for some in bulk.chunks(commitments)
+        for row in connection.execute(
+            select(response.commitment, response.salt, response.content).where(response.commitment.in_(some))
+        )
+    ]
+
+
 def find(connection: Connection, first_bytes: bytes) -> tuple[int, bytes] | None:
     """The position and commitment of a sealed response from its commitment's first bytes."""
     response = schema.response.c

@@ -200,6 +200,21 @@ comment = Table(
     sqlite_with_rowid=False,
 )
 
+quarantine = Table(
+    "quarantine",
+    metadata,
+    Column("commitment", LargeBinary(32), primary_key=True),
+    Column("wave", ForeignKey("wave.code"), nullable=False),
+    Column("agency", ForeignKey("agency.code"), nullable=False),
+    Column("place", String(80), nullable=False),
+    Column("received", Date, nullable=False),
+    Column("doubt", String(20), nullable=False),
+    Column("review", String(20), nullable=False),
+    Column("decided", Date),
+    Index(None, "place", "received"),
+    sqlite_with_rowid=False,
+)
+
 # Devices at counters. Times are slots of ten minutes since 1970; nothing here leads to a response.
 
 device = Table(

@@ -12,7 +12,22 @@ from flask_wtf import CSRFProtect
 
 from survey import forms
 from survey.errors import BodyTooLarge
-from survey.web import context, errors, guard, headers, kiosk, numbers, public, receipt, respond
+from survey.web import (
+    comparing,
+    context,
+    errors,
+    guard,
+    headers,
+    kiosk,
+    links,
+    numbers,
+    pace,
+    plan,
+    posters,
+    public,
+    receipt,
+    respond,
+)
 from survey.web.account import mine, signin
 from survey.web.agency import desk, kiosks, people
 from survey.web.kept import Kept
@@ -24,7 +39,7 @@ LARGEST_BODIES = {"kiosk.responses": 1024 * 1024}
 #: seconds for which an open form can be sent: a kiosk may stand untouched for half a day
 FORM_LIFETIME = 12 * 3600
 #: what is sent compressed: people open the form on slow telephones
-COMPRESSED = ["text/html", "text/css", "text/csv", "application/json", "image/svg+xml"]
+COMPRESSED = ["text/html", "text/css", "text/csv", "text/javascript", "application/json", "image/svg+xml"]
 
 
 def hang(app: Flask) -> None:
@@ -46,18 +61,19 @@ def hang(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     for name, file in (
         ("style", "hai-long.css"),
+        ("button_style", "button.css"),
         ("desk_style", "desk.css"),
         ("passkey_script", "passkeys.js"),
     ):
         app.jinja_env.globals[name] = _version(app, file)
-    for part in (errors, context, numbers, headers, guard):
+    for part in (errors, context, numbers, comparing, headers, pace, guard):
         part.hang(app)
     app.before_request(_check_request)
     Babel(app, default_locale="vi", locale_selector=context.language)
     CSRFProtect(app).exempt(kiosk.blueprint)  # it carries a device's key, and no cookie
     compress = Compress(app)
     app.after_request(lambda answer: answer if _as_it_is(answer) else compress.after_request(answer))
-    for door in (respond, receipt, public, kiosk, signin, mine, desk, people, kiosks):
+    for door in (respond, receipt, public, kiosk, links, posters, plan, signin, mine, desk, people, kiosks):
         app.register_blueprint(door.blueprint)
 
 

@@ -18,6 +18,11 @@ LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
 COOKIE = "lang"
 YEAR = 365 * 24 * 3600
 
+#: what a plan is asked with, as the fields of its form are named
+PLANNED = (
+    *("margin", "level", "share", "response_rate", "population"),
+    *("deff", "people_per_unit", "icc", "change", "strata"),
+)
 _ASKED = ("form", "wave", "counter", "procedure")
 #: endpoint -> names in its query that change what its page shows; a kept page is kept by these alone
 TELLING: dict[str, tuple[str, ...]] = {
@@ -31,10 +36,16 @@ TELLING: dict[str, tuple[str, ...]] = {
     "signin.passkey": ("next",),
     "account.confirm": ("next",),
     "account.confirm_passkey": ("next",),
-    "public.home": ("year",),
-    "public.agency": ("year",),
-    "public.wave": ("year",),
-    "public.wave_agency": ("year",),
+    "plan.page": PLANNED,
+    "links.procedure": ("agency", "q"),
+    "links.embed": ("agency", "procedure"),
+    "posters.sheets": ("q",),
+    "public.home": ("year", "order"),
+    "public.agency": ("year", "order"),
+    "public.wave": ("year", "order"),
+    "public.wave_agency": ("year", "order"),
+    "public.changes": ("year", "against"),
+    "public.wave_changes": ("year", "against"),
 }
 
 
@@ -58,6 +69,12 @@ def today() -> date:
 def new_id() -> str:
     """The id of a response, made before it is given: the same form pressed twice is one response."""
     return str(uuid4())
+
+
+def address() -> str:
+    """The service's address for people outside: the operator's, or the one that was asked."""
+    public: str | None = current_app.config["SETTINGS"].public_url
+    return public or request.url_root.rstrip("/")
 
 
 def language() -> str:

@@ -108,6 +108,10 @@ SENTENCES: dict[str, Told] = {
             "A comment can have up to 2,000 characters. Please shorten it; your answers stay as you chose them."
         ),
     ),
+    "plan-out-of-range": Told(
+        _("No plan can be made with these numbers"),
+        _("A number is missing, is none, or is outside of what is possible. Please correct it."),
+    ),
     "same-id-other-content": Told(
         _("This form was already sent"),
         _(
@@ -156,6 +160,13 @@ SENTENCES: dict[str, Told] = {
     "broken-encoding": Told(
         _("The text arrived broken"),
         _("Some letters were lost on the way. Please open the page again and retry."),
+    ),
+    "too-many-at-once": Told(
+        _("Please wait a moment"),
+        _(
+            "Very many answers are coming in here just now. Nothing was sent yet and your answers are kept: please "
+            "press the button again in a minute."
+        ),
     ),
     "form-expired": Told(
         _("The form was open for too long"),
@@ -259,6 +270,11 @@ def refused(refusal: Refusal) -> Response:
     answer.cache_control.no_store = True
     if refusal.status == HTTPStatus.UNAUTHORIZED:
         answer.headers["WWW-Authenticate"] = "Device"
+    return with_wait(answer, refusal)
+
+
+def with_wait(answer: Response, refusal: Refusal) -> Response:
+    """The answer with the seconds after which to come again, where that helps."""
     if refusal.status in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE):
         answer.headers["Retry-After"] = str(refusal.detail.get("seconds", RETRY))
     return answer
@@ -280,6 +296,7 @@ def _problem(refusal: Refusal, title: str, sentence: str) -> Response:
         code=refusal.code,
         detail=sentence,
         lang=language(),
+        **{"fields": fields} if (fields := refusal.detail.get("fields")) else {},
     )
     answer.content_type = "application/problem+json"
     return answer

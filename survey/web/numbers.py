@@ -10,16 +10,34 @@ from typing import Any
 from babel.dates import format_date
 from babel.numbers import format_decimal
 from flask import Flask, url_for
-from flask_babel import gettext, ngettext
+from flask_babel import gettext, lazy_gettext, ngettext
 from jinja2 import pass_context
 from markupsafe import Markup
 
 from survey import disclosure
 from survey.agency import Agency, Target
-from survey.figure import Distribution, Figure, Report
+from survey.drivers import Quadrant
+from survey.figure import Distribution, Figure
 from survey.forms import MISSING_LABELS
 from survey.instrument import Missing
+from survey.report import Report
 from survey.web.context import language
+
+#: why a driver or a reliability is not there, although there are answers
+NO_FIGURE = {
+    "few-complete": lazy_gettext("too few complete answers (fewer than 30)"),
+    "one-item": lazy_gettext("a single question: nothing to compare it with"),
+    "too-few-items": lazy_gettext("needs three questions or more"),
+    "no-variance": lazy_gettext("everybody answered alike"),
+    "singular": lazy_gettext("one question follows from the others"),
+}
+
+_QUADRANTS = {
+    Quadrant.FIX_FIRST.value: lazy_gettext("mend first"),
+    Quadrant.KEEP_UP.value: lazy_gettext("keep up"),
+    Quadrant.LATER.value: lazy_gettext("mend later"),
+    Quadrant.ENOUGH.value: lazy_gettext("good enough"),
+}
 
 #: Vietnamese leaves a space before the sign; it may not break there
 _PERCENT = {"vi": "{}\u00a0%", "en": "{}%"}
@@ -52,9 +70,9 @@ def aim(target: Target) -> str:
 
 def amount(figure: Figure, value: float | None) -> str:
     """A value in the unit of its figure."""
-    if figure.kind == "share":
+    if figure.kind in ("share", "importance"):
         return percent(value)
-    return number(value, 2 if figure.kind == "mean" else 0)
+    return number(value, 0 if figure.kind == "count" else 2)
 
 
 def shown(figure: Figure) -> bool:
@@ -92,6 +110,8 @@ def reason(figure: Figure | Distribution) -> str:
         if shown(figure):
             return ""
         code = code or figure.estimate.reason
+    if code in NO_FIGURE:
+        return str(NO_FIGURE[code])
     if code == disclosure.TOO_FEW:
         return gettext("too few answers (fewer than 10)")
     if code in (disclosure.SECONDARY, disclosure.ONE_STEP):
@@ -124,10 +144,13 @@ def day(text: str) -> str:
 
 
 def period(text: str) -> str:
-    """A year, a month, a day, or two days with a slash between, in words."""
+    """A year, a quarter, a month, a day, or two days with a slash between, in words."""
     if "/" in text:
         first, last = text.split("/")
         return gettext("from %(low)s to %(high)s", low=day(first), high=day(last))
+    if "-Q" in text:
+        year, quarter = text.split("-Q")
+        return gettext("Q%(quarter)s %(year)s", quarter=quarter, year=year)
     if len(text) == len("2026-11-23"):
         return day(text)
     if len(text) == len("2026-11"):
@@ -140,6 +163,17 @@ def criteria_of(report: Report, factor: Figure) -> list[Figure]:
     items = report.instrument.criteria(factor.code.removeprefix("factor:"))
     codes = {f"item:{item.code}" for item in items}
     return [figure for figure in report.criteria if figure.code in codes]
+
+
+def factor_of(report: Report, driver: Figure) -> Figure:
+    """The share of satisfied answers of a driver's factor."""
+    code = driver.code.replace("driver:", "factor:")
+    return next(figure for figure in report.factors if figure.code == code)
+
+
+def quadrant(driver: Figure) -> str:
+    """Where a driver stands by importance and performance, in words."""
+    return next((str(told) for which, told in _QUADRANTS.items() if which in driver.flags), _DASH)
 
 
 def scale(report: Report) -> str:
@@ -170,7 +204,7 @@ def data_file(report: Report, kind: str) -> str:
     return url_for(f"public.wave_agency_{kind}", wave=wave, agency=agency, year=year)
 
 
-def _when_read(word: Callable[..., Any]) -> Callable[..., Any]:
+def when_read(word: Callable[..., Any]) -> Callable[..., Any]:
     """The same filter, kept from constants: Jinja would fold those once, in its first reader's language."""
 
     @pass_context
@@ -184,7 +218,7 @@ def hang(app: Flask) -> None:
     """Offer the words for figures to every template."""
     for word in (
         *(number, percent, aim, value, interval, reason, people, shares, missing, day, period),
-        *(criteria_of, by_agency, scale, agency_page, data_file),
+        *(criteria_of, by_agency, factor_of, quadrant, scale, agency_page, data_file),
     ):
-        app.jinja_env.filters[word.__name__] = _when_read(word)
+        app.jinja_env.filters[word.__name__] = when_read(word)
     app.jinja_env.tests["shown"] = shown

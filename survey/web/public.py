@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import TypeVar
 
 from flask import Blueprint, Response, jsonify, make_response, render_template, request
 
 from survey import analyse, charts, design, process
 from survey.errors import PageNotFound
-from survey.figure import Goal, Report
+from survey.figure import Goal
 from survey.formats import figures
 from survey.receipt import tree_hash
+from survey.report import Changes, Report
+from survey.web.comparing import ORDERS
 from survey.web.context import language, store, today, told, words
 from survey.web.kept import kept
 
 blueprint = Blueprint("public", __name__)
+
+T = TypeVar("T")
 
 
 @blueprint.get("/")
@@ -68,6 +73,36 @@ def wave_csv(wave: str) -> Response:
     return _csv(wave=wave)
 
 
+@blueprint.get("/changes")
+def changes() -> Response:
+    return _changes_page()
+
+
+@blueprint.get("/changes.json")
+def changes_json() -> Response:
+    return _cacheable(jsonify(figures.changes_as_json(_changes(None))))
+
+
+@blueprint.get("/changes.csv")
+def changes_csv() -> Response:
+    return _file(figures.changes_as_csv(_changes(None)), "changes")
+
+
+@blueprint.get("/waves/<wave>/changes")
+def wave_changes(wave: str) -> Response:
+    return _changes_page(wave)
+
+
+@blueprint.get("/waves/<wave>/changes.json")
+def wave_changes_json(wave: str) -> Response:
+    return _cacheable(jsonify(figures.changes_as_json(_changes(wave))))
+
+
+@blueprint.get("/waves/<wave>/changes.csv")
+def wave_changes_csv(wave: str) -> Response:
+    return _file(figures.changes_as_csv(_changes(wave)), wave, "changes")
+
+
 @blueprint.get("/waves/<wave>/agencies/<agency>")
 def wave_agency(wave: str, agency: str) -> Response:
     return _page("public/report.html", wave=wave, agency=agency)
@@ -97,6 +132,12 @@ def trend_chart(wave: str, agency: str) -> Response:
 @blueprint.get("/waves/<wave>/agencies/<agency>/criteria.svg")
 def criteria_chart(wave: str, agency: str) -> Response:
     return _chart(_criteria_chart, wave, agency)
+
+
+@blueprint.get("/waves/<wave>/agencies/<agency>/drivers.svg")
+def drivers_chart(wave: str, agency: str) -> Response:
+    """Importance and performance of each factor: what to mend first."""
+    return _chart(_drivers_chart, wave, agency)
 
 
 @blueprint.get("/method")
@@ -133,23 +174,58 @@ def _report(wave: str | None, agency: str | None) -> Report:
     report = analyse.report(store(), wave=wave, agency=agency)
     if "year" not in request.args:
         return report
-    years = {str(year): year for year in analyse.years(store(), report.wave.code)}
-    year = years.get(request.args["year"])
-    if year is None:
+    return analyse.report(store(), wave=wave, agency=agency, year=_year(report.wave.code))
+
+
+def _changes(wave: str | None) -> Changes:
+    """The changes up to the latest year with answers, or up to the `?year=` that has some."""
+    changes = analyse.changes(store(), wave=wave)
+    if "year" not in request.args:
+        return changes
+    return analyse.changes(store(), wave=wave, year=_year(changes.report.wave.code))
+
+
+def _year(wave: str) -> int:
+    """The `?year=`, if there are answers from it."""
+    return _chosen("year", {str(year): year for year in analyse.years(store(), wave)})
+
+
+def _chosen(name: str, offered: Mapping[str, T], usual: str | None = None) -> T:
+    """What the query names of what there is; a name of nothing has no page."""
+    asked = request.args.get(name, usual)
+    if asked is None or asked not in offered:
         raise PageNotFound
-    return analyse.report(store(), wave=wave, agency=agency, year=year)
+    return offered[asked]
 
 
 def _page(template: str, *, wave: str | None = None, agency: str | None = None) -> Response:
     """The page of a report; its text is kept for as long as the report stands."""
     report = _report(wave, agency)
+    order = _chosen("order", dict(zip(ORDERS, ORDERS, strict=True)), ORDERS[0])
 
     def make() -> str:
         years = analyse.years(store(), report.wave.code)
-        return render_template(template, report=report, foremost=_foremost(report), years=years)
+        return render_template(template, report=report, foremost=_foremost(report), years=years, order=order)
 
     key = (template, request.endpoint, report.wave.code, report.agency.code, *told().items(), language())
     return _cacheable(make_response(kept(key, make, of=report)))
+
+
+def _changes_page(wave: str | None = None) -> Response:
+    """The page of all changes against one earlier period, the first there is unless the query names one."""
+    changes = _changes(wave)
+    offered = {each.against.value: each for each in changes.comparisons}
+    usual = next(
+        (each for each in changes.comparisons if not each.refused), next(iter(offered.values()), None)
+    )
+    nothing = not offered and "against" not in request.args
+    chosen = None if nothing else _chosen("against", offered, usual.against.value if usual else None)
+
+    def make() -> str:
+        return render_template("public/changes.html", changes=changes, chosen=chosen)
+
+    key = (request.endpoint, changes.report.wave.code, *told().items(), language())
+    return _cacheable(make_response(kept(key, make, of=changes)))
 
 
 def _foremost(report: Report) -> list[Goal]:
@@ -163,8 +239,12 @@ def _json(*, wave: str | None = None, agency: str | None = None) -> Response:
 
 
 def _csv(*, wave: str | None = None, agency: str | None = None) -> Response:
-    text = figures.as_csv(_report(wave, agency))
-    name = "-".join(part for part in ("hai-long", wave, agency) if part)
+    return _file(figures.as_csv(_report(wave, agency)), wave, agency)
+
+
+def _file(text: str, *names: str | None) -> Response:
+    """A table to be kept as a file with these names in its own."""
+    name = "-".join(part for part in ("hai-long", *names) if part)
     answer = make_response(text, {"Content-Type": "text/csv; charset=utf-8"})
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return _cacheable(answer)
@@ -193,6 +273,10 @@ def _criteria_chart(report: Report, language: str) -> bytes:
     return charts.criteria_chart(
         report.criteria, report.factors, instrument=report.instrument, language=language
     )
+
+
+def _drivers_chart(report: Report, language: str) -> bytes:
+    return charts.drivers_chart(report.drivers, report.factors, language=language)
 
 
 def _cacheable(answer: Response) -> Response:

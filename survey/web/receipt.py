@@ -42,6 +42,7 @@ def _proof(trace: Trace) -> dict[str, object]:
         "signature": receipt.signature.hex(),
         "public_key": store().keys.public.hex(),
         "sealed": trace.position is not None,
+        "review": trace.review,
         "position": trace.position,
         "size": trace.size,
         "root": trace.root and trace.root.hex(),

@@ -11,10 +11,19 @@ from werkzeug.wrappers import Response as AnyResponse
 from survey import collect, design, forms
 from survey.agency import Agency
 from survey.design import Asked
-from survey.errors import FormExpired, NothingAnswered, PageNotFound, Refusal, TemporarilyUnavailable
+from survey.errors import (
+    CommentTooLong,
+    FormExpired,
+    NothingAnswered,
+    PageNotFound,
+    Refusal,
+    TemporarilyUnavailable,
+    TooManyAtOnce,
+)
 from survey.response import Mode
+from survey.web import pace
 from survey.web.context import language, new_id, now, store, today, told
-from survey.web.errors import SENTENCES, refused, wants_json
+from survey.web.errors import SENTENCES, refused, wants_json, with_wait
 from survey.web.kept import kept
 from survey.web.stencil import Stencil, cut, filled, zipped
 
@@ -29,7 +38,7 @@ def agencies() -> str:
     """Choose the agency to rate; `?q=` searches with or without diacritics."""
     sought = request.args.get("q", "").strip()[:80]
     words = design.plain(sought).split()
-    found = [agency for agency in design.places(store(), on=today()) if _named(agency, words)]
+    found = [agency for agency in design.places(store(), on=today()) if named(agency, words)]
     return render_template("respond/agencies.html", sought=sought, groups=grouped(found), found=len(found))
 
 
@@ -53,8 +62,10 @@ def submit(agency: str) -> AnyResponse:
     asked = _asked(agency)
     try:
         response = forms.to_response(request.form, asked, on=today(), mode=Mode.ONLINE, language=language())
-        receipt = collect.submit(store(), response, at=now())
-    except (NothingAnswered, TemporarilyUnavailable) as refusal:
+        doubt = pace.doubt_of(response)
+        comment = request.form.get("comment", "")
+        receipt = collect.submit(store(), response, at=now(), comment=comment, doubt=doubt)
+    except (NothingAnswered, CommentTooLong, TooManyAtOnce, TemporarilyUnavailable) as refusal:
         return _again(asked, refusal)
     return redirect(_way_to(receipt.code), 303)
 
@@ -114,6 +125,8 @@ def _page(asked: Asked, form: forms.Questionnaire, token: str, refusal: Refusal 
         token=token,
         kept=_kept_arguments(),
         told=refusal and SENTENCES[refusal.code],
+        told_code=refusal and refusal.code,
+        opened=request.form.get("opened") or request.form.get("csrf_token"),
     )
 
 
@@ -133,7 +146,7 @@ def _again(asked: Asked, refusal: Refusal) -> Response:
     form.response.data = form.response.data or new_id()
     answer = _fresh(_page(asked, form, generate_csrf(), refusal))
     answer.status_code = refusal.status
-    return answer
+    return with_wait(answer, refusal)
 
 
 def _fresh(page: str | bytes) -> Response:
@@ -141,7 +154,8 @@ def _fresh(page: str | bytes) -> Response:
     return make_response(page, {"Cache-Control": "private, no-cache"})
 
 
-def _named(agency: Agency, words: list[str]) -> bool:
+def named(agency: Agency, words: list[str]) -> bool:
+    """Tell whether an agency's names hold all of these plain words."""
     name = design.plain(" ".join(agency.name.values()))
     return all(word in name for word in words)
 

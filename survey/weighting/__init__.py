@@ -1,8 +1,9 @@
 """Weights that reproduce what is known of the population, and the error of what they estimate.
 
-    sex = Margin(["m", "f", "f", "m"], {"m": 700_000, "f": 710_000})
-    weighted = rake([sex, age], weights=design_weights)       # or poststratify(cells), calibrate(x, totals)
-    share([1, 0, 1, 1], weighted, Sample(strata=district, psu=village))       # -> stats.Estimate
+    margins = [Margin(sex, {"m": 700_000, "f": 710_000}), Margin(age, {"young": 600_000, "old": 810_000})]
+    weighted = rake(margins, weights=w)              # or poststratify(margin), calibrate(x, totals)
+    drawn = Sample(strata=region, psu=village, population=villages, people=inhabitants)
+    share(satisfied, weighted, drawn, domain=agency == "tax")    # -> stats.Estimate
 
 `margins` and `sample` hold what is known of the population and of the drawing; `cells`, `raking` and
 `calibration` make weights; `trimming` limits them and tells what they cost; `estimates` computes

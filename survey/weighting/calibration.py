@@ -44,14 +44,14 @@ def calibrate(
     low < 1 < high). tolerance: of the largest difference from a total, as a part of the total of the
     absolute values. Totals that no such weights reach come back with converged=False.
     Raises WeightNotPositive with the row; ValueError for arrays that do not fit each other, for
-    numbers that are none and for bounds that do not hold 1 between them; KeyError for an unknown
+    numbers that are none and for bounds that do not hold 1 between them; for an unknown
     kind. Source: Deville & Särndal 1992.
     """
     x = np.asarray(auxiliary, dtype=float)
     if x.ndim != 2:
         raise ValueError(f"auxiliary variables of shape {x.shape}, not (rows, variables)")
     before = positive_weights(weights, len(x))
-    known = column(totals, x.shape[1], float)
+    known = column(totals, x.shape[1], float, name="totals")
     if not (np.isfinite(x).all() and np.isfinite(known).all()):
         raise ValueError("an auxiliary variable or a total is no number")
     if not 0 <= bounds[0] < 1 < bounds[1] < math.inf:
@@ -61,6 +61,8 @@ def calibrate(
         "exp": _exponential,
         "logit": partial(_logit, bounds=bounds),
     }
+    if kind not in factors:
+        raise ValueError(f"no kind of calibration is called {kind!r}")
     scale = np.maximum(np.abs(known), before @ np.abs(x))
     scale = np.where(scale > 0, scale, 1.0)
     fitted, error, rounds = _newton(x / scale, known / scale, before, factors[kind], tolerance, most)

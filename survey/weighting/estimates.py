@@ -144,9 +144,9 @@ def _rows(
     values: ArrayLike, weighted: Weighted, sample: Sample, base: ArrayLike | None, domain: ArrayLike | None
 ) -> _Rows:
     size = len(weighted.weights)
-    y = column(values, size, float)
-    held = np.ones(size) if base is None else column(base, size, float)
-    meant = np.ones(size, bool) if domain is None else column(domain, size, bool)
+    y = column(values, size, float, name="values")
+    held = np.ones(size) if base is None else column(base, size, float, name="base")
+    meant = np.ones(size, bool) if domain is None else column(domain, size, bool, name="domain")
     inside = meant & np.isfinite(y) & (held > 0)
     columns = {"values": y, "weights": weighted.weights, "base": base, "domain": domain}
     return _Rows(np.where(inside, y, 0.0), np.where(inside, held, 0.0), sample.counted(columns))

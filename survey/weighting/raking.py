@@ -39,6 +39,8 @@ def rake(
     populations. Source: Deming & Stephan 1940; Deville, Särndal & Sautory 1993.
     """
     codes = [margin.codes for margin in margins]
+    if not codes or len({len(code) for code in codes}) > 1:
+        raise ValueError(f"margins of {[len(code) for code in codes]} rows")
     before = positive_weights(weights, len(codes[0]))
     people = [margin.people for margin in margins]
     _same_population(people)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from survey.counts import Stratum
-from survey.counts.arrays import column, units_of
 from survey.stats import of_arrays
 
 
@@ -34,15 +33,5 @@ class Sample:
         Raises as `of_arrays` does.
         """
         given: dict[str, Any] = {name: np.asarray(each) for name, each in columns.items() if each is not None}
-        first: dict[str, Any] = {"strata": self.strata, "psu": self.psu, "population": self.population}
-        strata = of_arrays(**given, **first)
-        if self.people is None or self.psu is None:
-            return strata
-        size = len(given["values"])
-        in_stratum, in_unit, _ = units_of(self.strata, self.psu, size)
-        second = given | {"strata": in_unit, "population": column(self.people, size, float)}
-        inside = [np.flatnonzero(in_stratum == number) for number in range(len(strata))]
-        return tuple(
-            replace(stratum, within=of_arrays(**{name: values[rows] for name, values in second.items()}))
-            for stratum, rows in zip(strata, inside, strict=True)
-        )
+        drawn: dict[str, Any] = {"strata": self.strata, "psu": self.psu, "population": self.population}
+        return of_arrays(**given, **drawn, people=None if self.psu is None else self.people)

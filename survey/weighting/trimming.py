@@ -27,6 +27,8 @@ def kish(weights: ArrayLike) -> Kish:
     weights: shape (rows,); those of linear calibration may be below 0, their sum may not be 0.
     """
     w = np.asarray(weights, dtype=float)
+    if not np.isfinite(w).all():
+        raise ValueError(f"weights: row {np.flatnonzero(~np.isfinite(w))[0]} is no number")
     if not w.size:
         return Kish()
     part = w / np.abs(w).max()

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, Request, sync_playwright
 
 from tests.serving import Server, serving, set_up
 
@@ -73,15 +73,22 @@ def chromium() -> str:
     return named
 
 
+def options() -> list[str]:
+    """Chromium refuses root with its sandbox on; the pages shown are our own."""
+    return [*CHROMIUM_OPTIONS, "--no-sandbox"] if os.geteuid() == 0 else [*CHROMIUM_OPTIONS]
+
+
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    path = chromium()
-    # Chromium refuses root with its sandbox on; the pages shown are our own.
-    options = [*CHROMIUM_OPTIONS, "--no-sandbox"] if os.geteuid() == 0 else [*CHROMIUM_OPTIONS]
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=path, args=options)
-        yield opened
-        opened.close()
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    opened = playwright.chromium.launch(executable_path=chromium(), args=options())
+    yield opened
+    opened.close()
 
 
 @pytest.fixture(params=list(SCREENS))

@@ -14,10 +14,11 @@ import pytest
 
 from survey import disclosure
 from survey.agency import Agency, PublishedFigure, Target
-from survey.figure import Distribution, Figure, Goal, Line, Report, Verdict
+from survey.figure import Distribution, Figure, Goal, Verdict
 from survey.formats.figures import FORMAT, as_csv, as_json
 from survey.frame import Wave, WaveKind
 from survey.instrument import Factor, Instrument, Item, Missing, Scale, Step
+from survey.report import Line, Report
 from survey.stats import Estimate
 
 SON_LA = Agency("son-la", {"vi": "Tỉnh Sơn La", "en": "Sơn La Province"}, "province")
@@ -281,4 +282,24 @@ def test_columns_keep_their_names_and_order(report: Report) -> None:
         "missing_refused",
         "missing_dont_know",
         "missing_not_applicable",
+        "placing_best",
+        "placing_worst",
+        "placing_of",
+        "placing_level",
+        "placing_method",
+        "placing_band",
+        "placing_difference",
+        "placing_se",
+        "placing_p",
+        "placing_q",
+        "change_against",
+        "change_since",
+        "change_before",
+        "change_before_n",
+        "change_after",
+        "change_p",
+        "change_q",
+        "change_direction",
+        "change_unfinished",
+        "change_earlier",
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -78,13 +78,8 @@ class Design:
 
     def strata_of(self, values: np.ndarray, **more: Any) -> tuple[Stratum, ...]:
         """The strata; where schools were drawn from each district, with the districts from inside."""
-        strata = of_arrays(values, **(self.arguments() | more))
-        if not self.nested:
-            return strata
-        data = table(self.table)
-        inside = {"strata": data["dnum"], "population": data["fpc2"], "weights": self.weights}
-        (stratum,) = strata
-        return (replace(stratum, within=of_arrays(values, **inside, **more)),)
+        people = {"people": table(self.table)["fpc2"]} if self.nested else {}
+        return of_arrays(values, **(self.arguments() | people | more))
 
 
 DESIGNS = (

@@ -152,7 +152,16 @@ def test_on_sqlite_no_table_that_is_keyed_by_a_hash_keeps_the_order_of_arrival(s
             connection.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'table'")).all()
         )
     opened.dispose()
-    for table in ("submission", "inbox", "comment", "sequence", "arrival", "late", "dead_letter"):
+    for table in (
+        "submission",
+        "inbox",
+        "comment",
+        "sequence",
+        "arrival",
+        "late",
+        "dead_letter",
+        "quarantine",
+    ):
         assert "WITHOUT ROWID" in made[table]
 
 

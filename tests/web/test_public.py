@@ -6,12 +6,15 @@ import csv
 import io
 import re
 from collections.abc import Callable
+from datetime import date
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from survey import collect
+from survey.explanations import EXPLANATIONS
 from survey.response import Response
 from survey.store.database import Database
 from tests.answering import rated
@@ -30,14 +33,25 @@ PAGES = [
     "/waves/rating-short",
     "/waves/rating-long",
     f"/waves/rating-long/agencies/{WARD}",
+    "/changes",
+    "/waves/rating-long/changes",
+    "/plan",
     "/method",
     "/privacy",
 ]
-DATA = ["/index", f"/agencies/{WARD}", "/waves/rating-short", f"/waves/rating-short/agencies/{WARD}"]
+DATA = [
+    "/index",
+    "/changes",
+    "/waves/rating-long/changes",
+    f"/agencies/{WARD}",
+    "/waves/rating-short",
+    f"/waves/rating-short/agencies/{WARD}",
+]
 CHARTS = [
     "/waves/rating-short/agencies.svg",
     f"/waves/rating-short/agencies/{WARD}/trend.svg",
     f"/waves/rating-short/agencies/{WARD}/criteria.svg",
+    f"/waves/rating-short/agencies/{WARD}/drivers.svg",
 ]
 
 
@@ -52,7 +66,7 @@ def answered(store: Database, seal: Callable[[], int]) -> Callable[..., None]:
     return take
 
 
-def people(count: int, *steps: int, **more: str) -> list[Response]:
+def people(count: int, *steps: int, **more: Any) -> list[Response]:
     return [rated(*steps, **more) for _ in range(count)]
 
 
@@ -177,6 +191,62 @@ def test_a_year_without_answers_has_no_page(client: FlaskClient, answered: Calla
     answered(*people(10, 5))
     assert client.get("/?year=2026").status_code == 200
     assert client.get("/?year=1999").status_code == 404
+
+
+def test_an_order_or_a_comparison_that_there_is_not_has_no_page(client: FlaskClient) -> None:
+    assert client.get("/?order=catalogue").status_code == 200
+    assert client.get("/?order=index").status_code == 200
+    assert client.get("/?order=best").status_code == 404
+    assert client.get("/changes?against=yesterday").status_code == 404
+
+
+def test_agencies_can_be_put_in_order_of_the_index_and_the_page_says_that_it_is_no_ranking(
+    client: FlaskClient, answered: Callable[..., None]
+) -> None:
+    answered(*people(20, 5), *people(30, 2))
+    answered(*people(50, 5, agency="03664", counter="03664-1"))
+
+    def order(page: str) -> list[str]:
+        table = page.split('id="agencies-caption"')[1].split("</table>", maxsplit=1)[0]
+        return [code for code in re.findall(r'href="/agencies/([^"]+)"', table) if code in (WARD, "03664")]
+
+    assert order(client.get("/").text) == [WARD, "03664"]
+    by_index = client.get("/?order=index").text
+    assert order(by_index) == ["03664", WARD]
+    assert EXPLANATIONS["order"]["vi"] in by_index
+
+
+DAYS = [f"2026-{month:02}-{day:02}" for month in (8, 11) for day in range(1, 21)]
+
+
+def test_changes_are_the_same_on_the_page_in_json_and_in_csv(
+    client: FlaskClient, answered: Callable[..., None]
+) -> None:
+    for agency, steps in ((WARD, (2, 5)), ("03664", (5, 5)), ("03670", (5, 2))):
+        for day in DAYS:
+            step = steps[day >= "2026-10"]
+            place = {"agency": agency, "counter": f"{agency}-1", "day": date.fromisoformat(day)}
+            answered(rated(step, **place), rated(5, **place), rated(4 if day[-1] in "147" else 2, **place))
+    told = client.get("/changes.json").get_json()["figures"]
+    rows = list(csv.DictReader(io.StringIO(client.get("/changes.csv").data.decode("utf-8-sig"))))
+    assert len(told) == len(rows)
+    moved = [f for f in told if f["change"]["against"] == "quarter" and f["value"] is not None]
+    assert len(moved) == 4
+    page = client.get("/changes?against=quarter").text
+    for figure in moved:
+        row = next(r for r in rows if (r["domain"], r["change_against"]) == (figure["domain"], "quarter"))
+        for name in ("value", "low", "high", "se"):
+            assert float(row[name]) == figure[name]
+        assert float(row["change_p"]) == figure["change"]["p"]
+        assert row["change_direction"] == figure["change"]["direction"]
+        assert f'<data value="{figure["value"]!r}">' in page
+        assert f'<data value="{figure["change"]["before"]!r}">' in page
+    by_agency = {f["agency"]["code"]: f["change"]["direction"] for f in moved}
+    assert (by_agency[WARD], by_agency["03664"], by_agency["03670"]) == ("up", "not-shown", "down")
+    own = client.get(f"/agencies/{WARD}.json").get_json()["figures"]
+    mine = next(f for f in own if f["part"] == "change" and f["change"]["against"] == "quarter")
+    listed = next(f for f in moved if f["agency"]["code"] == WARD)
+    assert mine == listed
 
 
 def test_the_ledger_is_told_even_when_it_is_empty(client: FlaskClient) -> None:

@@ -43,13 +43,13 @@ def strata(
 
 
 def monthly(
-    connection: Connection, wave: str, *, domain: str, measure: str, months: tuple[str, str]
-) -> dict[str, dict[str, Moments]]:
-    """Moments of one measure by month: month -> stratum -> moments."""
-    found: defaultdict[str, dict[str, Moments]] = defaultdict(dict)
-    rows = _moments(connection, wave, [domain], months, [measure], by_month=True)
-    for (month, stratum, _, _), moments in rows:
-        found[month][stratum] = moments
+    connection: Connection, wave: str, *, domains: Sequence[str], measure: str, months: tuple[str, str]
+) -> dict[tuple[str, str], dict[str, Moments]]:
+    """Moments of one measure by month: (domain, month) -> stratum -> moments."""
+    found: defaultdict[tuple[str, str], dict[str, Moments]] = defaultdict(dict)
+    rows = _moments(connection, wave, domains, months, [measure], by_month=True)
+    for (month, stratum, domain, _), moments in rows:
+        found[domain, month][stratum] = moments
     return dict(found)
 
 
@@ -152,15 +152,16 @@ def parts(
     months: tuple[str, str],
     *,
     keys: Sequence[str] | None = None,
+    psus: Mapping[str, int] | None = None,
 ) -> Parts:
     """The domains of a family side by side, in the index (or where there is none, in the responses).
 
     family: "agency", "mode", "field", "agency:03646/mode", "agency:03646/field" · keys: some of its
-    domains. Cross moments of agencies and modes are kept; those of other families are taken from the
+    domains · psus: all PSUs of each stratum in the period, read unless they are given. Cross moments of agencies and modes are kept; those of other families are taken from the
     cells of the PSUs in the family's strata, which costs by PSUs and not by responses: within an agency
     some hundreds for each counter and year.
     """
-    every = sampled(connection, wave, RESPONSES, months)
+    every = psus or sampled(connection, wave, RESPONSES, months)
     family_strata = {stratum: number for number, stratum in enumerate(sorted(every))}
     label, domain, sums = _index_moments(connection, wave, family, months, family_strata)
     name_of = names.domain_names(connection, set(domain.tolist()))

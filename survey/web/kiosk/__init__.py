@@ -4,4 +4,4 @@ from flask import Blueprint
 
 blueprint = Blueprint("kiosk", __name__, url_prefix="/kiosk")
 
-from survey.web.kiosk import api  # noqa: E402, F401 - its routes hang on the blueprint
+from survey.web.kiosk import api, pages  # noqa: E402, F401 - their routes hang on the blueprint

@@ -1,0 +1,175 @@
+"""The index of a wave over time: every agency and mode by month, quarter and year.
+
+Months are what is read; quarters and years are sums of their moments, because no sampling unit lies in
+two months. A part of a period is shown only where no other part follows from it by subtraction, neither
+over time nor over agencies (`disclosure.suppressed`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from statistics import median
+
+from survey import disclosure, stats
+from survey.analyse import periods
+from survey.analyse.wave import ENOUGH, MODES, WaveCounts
+from survey.counts import ALL, RESPONSES, Moments, Stratum
+from survey.figure import Figure
+from survey.instrument import Text
+from survey.stats import Estimate
+from survey.store import cells
+from survey.store.database import Connection
+
+#: every month there may be
+_EVER = ("0000-00", "9999-99")
+
+ByStratum = Mapping[str, Moments]
+
+
+@dataclass(frozen=True)
+class Series:
+    """The moments of a wave's index by domain and month.
+
+    by_month: (domain, month) -> stratum -> moments · sampled: month -> stratum -> all its PSUs
+    months: those with responses · agencies, modes: the domains that add up to everybody
+    """
+
+    counts: WaveCounts
+    months: Sequence[str]
+    by_month: Mapping[tuple[str, str], ByStratum]
+    sampled: Mapping[str, Mapping[str, int]]
+    agencies: Sequence[str]
+    modes: Sequence[str]
+    _sampled: dict[tuple[str, str], Mapping[str, int]] = field(default_factory=dict)
+    _estimates: dict[tuple[str, str], Estimate] = field(default_factory=dict)
+    _held: dict[tuple[str, str], Mapping[tuple[str, str], str]] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, connection: Connection, counts: WaveCounts) -> Series:
+        """The series of a wave; of a year's counts it takes what does not depend on the year."""
+        wave = counts.wave.code
+        agencies = tuple(f"agency:{body.code}" for body in counts.bodies)
+        modes = tuple(f"mode:{mode}" for mode in MODES)
+        found = cells.monthly(
+            connection, wave, domains=[ALL, *agencies, *modes], measure=counts.index_code, months=_EVER
+        )
+        every = cells.monthly(connection, wave, domains=[ALL], measure=RESPONSES, months=_EVER)
+        sampled = {month: {s: m.psus for s, m in by.items()} for (_, month), by in every.items()}
+        return cls(counts, counts.months, found, sampled, agencies, modes)
+
+    @cached_property
+    def quarters(self) -> tuple[str, ...]:
+        """The quarters with responses, in order."""
+        return tuple(dict.fromkeys(periods.quarter_of(month) for month in self.months))
+
+    @cached_property
+    def years(self) -> tuple[str, ...]:
+        """The years with responses, in order."""
+        return tuple(dict.fromkeys(month[:4] for month in self.months))
+
+    def has(self, period: str) -> bool:
+        """Whether anybody answered in a period."""
+        return period in (*self.years, *self.quarters, *self.months)
+
+    def by_stratum(self, domain: str, period: str) -> ByStratum:
+        """A domain's moments in a period."""
+        summed: dict[str, Moments] = {}
+        for month in periods.months_of(period):
+            for stratum, moments in self.by_month.get((domain, month), {}).items():
+                summed[stratum] = summed[stratum] + moments if stratum in summed else moments
+        return summed
+
+    def strata(self, domain: str, period: str) -> tuple[Stratum, ...]:
+        """A domain's moments in a period beside all PSUs of their strata."""
+        return cells.with_sampled(self.by_stratum(domain, period), self.sampled_in(period))
+
+    def sampled_in(self, period: str) -> Mapping[str, int]:
+        """All PSUs of each stratum in a period."""
+        months = periods.months_of(period)
+        return self.sampled_between(months[0], months[-1])
+
+    def sampled_between(self, first: str, last: str) -> Mapping[str, int]:
+        """All PSUs of each stratum from one month to another."""
+        if (first, last) not in self._sampled:
+            summed: dict[str, int] = {}
+            for month in (month for month in self.months if first <= month <= last):
+                for stratum, psus in self.sampled.get(month, {}).items():
+                    summed[stratum] = summed.get(stratum, 0) + psus
+            self._sampled[first, last] = summed
+        return self._sampled[first, last]
+
+    def people(self, domain: str, period: str) -> int:
+        return sum(
+            moments.people
+            for month in periods.months_of(period)
+            for moments in self.by_month.get((domain, month), {}).values()
+        )
+
+    def estimate(self, domain: str, period: str) -> Estimate:
+        """The index of a domain in a period; not to be shown as it is."""
+        if (domain, period) not in self._estimates:
+            deff = self._usual_deff.get(period[:4], 1.0)
+            self._estimates[domain, period] = stats.share(self.strata(domain, period), median_deff=deff)
+        return self._estimates[domain, period]
+
+    @cached_property
+    def _usual_deff(self) -> Mapping[str, float]:
+        """The median design effect of each year over agencies with enough people."""
+        found = {}
+        for year in self.years:
+            enough = [agency for agency in self.agencies if self.people(agency, year) >= ENOUGH]
+            deffs = [
+                deff for agency in enough if (deff := stats.share(self.strata(agency, year)).deff) is not None
+            ]
+            if deffs:
+                found[year] = median(deffs)
+        return found
+
+    def figure(self, domain: str, period: str, label: Text | None = None) -> Figure:
+        """The index of a domain in a period, as it may be shown."""
+        counts = self.counts
+        figure = counts.figure(
+            counts.index_code,
+            "share",
+            label or counts.index_label,
+            domain,
+            self.estimate(domain, period),
+            period=period,
+        )
+        code = self.held(domain, period)
+        return disclosure.withhold(figure, code) if code else disclosure.gate(figure)
+
+    def held(self, domain: str, period: str) -> str | None:
+        """Why a domain's figure of a period is withheld, None where it is not."""
+        whole = periods.whole_of(period)
+        family = self._family(domain)
+        key = (family[0] if family else domain, whole or period)
+        if key not in self._held:
+            self._held[key] = self._table(family or (domain,), whole, period, columns=bool(family))
+        return self._held[key].get((domain, period))
+
+    def _family(self, domain: str) -> Sequence[str]:
+        """The domains that add up to everybody, of which this is one; () for everybody."""
+        families: Iterable[Sequence[str]] = (self.agencies, self.modes)
+        return next((family for family in families if domain in family), ())
+
+    def _table(
+        self, domains: Sequence[str], whole: str | None, period: str, *, columns: bool
+    ) -> dict[tuple[str, str], str]:
+        """What is withheld of the parts of `whole`, or of one year where that is None."""
+        parts = periods.parts_of(whole) if whole else (period,)
+        people = [[self.people(domain, part) for part in parts] for domain in domains]
+        if whole is None:
+            rows = disclosure.suppressed([[row[0] for row in people]], columns=False)[0] if columns else None
+            held = [[code] for code in rows] if rows else disclosure.suppressed(people, columns=False)
+        else:
+            below = [self.held(domain, whole) is not None for domain in domains]
+            held = disclosure.suppressed(people, below=below, columns=columns)
+        return {
+            (domain, part): code
+            for domain, row in zip(domains, held, strict=True)
+            for part, code in zip(parts, row, strict=True)
+            if code
+        }

@@ -1,0 +1,67 @@
+"""What a change comes from: the groups' own changes (level), or that other groups came in (mix)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+
+from survey import disclosure
+from survey.analyse import periods
+from survey.comparison import decomposed, merged
+from survey.counts import ALL, Parts, stacked
+from survey.intervals import t_quantile
+from survey.report import Move, Over, Portion, Split
+
+#: the parts of a family of domains in a period
+Reading = Callable[[str, tuple[str, str]], Parts]
+
+_BEFORE, _AFTER = "before", "after"
+#: the small groups together
+_REST = "rest"
+
+
+def splits(read: Reading, move: Move) -> tuple[Split, ...]:
+    """The splits of a change that is shown: of an agency over fields and modes, of the whole over agencies.
+
+    Fields of the whole are left out: what hundreds of fields share would have to be read from every unit.
+    """
+    if move.change.value is None:
+        return ()
+    domain = move.after.domain
+    if domain == ALL:
+        families = ((Over.AGENCY, "agency"), (Over.MODE, "mode"))
+    else:
+        families = ((Over.FIELD, f"{domain}/field"), (Over.MODE, f"{domain}/mode"))
+    found = (_split(read, move, over, family) for over, family in families)
+    return tuple(split for split in found if split)
+
+
+def _split(read: Reading, move: Move, over: Over, family: str) -> Split | None:
+    """None where only one group can be told from the others."""
+    before, after = (read(family, _span(figure.period)) for figure in (move.before, move.after))
+    small = disclosure.too_small(_people(before), _people(after))
+    both = merged(stacked({_BEFORE: before, _AFTER: after}), dict.fromkeys(small, _REST))
+    groups = len({key[0] for key in both.keys if isinstance(key, tuple)})
+    found = decomposed(both, _BEFORE, _AFTER)
+    if groups < 2 or found.level is None or found.mix is None:
+        return None
+    level, mix = (
+        _portion(value, se, move) for value, se in ((found.level, found.level_se), (found.mix, found.mix_se))
+    )
+    return Split(over, level, mix, groups)
+
+
+def _portion(value: float, se: float | None, move: Move) -> Portion:
+    if se is None or move.change.df <= 0:
+        return Portion(value, None, None, None)
+    half = t_quantile(move.change.level, move.change.df) * se
+    return Portion(value, se, value - half, value + half)
+
+
+def _people(parts: Parts) -> dict[Hashable, int]:
+    return dict(zip(parts.keys, (int(n) for n in parts.people.tolist()), strict=True))
+
+
+def _span(period: str) -> tuple[str, str]:
+    """A period's first and last month."""
+    months = periods.months_of(period)
+    return months[0], months[-1]

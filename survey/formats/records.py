@@ -1,0 +1,268 @@
+"""The records of a report: one for each figure, target, comparison and count of a distribution.
+
+JSON holds them as they are, CSV as its rows (`formats.figures`). What is withheld has no number at all,
+not even how many answered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from survey.agency import Agency, Target
+from survey.comparison import Change
+from survey.figure import Distribution, Figure
+from survey.report import Comparison, Line, ModeContrast, Move, Placing, Portion, Report
+from survey.stats import Estimate
+
+Record = dict[str, Any]
+
+ESTIMATE = (
+    "value",
+    "se",
+    "low",
+    "high",
+    "level",
+    "n",
+    "answers",
+    "psus",
+    "df",
+    "deff",
+    "n_eff",
+    "weight_total",
+    "model_based",
+    "reason",
+)
+TARGET = ("code", "operator", "value", "year", "document", "status")
+PLACING = ("best", "worst", "of", "level", "method", "band", "difference", "se", "p", "q")
+CHANGE = ("against", "since", "before", "before_n", "after", "p", "q", "direction", "unfinished", "earlier")
+
+
+def records(report: Report) -> Iterator[Record]:
+    """Every figure in the order of the page, with its part of the report."""
+    parts = (
+        ("index", (report.index,)),
+        ("overall", report.overall),
+        ("factor", report.factors),
+        ("criterion", report.criteria),
+        ("mean", report.means),
+        ("breakdown", report.breakdown),
+        ("responses", (report.responses,)),
+        ("mode", report.modes),
+        ("mode-trend", report.mode_trend),
+        ("driver", report.drivers),
+        ("reliability", report.reliabilities),
+        ("trend", report.trend),
+        ("quarter", report.quarters),
+        ("year", report.years),
+    )
+    bodies = {f"agency:{line.agency.code}": line.agency for line in report.lines}
+    for part, figures in parts:
+        for figure in figures:
+            yield _record(part, bodies.get(figure.domain, report.agency), figure)
+    for goal in report.goals:
+        target = _target(goal.target)
+        yield _record("goal", report.agency, goal.figure) | {"verdict": goal.verdict.value, "target": target}
+    for line in report.lines or filter(None, [report.line]):
+        yield from _of_line(line)
+    for contrast in report.mode_contrasts:
+        yield _contrast(report.agency, contrast)
+    for comparison in report.comparisons:
+        yield from compared(report, comparison)
+    for distribution in report.distributions:
+        yield from _counts(report, distribution)
+
+
+def _of_line(line: Line) -> Iterator[Record]:
+    """An agency's figure with its verdict and place; and its combined figure, where it has one."""
+    aim = _target(line.target) if line.target else None
+    placing = _placing(line.placing) if line.placing else None
+    yield _record("agency", line.agency, line.figure) | {
+        "verdict": line.verdict.value,
+        "target": aim,
+        "placing": placing,
+    }
+    if line.combined:
+        yield _record("combined", line.agency, line.combined)
+
+
+def compared(report: Report, comparison: Comparison) -> Iterator[Record]:
+    """The change of the whole or of one agency, then of every agency; or one record with the refusal."""
+    for move in filter(None, (comparison.whole, *comparison.agencies)):
+        yield _move(comparison, move)
+        for split in move.splits:
+            yield _portion(comparison, move, f"level:{split.over}", split.level)
+            yield _portion(comparison, move, f"mix:{split.over}", split.mix)
+    if comparison.refused:
+        estimate = Estimate(reason=comparison.refused)
+        nothing = replace(report.index, kind="difference", estimate=estimate, period=comparison.after)
+        nothing = replace(nothing, method="change/t@1", missing={}, withheld=None, flags=())
+        told = {"before": None, "before_n": None, "after": None, "p": None, "q": None, "direction": None}
+        yield _record("change", report.agency, nothing) | {"change": _periods(comparison) | told}
+
+
+def _move(comparison: Comparison, move: Move) -> Record:
+    record = _difference("change", move.agency, move.before, move.after, move.change)
+    return record | {
+        "change": _periods(comparison)
+        | {
+            "before": move.before.estimate.value,
+            "before_n": None if move.before.withheld else move.before.estimate.n,
+            "after": move.after.estimate.value,
+            "p": move.change.p,
+            "q": move.change.q,
+            "direction": move.direction.value,
+        }
+    }
+
+
+def _portion(comparison: Comparison, move: Move, name: str, portion: Portion) -> Record:
+    """A part of a change as a record: "...:level:field" and "...:mix:field" add up to the change."""
+    estimate = Estimate(
+        value=portion.value,
+        se=portion.se,
+        low=portion.low,
+        high=portion.high,
+        level=move.change.level,
+        n=move.after.estimate.n,
+        df=int(move.change.df),
+        method="level-mix@1",
+    )
+    figure = replace(
+        move.after, code=f"{move.after.code}:{name}", kind="difference", estimate=estimate, missing={}
+    )
+    record = _record("change-part", move.agency, replace(figure, method="level-mix@1", flags=()))
+    return record | {"change": dict.fromkeys(CHANGE) | _periods(comparison)}
+
+
+def _contrast(agency: Agency, contrast: ModeContrast) -> Record:
+    record = _difference("mode-difference", agency, contrast.reference, contrast.figure, contrast.difference)
+    return record | {
+        "change": dict.fromkeys(CHANGE)
+        | {
+            "against": contrast.reference.domain,
+            "before": contrast.reference.estimate.value,
+            "before_n": contrast.reference.estimate.n,
+            "after": contrast.figure.estimate.value,
+            "p": contrast.difference.p,
+        }
+    }
+
+
+def _difference(part: str, agency: Agency, before: Figure, after: Figure, change: Change) -> Record:
+    """A difference as a record: that of `after` with the numbers of the difference."""
+    estimate = Estimate(
+        value=change.value,
+        se=change.se,
+        low=change.low,
+        high=change.high,
+        level=change.level,
+        n=after.estimate.n,
+        df=int(change.df),
+        reason=change.reason,
+        model_based=change.model_based,
+        method=change.method,
+    )
+    figure = replace(
+        after,
+        kind="difference",
+        estimate=estimate,
+        missing={},
+        method=change.method,
+        withheld=before.withheld or after.withheld,
+    )
+    return _record(part, agency, figure)
+
+
+def _periods(comparison: Comparison) -> Record:
+    return {
+        "against": comparison.against.value,
+        "since": comparison.before,
+        "unfinished": comparison.unfinished,
+        "earlier": comparison.earlier,
+    }
+
+
+def _placing(placing: Placing) -> Record:
+    standing = placing.standing
+    return {
+        "best": placing.best,
+        "worst": placing.worst,
+        "of": placing.of,
+        "level": placing.level,
+        "method": placing.method,
+        "band": standing.band.value,
+        "difference": standing.difference,
+        "se": standing.se,
+        "p": standing.p,
+        "q": standing.q,
+    }
+
+
+def _record(part: str, agency: Agency, figure: Figure) -> Record:
+    return {
+        "part": part,
+        "wave": figure.wave,
+        "instrument": figure.instrument,
+        "agency": agency_record(agency),
+        "code": figure.code,
+        "kind": figure.kind,
+        "domain": figure.domain,
+        "period": figure.period,
+        "label": dict(figure.label),
+        "method": figure.method,
+        "estimator": figure.estimate.method,
+        **_estimate(figure.estimate, figure.withheld),
+        "withheld": figure.withheld,
+        "flags": list(figure.flags),
+        "verdict": None,
+        "target": None,
+        "placing": None,
+        "change": None,
+        "missing": dict(figure.missing),
+    }
+
+
+def _estimate(estimate: Estimate, withheld: str | None) -> Record:
+    """The estimate's fields; of a withheld figure only the level and the reason."""
+    kept = ("level", "reason") if withheld else ESTIMATE
+    return {name: getattr(estimate, name) if name in kept else None for name in ESTIMATE}
+
+
+def _counts(report: Report, distribution: Distribution) -> Iterator[Record]:
+    """A record for each step, and for each reason why answers are missing."""
+    counts: tuple[int | None, ...] = distribution.counts or (None,) * len(distribution.steps)
+    for step, count in zip(distribution.steps, counts, strict=True):
+        yield _count(report, distribution, f"step:{step.value}", step.label, count)
+    for reason, count in distribution.missing.items():
+        yield _count(report, distribution, f"missing:{reason}", {}, count)
+
+
+def _count(
+    report: Report, distribution: Distribution, of: str, label: Mapping[str, str], count: int | None
+) -> Record:
+    figure = Figure(
+        code=f"item:{distribution.item}:{of}",
+        kind="count",
+        label=label,
+        domain=report.index.domain,
+        wave=report.wave.code,
+        instrument=report.instrument.ref,
+        period=report.period,
+        method="count@1",
+        estimate=Estimate(value=count, n=distribution.total or 0),
+        withheld=distribution.withheld,
+    )
+    return _record("distribution", report.agency, figure) | {"level": None}
+
+
+def agency_record(agency: Agency) -> Record:
+    return {"code": agency.code, "name": dict(agency.name)}
+
+
+def _target(target: Target) -> Record:
+    return {name: getattr(target, name) for name in TARGET} | {
+        "name": dict(target.name),
+        "groups": list(target.groups),
+    }

@@ -1,0 +1,218 @@
+"""Reports: what one page, its JSON and its CSV say, figures and what they say of each other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from survey.agency import Agency, PublishedFigure, Target
+from survey.comparison import Change, Direction
+from survey.figure import Distribution, Figure, Goal, Verdict
+from survey.frame import Wave
+from survey.instrument import Instrument
+from survey.ranking import Standing
+
+#: why two periods are not compared: nobody was asked in the earlier one, or something else was
+NO_EARLIER = "no-earlier"
+METHOD_BREAK = "method-break"
+
+
+@dataclass(frozen=True)
+class Placing:
+    """Which ranks the answers allow an agency, and where it stands against the mean of the others.
+
+    best, worst: ends of its range of ranks · of: how many agencies were ranked · level: how often
+    such a range holds the true rank
+    """
+
+    best: int
+    worst: int
+    of: int
+    level: float
+    standing: Standing
+    method: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """One agency's figure in a list of agencies, with its verdict against the foremost overall target.
+
+    placing: None where too few people answered for a rank
+    combined: beside a figure of few answers, the one that leans on the other agencies
+    """
+
+    agency: Agency
+    figure: Figure
+    verdict: Verdict
+    target: Target | None = None
+    placing: Placing | None = None
+    combined: Figure | None = None
+
+
+class Against(StrEnum):
+    """What the latest period is held against."""
+
+    YEAR = "year"
+    QUARTER = "quarter"
+    SAME_QUARTER = "same-quarter"
+    WAVE = "wave"
+
+
+class Over(StrEnum):
+    """What a change is split over."""
+
+    FIELD = "field"
+    MODE = "mode"
+    AGENCY = "agency"
+
+
+@dataclass(frozen=True)
+class Portion:
+    """The part of a change that comes from one of two sources, with its error."""
+
+    value: float
+    se: float | None
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True)
+class Split:
+    """A change as level and mix over groups, level + mix = change: the groups' own changes, and that others
+    of them came in. groups: how many were told apart.
+    """
+
+    over: Over
+    level: Portion
+    mix: Portion
+    groups: int
+
+
+@dataclass(frozen=True)
+class Move:
+    """How the index of one agency (or of the whole wave) changed from one period to another.
+
+    before, after: as they are shown · change: without numbers where one of them has none
+    splits: what a change that is shown comes from; on the agency's own page alone
+    """
+
+    agency: Agency
+    before: Figure
+    after: Figure
+    change: Change
+    splits: tuple[Split, ...] = ()
+
+    @property
+    def direction(self) -> Direction:
+        return self.change.direction()
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two periods of a wave and how every agency moved between them.
+
+    before, after: names of the periods · unfinished: whether the later one is not over yet
+    refused: why they are not compared, `NO_EARLIER` or `METHOD_BREAK`
+    earlier: the questionnaire of the earlier period, where it was another one
+    """
+
+    against: Against
+    before: str
+    after: str
+    unfinished: bool = False
+    refused: str | None = None
+    earlier: str | None = None
+    whole: Move | None = None
+    agencies: tuple[Move, ...] = ()
+
+    def of(self, agency: str) -> Move | None:
+        """The change of an agency, or of the whole wave."""
+        moves = (self.whole, *self.agencies)
+        return next((move for move in moves if move and move.agency.code == agency), None)
+
+
+@dataclass(frozen=True)
+class ModeContrast:
+    """How far the index of one way of answering lies from that of the way most people took.
+
+    figure, reference: the index of both · difference: figure minus reference
+    """
+
+    figure: Figure
+    reference: Figure
+    difference: Change
+
+
+@dataclass(frozen=True)
+class Report:
+    """Everything one public page, its JSON and its CSV say: the figures of one agency and wave.
+
+    agency: the one reported on (the wave's root: the whole province)
+    sealed: responses in the ledger when the report was made · root: the ledger's root hash (hex)
+    drivers: what the factors explain together, then each one's part of it · reliabilities: alpha and
+    omega of each factor
+    breakdown: each item's mean in each agency, item by item (imported waves)
+    through: the day of the last sealing ("2026-11-23"), None before the first
+    trend, quarters, years: the index by month of the period, and by quarter and year of the wave
+    line: the agency's own place among the others · comparisons: of the province, or of the agency alone
+    mode_trend: the index of each mode by quarter
+    in_review, set_aside: responses in doubt that wait for somebody to look at them, and that were left out
+    """
+
+    wave: Wave
+    instrument: Instrument
+    agency: Agency
+    simulated: bool
+    period: str
+    through: str | None
+    sealed: int
+    root: str
+    responses: Figure
+    index: Figure
+    overall: tuple[Figure, ...] = ()
+    factors: tuple[Figure, ...] = ()
+    criteria: tuple[Figure, ...] = ()
+    means: tuple[Figure, ...] = ()
+    breakdown: tuple[Figure, ...] = ()
+    modes: tuple[Figure, ...] = ()
+    mode_contrasts: tuple[ModeContrast, ...] = ()
+    mode_trend: tuple[Figure, ...] = ()
+    drivers: tuple[Figure, ...] = ()
+    reliabilities: tuple[Figure, ...] = ()
+    distributions: tuple[Distribution, ...] = ()
+    trend: tuple[Figure, ...] = ()
+    quarters: tuple[Figure, ...] = ()
+    years: tuple[Figure, ...] = ()
+    goals: tuple[Goal, ...] = ()
+    lines: tuple[Line, ...] = ()
+    line: Line | None = None
+    comparisons: tuple[Comparison, ...] = ()
+    published: tuple[PublishedFigure, ...] = ()
+    in_review: int = 0
+    set_aside: int = 0
+
+    def figures(self) -> tuple[Figure, ...]:
+        """Every figure of the report once, in the order of the page."""
+        goals = tuple(g.figure for g in self.goals if g.figure.domain != self.index.domain)
+        own = (self.index, *self.overall, *self.factors, *self.criteria, *self.means, self.responses)
+        return (
+            *own,
+            *self.breakdown,
+            *self.modes,
+            *self.mode_trend,
+            *self.drivers,
+            *self.reliabilities,
+            *self.trend,
+            *self.quarters,
+            *self.years,
+            *goals,
+            *(line.figure for line in self.lines),
+        )
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What the page of changes says: every agency against each earlier period. report: of the wave."""
+
+    report: Report
+    comparisons: tuple[Comparison, ...]

@@ -1,0 +1,96 @@
+/* Sends what waits, one batch after the other, again and again until the service holds it. Across all windows of the
+   device only one sends at a time. */
+
+import { BATCH, after, batch, pause, settle } from "./queue.js";
+import { Offline, send } from "./service.js";
+
+const LOCK = "hai-long-kiosk-sender";
+
+export class Sender {
+  #store; #clock; #told;
+  #timer = null; #failures = 0; #passed = []; #most = BATCH; #running = null; #again = false;
+  #waited = new Map();
+
+  /** The id of the entry that somebody is answering: it is not sent yet. */
+  answering = null;
+
+  /** told(event): `heard` after each batch that was taken, with the config's etag; `revoked` when signed out. */
+  constructor(store, clock, told) {
+    this.#store = store;
+    this.#clock = clock;
+    this.#told = told;
+    addEventListener("online", () => this.wake());
+  }
+
+  /** Send now, without waiting for the pause to end. Resolves when nothing more can be done at the moment. */
+  wake() {
+    this.#again = true;
+    this.#running ??= this.#run().finally(() => (this.#running = null));
+    return this.#running;
+  }
+
+  async #run() {
+    clearTimeout(this.#timer);
+    while (this.#again) {
+      this.#again = false;
+      await navigator.locks.request(LOCK, () => this.#drain());
+    }
+  }
+
+  /** What the service says of an entry, if it answers within some milliseconds; null otherwise. */
+  heard(id, milliseconds) {
+    return new Promise((resolve) => {
+      setTimeout(resolve, milliseconds, null);
+      this.#waited.set(id, resolve);
+    }).finally(() => this.#waited.delete(id));
+  }
+
+  async #drain() {
+    const device = await this.#store.known("device");
+    for (;;) {
+      // A visit may end while its entry is read: what was read is then older than what is kept.
+      const before = this.answering;
+      const entries = await this.#store.waiting(BATCH + 2 + this.#passed.length);
+      const sent = batch(entries, { answering: this.answering, passed: [before, ...this.#passed], most: this.#most });
+      if (!device || sent.length === 0) break;
+      if (!(await this.#deliver(device, sent))) return;
+    }
+    this.#most = BATCH;
+    if (this.#passed.length) this.#later(0);
+    this.#passed = [];
+  }
+
+  /** Send one batch, and do what the answer asks for; whether to go on at once. */
+  async #deliver(device, sent) {
+    try {
+      const told = await send(device, sent, await this.#store.state(), this.#clock);
+      const settled = settle(sent, told.results);
+      if (settled.held.length + settled.refused.length === 0) throw new Offline("nothing that was sent was answered");
+      await this.#store.settle(settled);
+      this.#failures = 0;
+      for (const heard of told.results) this.#waited.get(heard.id)?.(heard);
+      this.#told({ kind: "heard", etag: told.config_etag });
+      return true;
+    } catch (fault) {
+      return this.#failed(fault, sent);
+    }
+  }
+
+  async #failed(fault, sent) {
+    const todo = fault instanceof Offline || !fault.status ? "wait" : after(fault.status, sent.length);
+    if (todo === "stop") this.#told({ kind: "revoked" });
+    if (todo === "parts") this.#most = Math.ceil(sent.length / 2);
+    if (todo === "pass") this.#passed.push(...sent.map((entry) => entry.id));
+    if (todo === "aside") {
+      await this.#store.settle({ held: [], refused: sent.map((entry) => ({ ...entry, code: fault.code })) });
+    }
+    if (todo === "wait") this.#later(fault.wait ?? 0);
+    return todo !== "wait" && todo !== "stop";
+  }
+
+  #later(asked) {
+    this.#failures += 1;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.wake(), pause(this.#failures, Math.random(), asked));
+  }
+}
