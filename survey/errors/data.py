@@ -1,0 +1,63 @@
+"""What a file, a database, a setting or the input of a formula may not be."""
+
+from __future__ import annotations
+
+from survey.errors.base import Refusal
+
+# What a file, a database or a setting may not be.
+
+
+class BadData(Refusal):
+    """A catalogue, instrument or map that breaks a rule: `faults` name file, line and rule."""
+
+    code = "bad-data"
+    status = 422
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__(faults=faults)
+        self.faults = faults
+
+    def __str__(self) -> str:
+        return "\n".join(self.faults)
+
+
+class BadSettings(BadData):
+    code = "bad-settings"
+
+
+class WrongDatabase(Refusal):
+    """Real and simulated data never share a database."""
+
+    code = "wrong-database"
+    status = 409
+
+
+class WrongSchema(Refusal):
+    """The tables are not those of this version: older, newer, or none at all."""
+
+    code = "wrong-schema"
+    status = 503
+
+
+class LedgerBroken(Refusal):
+    """Kept counts or the ledger do not follow from the responses."""
+
+    code = "ledger-broken"
+    status = 500
+
+
+# What the formulas cannot compute from.
+
+
+class PlanOutOfRange(Refusal):
+    """A plan of whom to ask with a number that is missing or that no plan can be made with."""
+
+    code = "plan-out-of-range"
+    status = 422
+
+
+class PopulationBelowSample(Refusal, ValueError):
+    """A stratum says that its population is smaller than its sample."""
+
+    code = "population-below-sample"
+    status = 422

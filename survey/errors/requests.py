@@ -1,0 +1,52 @@
+"""What a request may not be."""
+
+from __future__ import annotations
+
+from survey.errors.base import Refusal
+
+
+class BodyTooLarge(Refusal):
+    code = "body-too-large"
+    status = 413
+
+
+class TooManyFields(Refusal):
+    code = "too-many-fields"
+    status = 413
+
+
+class BrokenEncoding(Refusal):
+    code = "broken-encoding"
+    status = 400
+
+
+class TooManyAtOnce(Refusal):
+    """Far more came from one browser or at one place than people send; `seconds` is how long to wait."""
+
+    code = "too-many-at-once"
+    status = 429
+
+
+class FormExpired(Refusal):
+    code = "form-expired"
+    status = 400
+
+
+class PageNotFound(Refusal):
+    code = "page-not-found"
+    status = 404
+
+
+class MethodNotAllowed(Refusal):
+    code = "method-not-allowed"
+    status = 405
+
+
+class UnknownReceipt(Refusal):
+    code = "unknown-receipt"
+    status = 404
+
+
+class TemporarilyUnavailable(Refusal):
+    code = "temporarily-unavailable"
+    status = 503

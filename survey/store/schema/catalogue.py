@@ -1,0 +1,135 @@
+"""What the service knows before anyone has answered."""
+
+from __future__ import annotations
+
+from sqlalchemy import JSON, Boolean, Column, Date, Float, ForeignKey, Integer, String, Table, Text
+
+from survey.store.schema.base import metadata
+
+
+def _sourced() -> tuple[Column[str], Column[str]]:
+    return Column("source", Text, nullable=False), Column("status", String(12), nullable=False)
+
+
+about = Table(
+    "about",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+agency = Table(
+    "agency",
+    metadata,
+    Column("code", String(40), primary_key=True),
+    Column("name", JSON, nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("parent", ForeignKey("agency.code")),
+    Column("valid_from", Date),
+    Column("valid_to", Date),
+    Column("place", Integer, nullable=False),
+    *_sourced(),
+)
+
+counter = Table(
+    "counter",
+    metadata,
+    Column("code", String(60), primary_key=True),
+    Column("name", JSON, nullable=False),
+    Column("receiver", ForeignKey("agency.code"), nullable=False),
+    Column("agency", ForeignKey("agency.code")),
+    *_sourced(),
+)
+
+field = Table(
+    "field",
+    metadata,
+    Column("code", String(80), primary_key=True),
+    Column("name", JSON, nullable=False),
+    Column("ministry", Text, nullable=False),
+    Column("target_group", String(20)),
+    *_sourced(),
+)
+
+procedure = Table(
+    "procedure",
+    metadata,
+    Column("code", String(20), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("field", ForeignKey("field.code")),
+    Column("department", ForeignKey("agency.code")),
+    Column("ministry", Text, nullable=False),
+    Column("level", Text, nullable=False),
+    Column("at_commune", Boolean, nullable=False),
+    Column("target_group", String(20)),
+    Column("name_official", Boolean, nullable=False),
+    Column("valid_from", Date),
+    Column("valid_to", Date),
+    *_sourced(),
+)
+
+target = Table(
+    "target",
+    metadata,
+    Column("code", String(60), primary_key=True),
+    Column("scope", String(40), nullable=False),
+    Column("document", Text, nullable=False),
+    Column("name", JSON, nullable=False),
+    Column("groups", JSON, nullable=False),
+    Column("measure", String(20), nullable=False),
+    Column("year", Integer),
+    Column("operator", String(2), nullable=False),
+    Column("value", Float, nullable=False),
+    *_sourced(),
+)
+
+published_figure = Table(
+    "published_figure",
+    metadata,
+    Column("place", String(40), primary_key=True),
+    Column("year", Integer, primary_key=True),
+    Column("indicator", String(80), primary_key=True),
+    Column("value", Float),
+    Column("unit", String(40), nullable=False),
+    Column("label", JSON, nullable=False),
+    Column("series", String(40), nullable=False),
+    Column("note", Text, nullable=False),
+    *_sourced(),
+)
+
+reform = Table(
+    "reform",
+    metadata,
+    Column("code", String(40), primary_key=True),
+    Column("name", JSON, nullable=False),
+    *_sourced(),
+)
+
+instrument = Table(
+    "instrument",
+    metadata,
+    Column("ref", String(60), primary_key=True),
+    Column("digest", String(64), nullable=False),
+    Column("content", Text, nullable=False),
+)
+
+wave = Table(
+    "wave",
+    metadata,
+    Column("code", String(60), primary_key=True),
+    Column("title", JSON, nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("instrument", ForeignKey("instrument.ref"), nullable=False),
+    Column("root", ForeignKey("agency.code"), nullable=False),
+    Column("starts", Date, nullable=False),
+    Column("ends", Date),
+    Column("headline", Boolean, nullable=False),
+)
+
+# Which versions of its questionnaire a wave has asked: late answers may be of any of them.
+wave_instrument = Table(
+    "wave_instrument",
+    metadata,
+    Column("wave", ForeignKey("wave.code"), primary_key=True),
+    Column("instrument", ForeignKey("instrument.ref"), primary_key=True),
+)
