@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+import numpy as np
+
 from survey import design, errors
 from survey.counts import fold
 from survey.quarantine import Group, Review
@@ -20,6 +22,9 @@ from survey.store import agencies, cells, inbox, ledger, quarantine, responses
 from survey.store.agencies import Reference
 from survey.store.database import Connection, Database, take_sealing_lock
 from survey.store.ledger import Checkpoint
+
+#: commitment, salt, content
+Row = tuple[bytes, bytes, bytes]
 
 log = logging.getLogger(__name__)
 
@@ -57,7 +62,7 @@ def seal(db: Database, *, rng: random.Random, today: date, at_least: int = 1, li
         batch = inbox.ready(connection, at_least=at_least, today=today, limit=limit)
         if not batch:
             return 0
-        rng.shuffle(batch)
+        batch = _shuffled(batch, rng)
         first = responses.count(connection)
         if first == 0:
             cells.state(connection)
@@ -69,6 +74,12 @@ def seal(db: Database, *, rng: random.Random, today: date, at_least: int = 1, li
         ledger.keep_checkpoint(connection, Checkpoint(size, root, today, signature))
         _fold_in(connection, _counted(connection, batch), known)
     return len(batch)
+
+
+def _shuffled(batch: Sequence[Row], rng: random.Random) -> list[Row]:
+    """The batch in the order of numbers drawn for it: each order is as likely as any other."""
+    drawn = np.frombuffer(rng.randbytes(8 * len(batch)), dtype=np.uint64)
+    return [batch[place] for place in drawn.argsort().tolist()]
 
 
 def seal_all(db: Database, *, rng: random.Random, today: date, at_least: int = 1) -> int:
@@ -83,9 +94,7 @@ def seal_all(db: Database, *, rng: random.Random, today: date, at_least: int = 1
     return total + sealed
 
 
-def _counted(
-    connection: Connection, batch: Sequence[tuple[bytes, bytes, bytes]]
-) -> Iterator[tuple[bytes, bytes, bytes]]:
+def _counted(connection: Connection, batch: Sequence[Row]) -> Iterator[Row]:
     """Those of (commitment, salt, content) rows that count."""
     out = quarantine.uncounted(connection, [commitment for commitment, _, _ in batch])
     return (row for row in batch if row[0] not in out)
@@ -125,7 +134,7 @@ def set_aside(db: Database, group: Group, *, on: date) -> int:
     return len(changed)
 
 
-def _fold_in(connection: Connection, rows: Iterable[tuple[bytes, bytes, bytes]], known: Reference) -> None:
+def _fold_in(connection: Connection, rows: Iterable[Row], known: Reference) -> None:
     """Count (commitment, salt, content) rows. A commitment tells nothing, and so deals persons into groups."""
     by_instrument: defaultdict[str, tuple[list[Sealed], list[int]]] = defaultdict(lambda: ([], []))
     for commitment, _, content in rows:

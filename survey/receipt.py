@@ -126,7 +126,7 @@ def tree_hash(hashes: Sequence[bytes]) -> bytes:
         return hashlib.sha256().digest()
     level = list(hashes)
     while len(level) > 1:
-        paired = [node_hash(level[i], level[i + 1]) for i in range(0, len(level) - 1, 2)]
+        paired = list(map(node_hash, level[0::2], level[1::2]))
         level = paired + ([level[-1]] if len(level) % 2 else [])
     return level[0]
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+
+import orjson
 
 from survey.instrument import Missing
 
@@ -118,11 +120,10 @@ class Sealed:
 
     @classmethod
     def parse(cls, canonical: bytes) -> Sealed:
-        """Read what `canonical` wrote. Every sealed response passes here, so the fields are set at once."""
+        """Read what `canonical` wrote. Every sealed response passes here, so the fields are set at once.
+
+        Those that `canonical` left out keep their defaults, which are the class's.
+        """
         sealed = object.__new__(cls)
-        sealed.__dict__.update(_OPTIONAL, **json.loads(canonical.decode()))
+        sealed.__dict__.update(orjson.loads(canonical))
         return sealed
-
-
-#: the fields that `canonical` leaves out where they are empty
-_OPTIONAL = {each.name: each.default for each in fields(Sealed) if each.default is not MISSING}

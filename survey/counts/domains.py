@@ -7,11 +7,17 @@ family carries every measure, or the headline ones alone (the index, and the res
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
+from operator import attrgetter
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from survey.agency import PLAN_GROUPS
 from survey.instrument import Instrument, Item, Missing
+
+Codes = NDArray[np.intp]
 
 #: the measure that counts responses themselves, so that a stratum knows all of its PSUs
 RESPONSES = "responses"
@@ -46,19 +52,71 @@ class Profile(NamedTuple):
     field: str
 
 
+class Slot(NamedTuple):
+    """A family, or (named "within/mode") the families of one attribute within every agency.
+
+    by: attributes of a profile that decide · of: the family and the domain, None for none
+    """
+
+    by: tuple[str, ...]
+    of: Callable[[Profile], tuple[str, str] | None]
+
+
+#: every response belongs to one domain, or to none, of each
+SLOTS = {
+    ALL: Slot((), lambda p: (ALL, ALL)),
+    "agency": Slot(("agency",), lambda p: ("agency", f"agency:{p.agency}")),
+    "mode": Slot(("mode",), lambda p: ("mode", f"mode:{p.mode}")),
+    "kind": Slot(("kind",), lambda p: ("kind", f"kind:{p.kind}")),
+    "group": Slot(("group",), lambda p: ("group", f"group:{p.group}") if p.group else None),
+    "plan": Slot(("group",), lambda p: ("plan", PLAN) if p.group in PLAN_GROUPS else None),
+    "field": Slot(("field",), lambda p: ("field", f"field:{p.field}")),
+    "within/field": Slot(
+        ("agency", "field"), lambda p: (f"agency:{p.agency}/field", f"agency:{p.agency}/field:{p.field}")
+    ),
+    "within/mode": Slot(
+        ("agency", "mode"), lambda p: (f"agency:{p.agency}/mode", f"agency:{p.agency}/mode:{p.mode}")
+    ),
+}
+
+
+class Slotted(NamedTuple):
+    """A slot's D domains among P profiles, and the families that they are of.
+
+    family: (D,) number of each domain's family · of: (P,) number of each profile's domain, -1 for none
+    """
+
+    families: tuple[str, ...]
+    family: Codes
+    domains: tuple[str, ...]
+    of: Codes
+
+
+def slotted(profiles: Sequence[Profile], slot: Slot) -> Slotted:
+    """The domains of a slot that profiles belong to. Each is named once, however many profiles it has."""
+    code = np.zeros(len(profiles), dtype=np.intp)
+    for attribute in slot.by:
+        values, number = numbered(list(map(attrgetter(attribute), profiles)))
+        code = code * len(values) + number
+    _, first, which = np.unique(code, return_index=True, return_inverse=True)
+    named = [slot.of(profiles[place]) for place in first.tolist()]
+    found, number_of = numbered(named)
+    places = np.cumsum([name is not None for name in found]) - 1
+    places[[name is None for name in found]] = -1
+    names = [name for name in found if name is not None]
+    families, family = numbered([family for family, _ in names])
+    return Slotted(families, family, tuple(domain for _, domain in names), places[number_of][which])
+
+
+def numbered(labels: Sequence[Any]) -> tuple[tuple[Any, ...], Codes]:
+    """The distinct labels in the order they come, and the number of each."""
+    numbers = {label: number for number, label in enumerate(dict.fromkeys(labels))}
+    return tuple(numbers), np.fromiter(map(numbers.__getitem__, labels), np.intp, len(labels))
+
+
 def families_of(profile: Profile) -> dict[str, str]:
     """Family -> the domain of it that a response with this profile belongs to."""
-    agency, mode, group, kind, field = profile
-    families = {ALL: ALL, "agency": f"agency:{agency}", "mode": f"mode:{mode}", "kind": f"kind:{kind}"}
-    if group:
-        families["group"] = f"group:{group}"
-    if group in PLAN_GROUPS:
-        families["plan"] = PLAN
-    return families | {
-        "field": f"field:{field}",
-        f"agency:{agency}/field": f"agency:{agency}/field:{field}",
-        f"agency:{agency}/mode": f"agency:{agency}/mode:{mode}",
-    }
+    return dict(found for slot in SLOTS.values() if (found := slot.of(profile)))
 
 
 def domains_of(profile: Profile) -> tuple[str, ...]:
@@ -75,7 +133,10 @@ def family_of(domain: str) -> str:
 
 
 def crossed(family: str) -> bool:
-    """Whether cross moments of the family's domains are kept: fields are too many, see `counts.parts`."""
+    """Whether cross moments of the domains of a family, or of a slot, are kept; see `counts.parts`.
+
+    Fields are too many.
+    """
     return family in ("agency", "mode") or family.endswith("/mode")
 
 

@@ -7,15 +7,18 @@ passes here. Shapes: R responses, U units (PSUs, and people who are units themse
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from operator import attrgetter
+from typing import NamedTuple
 from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
-from survey.counts.domains import NO_FIELD, WHOLE, Profile, families_of
+from survey.counts.domains import ALL, NO_FIELD, SLOTS, WHOLE, Profile, numbered, slotted
 from survey.counts.plan import Plan, plan_of
 from survey.counts.products import GROUPS, block_products
 from survey.instrument import Instrument
@@ -90,46 +93,42 @@ def fold(responses: Iterable[Sealed], instrument: Instrument, draws: Sequence[in
     profiles, profile_of, whole_of = _profiles(rows)
     weights = np.array([response.weight for response in rows], dtype=float)
     places = _places(rows, plan)
-    sums = _sums(places, weights, plan)
-    months, month_of = _numbered([(response.wave, response.month) for response in rows])
-    setting = _Setting(months, profiles, month_of * len(profiles) + whole_of)
+    given = _given(places, weights, plan)
+    months, month_of = numbered([psu[:2] for psu in psus])
+    setting = _Setting(months, profiles, month_of[unit_of] * len(profiles) + whole_of)
     replicate = _replicates(psus, alone, unit_of, draws)
     return Fold(
         plan=plan,
         psus=psus,
         alone=alone,
         profiles=profiles,
-        whole=_cells(sums, unit_of, whole_of, len(profiles)),
-        parts=_cells(sums[:, plan.headline], unit_of, profile_of, len(profiles)),
+        whole=_cells(given, range(len(plan.measures)), unit_of, whole_of, len(profiles)),
+        parts=_cells(given, plan.headline, unit_of, profile_of, len(profiles)),
         tallies=_tallies(rows, places, weights, plan, setting),
         products=_products(places, weights, plan, setting, replicate),
     )
 
 
-def _numbered(labels: Sequence[Any]) -> tuple[tuple[Any, ...], Codes]:
-    """The distinct labels in the order they come, and the number of each."""
-    numbers: dict[Any, int] = {}
-    codes = [numbers.setdefault(label, len(numbers)) for label in labels]
-    return tuple(numbers), np.array(codes, dtype=np.intp)
+_UNIT = attrgetter("wave", "month", "stratum", "psu")
+_PROFILE = attrgetter("agency", "mode", "group", "respondent", "field")
 
 
 def _units(rows: Sequence[Sealed]) -> tuple[tuple[PsuKey, ...], NDArray[np.bool_], Codes]:
     """The units, whether each is a person of its own, and the number of each response's unit (R,)."""
-    found, unit_of = _numbered(
-        [
-            (r.wave, r.month, r.stratum, r.psu, 0 if r.psu is not None else number)
-            for number, r in enumerate(rows)
-        ]
+    labels = list(map(_UNIT, rows))
+    found, unit_of = numbered(
+        [label if label[3] is not None else (*label, number) for number, label in enumerate(labels)]
     )
     alone = np.array([unit[3] is None for unit in found], dtype=bool)
-    return tuple(PsuKey(w, m, h, psu or "") for w, m, h, psu, _ in found), alone, unit_of
+    return tuple(PsuKey._make((*unit[:3], unit[3] or "")) for unit in found), alone, unit_of
 
 
 def _profiles(rows: Sequence[Sealed]) -> tuple[tuple[Profile, ...], Codes, Codes]:
     """The profiles; the number of each response's, and of the same without its field (R,)."""
-    found, profile_of = _numbered([(r.agency, r.mode, r.group, r.respondent, r.field) for r in rows])
+    found, profile_of = numbered(list(map(_PROFILE, rows)))
     full = [Profile(a, m, group or "", kind, field or NO_FIELD) for a, m, group, kind, field in found]
-    profiles, number_of = _numbered([*full, *(profile._replace(field="") for profile in full)])
+    bare = [Profile(a, m, group, kind, "") for a, m, group, kind, _ in full]
+    profiles, number_of = numbered([*full, *bare])
     return profiles, number_of[: len(full)][profile_of], number_of[len(full) :][profile_of]
 
 
@@ -138,75 +137,96 @@ def _places(rows: Sequence[Sealed], plan: Plan) -> Codes:
     answers, none = [response.answers for response in rows], len(plan.outcomes)
     columns = []
     for item, known in zip(plan.items, plan.places, strict=True):
-        given = [each.get(item) for each in answers]
         if item in plan.several:
-            given = [choice if not isinstance(choice, list) else _SEVERAL for choice in given]
-        columns.append([known[answer] if answer != _SEVERAL else none for answer in given])
+            given = (each.get(item) for each in answers)
+            columns.append([none if isinstance(choice, list) else known[choice] for choice in given])
+        else:
+            columns.append([known[each.get(item)] for each in answers])
     return np.array(columns, dtype=np.intp).reshape(len(plan.items), len(rows)).T
 
 
-_SEVERAL = -1
+class _Given(NamedTuple):
+    """What each response adds. people: (R, M) · by_item: (R, 6, I + 1) the other fields of a `Cell`.
+
+    All but the people add up over a measure's items, so that items are summed by cell before they are
+    pooled. The last item is the response itself.
+    """
+
+    people: Array
+    by_item: Array
+    pools: Array
 
 
-def _sums(places: Codes, weights: Array, plan: Plan) -> Array:
-    """Each response's own cells: (R, M, 7)."""
-    valid, values, satisfied = plan.valid[places], plan.value[places], plan.satisfied[places]
-    answers = valid @ plan.pools
-    answers[:, 0] = 1.0
+def _given(places: Codes, weights: Array, plan: Plan) -> _Given:
+    itself = np.zeros((1, len(plan.measures)))
+    itself[0, 0] = 1.0
+    pools = np.concatenate([plan.pools, itself])
+    by_item = np.zeros((len(places), CELL_FIELDS - 1, len(pools)))
+    items = by_item[:, :, :-1]
     w = weights[:, None]
-    result = np.empty((len(places), len(plan.measures), CELL_FIELDS))
-    result[..., 0] = answers > 0
-    result[..., 1] = answers
-    result[..., 2] = w * answers
-    result[..., 3] = w * w * answers
-    result[..., 4] = w * (satisfied @ plan.pools)
-    result[..., 5] = w * (values @ plan.pools)
-    result[..., 6] = w * ((values * values) @ plan.pools)
-    return result
+    items[:, 0], items[:, 3], items[:, 4] = plan.valid[places], plan.satisfied[places], plan.value[places]
+    by_item[:, 0, -1] = 1.0
+    people = (by_item[:, 0] @ pools > 0).astype(float)
+    by_item[:, 1] = w * by_item[:, 0]
+    by_item[:, 2] = w * by_item[:, 1]
+    items[:, 5] = items[:, 4] * items[:, 4]
+    by_item[:, 3:] *= w[:, None]
+    return _Given(people, by_item, pools)
 
 
-def _cells(sums: Array, unit_of: Codes, profile_of: Codes, profiles: int) -> Cells:
+def _cells(given: _Given, measures: Sequence[int], unit_of: Codes, profile_of: Codes, profiles: int) -> Cells:
     found, entry = np.unique(unit_of * max(1, profiles) + profile_of, return_inverse=True)
     unit, profile = np.divmod(found, max(1, profiles))
-    return Cells(unit, profile, grouped(sums, entry, len(found)))
+    sums = np.empty((len(found), len(measures), CELL_FIELDS))
+    sums[..., 0] = grouped(given.people[:, measures], entry, len(found))
+    by_item = grouped(given.by_item, entry, len(found))
+    sums[..., 1:] = np.swapaxes(by_item @ given.pools[:, measures], 1, 2)
+    return Cells(unit, profile, sums)
 
 
 def grouped(rows: Array, of: Codes, groups: int) -> Array:
     """The first axis of `rows` summed by group number: (groups, ...)."""
-    result = np.zeros((groups, *rows.shape[1:]))
-    if len(rows):
-        order = np.argsort(of, kind="stable")
-        sorted_of = of[order]
-        starts = np.flatnonzero(np.diff(sorted_of, prepend=-1))
-        result[sorted_of[starts]] = np.add.reduceat(rows[order], starts, axis=0)
-    return result
+    size = len(rows)
+    members = sparse.csr_array((np.ones(size), of, np.arange(size + 1)), shape=(size, groups))
+    result = np.asarray(members.T @ rows.reshape(size, math.prod(rows.shape[1:])), dtype=float)
+    return result.reshape(groups, *rows.shape[1:])
 
 
 # Tallies and products: by month and profile first, then into their domains.
 
 
 class _Setting(NamedTuple):
-    """of: (R,) the number of each response's month times the number of profiles, plus its profile's."""
+    """Months and profiles. of: (R,) the number of a month times the number of profiles, plus a profile's."""
 
     months: tuple[tuple[str, str], ...]
     profiles: tuple[Profile, ...]
     of: Codes
 
-    def domains(self, group: int, families: Sequence[str]) -> list[DomainKey]:
-        month, profile = divmod(group, len(self.profiles))
-        found = families_of(self.profiles[profile])
-        return [DomainKey(*self.months[month], found[name]) for name in families if name in found]
+    def by_agency(self) -> _Setting:
+        """The same with one profile for each agency."""
+        _, first, agency = np.unique(
+            [p.agency for p in self.profiles], return_index=True, return_inverse=True
+        )
+        month, profile = np.divmod(self.of, max(1, len(self.profiles)))
+        return self._replace(of=month * len(self.profiles) + first[agency][profile])
 
 
-def _into_domains(setting: _Setting, groups: Codes, sums: Array, families: Sequence[str]) -> Sums:
+def _into_domains(setting: _Setting, groups: Codes, sums: Array, slots: Sequence[str]) -> Sums:
     """Sums (G, ...) of groups of a setting, added to their domains'."""
-    keys: dict[DomainKey, int] = {}
-    taken, target = [], []
-    for row, group in enumerate(groups.tolist()):
-        for key in setting.domains(group, families):
-            taken.append(row)
-            target.append(keys.setdefault(key, len(keys)))
-    return Sums(tuple(keys), grouped(sums[taken], np.array(target, dtype=np.intp), len(keys)))
+    month, profile = np.divmod(groups, max(1, len(setting.profiles)))
+    used, profile = np.unique(profile, return_inverse=True)
+    profiles = [setting.profiles[number] for number in used.tolist()]
+    keys: list[DomainKey] = []
+    parts = []
+    for name in slots:
+        slot = slotted(profiles, SLOTS[name])
+        domain = slot.of[profile]
+        there, size = np.flatnonzero(domain >= 0), max(1, len(slot.domains))
+        found, row = np.unique(month[there] * size + domain[there], return_inverse=True)
+        parts.append(grouped(sums[there], row, len(found)))
+        at = (axis.tolist() for axis in np.divmod(found, size))
+        keys += [DomainKey._make((*setting.months[m], slot.domains[d])) for m, d in zip(*at, strict=True)]
+    return Sums(tuple(keys), np.concatenate(parts))
 
 
 def _tallies(rows: Sequence[Sealed], places: Codes, weights: Array, plan: Plan, setting: _Setting) -> Sums:
@@ -240,12 +260,12 @@ def _products(places: Codes, weights: Array, plan: Plan, setting: _Setting, repl
     for block in plan.blocks:
         x, there = (np.stack(some, axis=1) for some in zip(*map(columns.get, block.columns), strict=True))
         numbers.append(block_products(x, there, weights))
+    setting = setting.by_agency()
     groups, group_of = np.unique(setting.of, return_inverse=True)
     whole = np.concatenate(numbers, axis=1)
     sums = grouped(whole, group_of * GROUPS + replicate, len(groups) * GROUPS)
-    return _into_domains(
-        setting, groups, sums.reshape(len(groups), GROUPS, whole.shape[1]), ("all", "agency")
-    )
+    by_group = sums.reshape(len(groups), GROUPS, whole.shape[1])
+    return _into_domains(setting, groups, by_group, (ALL, "agency"))
 
 
 def _replicates(

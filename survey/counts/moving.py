@@ -6,15 +6,13 @@ it is is added. Shapes: E cells, M measures, 7 fields of a `Cell`, 13 of `Moment
 
 from __future__ import annotations
 
-import re
-from collections import defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from survey.counts.domains import WHOLE, Profile, crossed, families_of
+from survey.counts.domains import SLOTS, WHOLE, Profile, crossed, numbered, slotted
 from survey.counts.fold import PsuKey, grouped
 
 Array = NDArray[np.float64]
@@ -22,9 +20,6 @@ Codes = NDArray[np.intp]
 
 MOMENT_FIELDS = 13
 CROSS_FIELDS = 5
-
-#: what a family within an agency begins with
-_WITHIN = re.compile("^agency:.*/")
 
 #: places of the fields of a `Cell`
 _ANSWERS, _W, _Y, _S = 1, 2, 4, 5
@@ -92,20 +87,21 @@ def changes(
     whole: cells of all measures, of profiles without their field · parts: of the headline measures, by
     field · index: place in `whole` of the measure that crosses are kept of, which in `parts` is the last
     """
-    sets = _sets(psus, profiles)
+    places, place = numbered([psu[:3] for psu in psus])
     return (
-        _moved(sets, whole, index, [slot for slot in sets.slots if slot in WHOLE]),
-        _moved(sets, parts, -1, [slot for slot in sets.slots if slot not in WHOLE]),
+        _moved(_sets(places, place, profiles, whole, WHOLE), index),
+        _moved(_sets(places, place, profiles, parts, [slot for slot in SLOTS if slot not in WHOLE]), -1),
     )
 
 
 class _Sets(NamedTuple):
-    """Numbers of units' places, and of profiles' domains.
+    """Cells with the places of their units and the domains of their profiles.
 
-    place: (U,) · slots: slot -> (profiles,) the number of each one's domain, -1 for none; a slot is a
-    family, or the families of one attribute within agencies · family: (domains,)
+    place: (U,) · slots: the number of each profile's domain, -1 for none, by slot
+    family: (D,) of all domains
     """
 
+    cells: Grown
     places: tuple[tuple[str, str, str], ...]
     place: Codes
     domains: tuple[str, ...]
@@ -114,34 +110,26 @@ class _Sets(NamedTuple):
     slots: dict[str, Codes]
 
 
-def _sets(psus: Sequence[PsuKey], profiles: Sequence[Profile]) -> _Sets:
-    places: dict[tuple[str, str, str], int] = {}
-    place = [places.setdefault(psu[:3], len(places)) for psu in psus]
-    domains: dict[str, tuple[int, int]] = {}
-    families: dict[str, int] = {}
-    slots: dict[str, list[tuple[int, int]]] = defaultdict(list)
-    for number, profile in enumerate(profiles):
-        for name, domain in families_of(profile).items():
-            if (name in WHOLE) == (profile.field == ""):
-                code, _ = domains.setdefault(domain, (len(domains), families.setdefault(name, len(families))))
-                slot = _WITHIN.sub("within/", name)
-                slots[slot].append((number, code))
-    return _Sets(
-        tuple(places),
-        np.array(place, dtype=np.intp),
-        tuple(domains),
-        tuple(families),
-        np.array([family for _, family in domains.values()], dtype=np.intp),
-        {slot: _spread(found, len(profiles)) for slot, found in slots.items()},
-    )
-
-
-def _spread(found: Sequence[tuple[int, int]], size: int) -> Codes:
-    """Values at places, -1 where there is none: (size,)."""
-    result = np.full(size, -1, dtype=np.intp)
-    at, values = np.array(found, dtype=np.intp).T
-    result[at] = values
-    return result
+def _sets(
+    places: tuple[tuple[str, str, str], ...],
+    place: Codes,
+    profiles: Sequence[Profile],
+    cells: Grown,
+    slots: Sequence[str],
+) -> _Sets:
+    used, profile = np.unique(cells.profile, return_inverse=True)
+    some = [profiles[number] for number in used.tolist()]
+    domains: list[str] = []
+    families: list[str] = []
+    family, of = [], {}
+    for name in slots:
+        slot = slotted(some, SLOTS[name])
+        of[name] = np.where(slot.of < 0, -1, slot.of + len(domains))
+        family.append(slot.family + len(families))
+        domains += slot.domains
+        families += slot.families
+    cells = cells._replace(profile=profile)
+    return _Sets(cells, places, place, tuple(domains), tuple(families), np.concatenate(family), of)
 
 
 class _Rows(NamedTuple):
@@ -161,11 +149,11 @@ def _by_domain(cells: Grown, domain_of: Codes, domains: int) -> _Rows:
     return _Rows(*np.divmod(found, domains), old, new)
 
 
-def _moved(sets: _Sets, cells: Grown, measure: int, slots: Sequence[str]) -> Moved:
+def _moved(sets: _Sets, measure: int) -> Moved:
     rows: list[tuple[Codes, Codes, Array]] = []
     pairs: list[tuple[Codes, Codes, Codes, Array]] = []
-    for slot in slots:
-        held = _by_domain(cells, sets.slots[slot], len(sets.domains))
+    for slot, domain_of in sets.slots.items():
+        held = _by_domain(sets.cells, domain_of, max(1, len(sets.domains)))
         rows.append(_moments_moved(sets, held))
         if crossed(slot):
             pairs.append(_crosses_moved(sets, held, measure))

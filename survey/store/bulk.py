@@ -17,6 +17,19 @@ def chunks(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
         yield values[start : start + CHUNK]
 
 
+def fetch(connection: Connection, statement: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    """All rows as the driver gives them, of a statement where `?` stands for a value on either engine."""
+    result = connection.exec_driver_sql(statement.replace("?", _mark(connection)), tuple(values))
+    found: list[tuple[Any, ...]] = list(result.cursor.fetchall())
+    result.close()
+    return found
+
+
+def marks(values: Sequence[Any]) -> str:
+    """A `?` for each of the values, for an IN list."""
+    return ", ".join("?" * len(values))
+
+
 def insert(
     connection: Connection,
     table: Table,
@@ -24,7 +37,7 @@ def insert(
     *,
     replacing: Sequence[str] = (),
 ) -> None:
-    """Insert whole rows, in the order of the table's columns.
+    """Insert whole rows, in the order of the table's columns, which begins with the primary key.
 
     replacing: columns that take the new value where the primary key is known.
     """
@@ -57,7 +70,7 @@ def _run(
     statement = f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({marks})"
     if changes:
         statement += f" ON CONFLICT ({', '.join(key)}) DO UPDATE SET {', '.join(changes)}"
-    connection.exec_driver_sql(statement, sorted(rows, key=lambda row: row[: len(key)]))
+    connection.exec_driver_sql(statement, sorted(rows))
 
 
 def _mark(connection: Connection) -> str:

@@ -12,6 +12,7 @@ import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import Connection, exc, func, select, text
 
@@ -92,7 +93,7 @@ def add(connection: Connection, batch: Sequence[Waiting]) -> Added:
             known[one.id_hash] = one.commitment
             new.append(one)
     bulk.insert(connection, schema.submission, [(one.id_hash, one.commitment) for one in new])
-    rows = [(one.place, one.commitment, one.salt, one.content, _day(connection, one)) for one in new]
+    rows = [(one.place, one.commitment, one.salt, one.content, _day(connection, one.received)) for one in new]
     bulk.insert(connection, schema.inbox, rows)
     comments.add(connection, [one.comment for one in new if one.comment])
     quarantine.add(connection, [one.quarantined for one in new if one.quarantined])
@@ -113,9 +114,9 @@ def _added(db: Database, batch: Sequence[Waiting]) -> Added:
     raise errors.TemporarilyUnavailable(fault="IntegrityError")
 
 
-def _day(connection: Connection, one: Waiting) -> str | date:
-    """The day as the driver takes it."""
-    return one.received.isoformat() if connection.dialect.name == "sqlite" else one.received
+def _day(connection: Connection, day: date) -> str | date:
+    """The day as the driver takes and gives it."""
+    return day.isoformat() if connection.dialect.name == "sqlite" else day
 
 
 def waiting_count(connection: Connection) -> int:
@@ -128,35 +129,25 @@ def ready(
 ) -> list[tuple[bytes, bytes, bytes]]:
     """Take waiting responses of places with enough of them, or from a day that is over.
 
-    Gives (commitment, salt, content) and removes them: seal them in the same transaction.
+    Gives (commitment, salt, content) and removes them: seal them in the same transaction. Goes from place
+    to place, and so costs by what it takes, however much waits.
     """
-    inbox = schema.inbox.c
-    keys: list[tuple[str, bytes]] = []
-    taken: list[tuple[bytes, bytes, bytes]] = []
-    for places in bulk.chunks(_ready_places(connection, at_least, today)):
-        rows = (
-            select(inbox.place, inbox.commitment, inbox.salt, inbox.content)
-            .where(inbox.place.in_(places))
-            .limit(limit - len(taken))
-        )
-        for place, commitment, salt, content in connection.execute(rows).all():
-            keys.append((place, commitment))
-            taken.append((commitment, salt, content))
-        if len(taken) == limit:
+    rows = (
+        "SELECT place, commitment, received, salt, content FROM inbox"
+        " WHERE place = (SELECT min(place) FROM inbox WHERE place > ?) LIMIT ?"
+    )
+    before, place = _day(connection, today), ""
+    taken: list[tuple[Any, ...]] = []
+    while len(taken) < limit:
+        left = limit - len(taken)
+        found = bulk.fetch(connection, rows, (place, max(left, at_least)))
+        if not found:
             break
-    bulk.delete(connection, schema.inbox, keys)
-    return taken
-
-
-def _ready_places(connection: Connection, at_least: int, today: date) -> list[str]:
-    """Places with enough responses are told by the index alone; only the others' days are looked up."""
-    inbox = schema.inbox.c
-    waiting = connection.execute(select(inbox.place, func.count()).group_by(inbox.place)).all()
-    enough = [place for place, n in waiting if n >= at_least]
-    for some in bulk.chunks([place for place, n in waiting if n < at_least]):
-        older = select(inbox.place).where(inbox.place.in_(some), inbox.received < today).distinct()
-        enough += connection.scalars(older)
-    return enough
+        place = found[0][0]
+        if len(found) >= at_least or any(row[2] < before for row in found):
+            taken += found[:left]
+    bulk.delete(connection, schema.inbox, [row[:2] for row in taken])
+    return [(commitment, salt, content) for _, commitment, _, salt, content in taken]
 
 
 def find(connection: Connection, first_bytes: bytes) -> bytes | None:

@@ -33,13 +33,14 @@ def uncounted(connection: Connection, commitments: Sequence[bytes]) -> set[bytes
     mark = schema.quarantine.c
     if connection.scalar(select(mark.commitment).limit(1)) is None:
         return set()
-    found: set[bytes] = set()
-    for some in bulk.chunks(commitments):
-        marked = select(mark.commitment).where(
-            mark.commitment.in_(some), mark.review != Review.RELEASED.value
+    query = "SELECT commitment FROM quarantine WHERE review <> ? AND commitment IN"
+    return {
+        commitment
+        for some in bulk.chunks(commitments)
+        for (commitment,) in bulk.fetch(
+            connection, f"{query} ({bulk.marks(some)})", (Review.RELEASED.value, *some)
         )
-        found.update(bytes(commitment) for commitment in connection.scalars(marked))
-    return found
+    }
 
 
 def review_of(connection: Connection, commitment: bytes) -> Review | None:

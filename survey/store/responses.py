@@ -28,14 +28,9 @@ def stream(
     connection: Connection, *, until: int, chunk: int = CHUNK
 ) -> Iterator[list[tuple[bytes, bytes, bytes]]]:
     """The responses below position `until`, in order, in lists of (commitment, salt, content)."""
-    response = schema.response.c
+    rows = "SELECT commitment, salt, content FROM response WHERE position >= ? AND position < ? ORDER BY position"
     for start in range(0, until, chunk):
-        rows = connection.execute(
-            select(response.commitment, response.salt, response.content)
-            .where(response.position >= start, response.position < min(start + chunk, until))
-            .order_by(response.position)
-        )
-        yield [(row.commitment, row.salt, row.content) for row in rows]
+        yield bulk.fetch(connection, rows, (start, min(start + chunk, until)))
 
 
 def rows(connection: Connection, commitments: Sequence[bytes]) -> list[tuple[bytes, bytes, bytes]]:
@@ -61,11 +56,5 @@ def find(connection: Connection, first_bytes: bytes) -> tuple[int, bytes] | None
 
 def commitments(connection: Connection, start: int, end: int) -> list[bytes]:
     """The commitments at positions from start to end (excluded)."""
-    response = schema.response.c
-    return list(
-        connection.scalars(
-            select(response.commitment)
-            .where(response.position >= start, response.position < end)
-            .order_by(response.position)
-        )
-    )
+    rows = "SELECT commitment FROM response WHERE position >= ? AND position < ? ORDER BY position"
+    return [commitment for (commitment,) in bulk.fetch(connection, rows, (start, end))]

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Table, func, select
 
 from survey.counts import Profile, PsuKey
 from survey.store import schema
-from survey.store.bulk import chunks, insert
+from survey.store.bulk import chunks, fetch, insert, marks
 
 
 def domains(connection: Connection, codes: Iterable[str]) -> dict[str, int]:
@@ -29,19 +29,18 @@ def domains(connection: Connection, codes: Iterable[str]) -> dict[str, int]:
 def known_domains(connection: Connection, codes: Sequence[str]) -> dict[str, int]:
     """The numbers of those domains that are known."""
     known: dict[str, int] = {}
-    domain = schema.domain.c
     for some in chunks(codes):
-        found = select(domain.code, domain.id).where(domain.code.in_(some))
-        known |= dict(connection.execute(found).all())
+        query = f"SELECT code, id FROM domain WHERE code IN ({marks(some)})"
+        known |= dict(fetch(connection, query, some))
     return known
 
 
 def domain_names(connection: Connection, numbers: Collection[int]) -> dict[int, str]:
     """The domains of numbers."""
     known: dict[int, str] = {}
-    domain = schema.domain.c
     for some in chunks(sorted(numbers)):
-        known |= dict(connection.execute(select(domain.id, domain.code).where(domain.id.in_(some))).all())
+        query = f"SELECT id, code FROM domain WHERE id IN ({marks(some)})"
+        known |= dict(fetch(connection, query, some))
     return known
 
 
@@ -54,39 +53,37 @@ def psus(connection: Connection, units: Iterable[PsuKey]) -> dict[PsuKey, int]:
 
 
 def _known_psus(connection: Connection, units: Sequence[PsuKey]) -> dict[PsuKey, int]:
-    psu = schema.psu.c
     by_wave: defaultdict[str, set[str]] = defaultdict(set)
     for unit in units:
         by_wave[unit.wave].add(unit.psu)
     known = {}
     for wave, labels in by_wave.items():
         for some in chunks(sorted(labels)):
-            found = select(psu.id, psu.month, psu.stratum, psu.label).where(
-                psu.wave == wave, psu.label.in_(some)
+            query = (
+                f"SELECT wave, month, stratum, label, id FROM psu WHERE wave = ? AND label IN ({marks(some)})"
             )
-            for number, *rest in connection.execute(found):
-                known[PsuKey(wave, *rest)] = number
+            for row in fetch(connection, query, (wave, *some)):
+                known[PsuKey._make(row[:4])] = int(row[4])
     return known
 
 
 def profiles(connection: Connection, wanted: Sequence[Profile]) -> dict[Profile, int]:
     """The numbers of profiles, new ones added."""
-    profile = schema.profile.c
     known: dict[Profile, int] = {}
     for some in chunks(sorted({each.agency for each in wanted})):
-        found = connection.execute(select(*profile).where(profile.agency.in_(some)))
-        known |= {Profile(*rest): number for number, *rest in found}
+        query = f'SELECT agency, mode, "group", kind, field, id FROM profile WHERE agency IN ({marks(some)})'
+        for row in fetch(connection, query, some):
+            known[Profile._make(row[:5])] = int(row[5])
     new = sorted(set(wanted) - known.keys())
     return known | _added(connection, schema.profile, new, new)
 
 
 def profiles_of(connection: Connection, numbers: Collection[int]) -> dict[int, Profile]:
     """The profiles of numbers."""
-    profile = schema.profile.c
     known: dict[int, Profile] = {}
     for some in chunks(sorted(numbers)):
-        found = connection.execute(select(*profile).where(profile.id.in_(some)))
-        known |= {number: Profile(*rest) for number, *rest in found}
+        query = f'SELECT id, agency, mode, "group", kind, field FROM profile WHERE id IN ({marks(some)})'
+        known |= {row[0]: Profile._make(row[1:]) for row in fetch(connection, query, some)}
     return known
 
 
