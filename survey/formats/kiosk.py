@@ -44,7 +44,7 @@ _MILLISECONDS = 10**13
 SETTINGS = {
     "idle_warning_seconds": 30,
     "idle_reset_seconds": 20,
-    "thanks_seconds": 10,
+    "thanks_seconds": 20,
     "heartbeat_seconds": 300,
 }
 

@@ -215,7 +215,7 @@ def test_the_thanks_close_by_themselves(page: Page, live_server: Server, issued:
     page.clock.install()
     set_up(page, live_server.url, issued.code)
     answer(page)
-    jump(page, 11)
+    jump(page, 21)
     screen(page, "attract")
 
 
