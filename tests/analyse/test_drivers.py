@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 from survey import analyse, charts, collect, drivers, process, reliability
-from survey.figure import Figure, Report
+from survey.figure import Figure
 from survey.formats import figures
 from survey.instrument import Missing
+from survey.report import Report
 from survey.response import Answer, Response
 from survey.store.database import Database
 from tests.answering import SHORT, rated

@@ -85,7 +85,7 @@ def test_a_receipt_proves_its_place_and_tells_no_answer(service: Flask, visitor:
     root = root_from_proof(leaf, proof["position"], proof["size"], path)
     assert root.hex() == proof["root"] == checkpoint["root"]
     assert set(proof) == {
-        "code", "commitment", "signature", "public_key", "sealed", "position", "size", "root", "proof",
+        "code", "commitment", "signature", "public_key", "sealed", "position", "size", "root", "proof", "review",
     }  # fmt: skip
     page = visitor.get(f"/receipt/{codes[0]}").text
     assert codes[0] in page
