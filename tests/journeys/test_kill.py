@@ -176,7 +176,7 @@ def wait_until_sealed(store: Database) -> None:
     pytest.fail(f"{process.waiting(store)} responses wait after {SECONDS_TO_SEAL} s")
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1200)
 @pytest.mark.parametrize("seed", [20261123])
 def test_killed_at_any_moment_it_keeps_every_acknowledged_response_once(
     service: Service, store: Database, seed: int
