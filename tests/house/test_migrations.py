@@ -42,12 +42,16 @@ def test_migrations_stand_in_one_numbered_line() -> None:
 #: the migrations that drop tables, and which: what is derived from responses may give way, and is counted anew
 DROPPED = {"0002": ("cell", "moment", "tally", "measure")}
 
-#: lines that name what is taken away in order to forbid it: the audit's triggers
+#: lines that name what is taken away in order to forbid it: triggers
 FORBIDDING = {
     "0006": [
         'STAY_POSTGRES = """CREATE TRIGGER audit_stays BEFORE UPDATE OR DELETE OR TRUNCATE ON audit',
         '        for event in ("UPDATE", "DELETE"):',
-    ]
+    ],
+    "0009": [
+        'STAY_POSTGRES = """CREATE TRIGGER revision_stays BEFORE UPDATE OR DELETE OR TRUNCATE ON revision',
+        '        for event in ("UPDATE", "DELETE"):',
+    ],
 }
 
 
