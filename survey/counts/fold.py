@@ -15,8 +15,8 @@ from typing import NamedTuple
 from zlib import crc32
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import sparse
 
 from survey.counts.domains import ALL, NO_FIELD, SLOTS, WHOLE, Profile, numbered, slotted
 from survey.counts.plan import Plan, plan_of
@@ -187,7 +187,7 @@ def _cells(given: _Given, measures: Sequence[int], unit_of: Codes, profile_of: C
 def grouped(rows: Array, of: Codes, groups: int) -> Array:
     """The first axis of `rows` summed by group number: (groups, ...)."""
     size = len(rows)
-    members = sparse.csr_array((np.ones(size), of, np.arange(size + 1)), shape=(size, groups))
+    members = scipy.sparse.csr_array((np.ones(size), of, np.arange(size + 1)), shape=(size, groups))
     result = np.asarray(members.T @ rows.reshape(size, math.prod(rows.shape[1:])), dtype=float)
     return result.reshape(groups, *rows.shape[1:])
 
