@@ -182,6 +182,9 @@ class Deed(StrEnum):
     KIOSK_REVOKED = "kiosk-revoked"
     CATALOGUE_CHANGED = "catalogue-changed"
     INSTRUMENT_PUBLISHED = "instrument-published"
+    EDITION_PROPOSED = "edition-proposed"
+    EDITION_PUBLISHED = "edition-published"
+    EDITION_REJECTED = "edition-rejected"
 
 
 @dataclass(frozen=True)

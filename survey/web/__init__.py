@@ -31,7 +31,7 @@ from survey.web import (
 )
 from survey.web import faults as file_faults
 from survey.web.account import mine, signin
-from survey.web.agency import catalogue, desk, kiosks, people
+from survey.web.agency import catalogue, desk, kiosks, navigation, people
 from survey.web.kept import Kept
 
 #: a form may be this large (bytes); the longest questionnaire needs a twentieth of it
@@ -70,7 +70,7 @@ def hang(app: Flask) -> None:
         ("passkey_script", "passkeys.js"),
     ):
         app.jinja_env.globals[name] = _version(app, file)
-    for part in (errors, context, numbers, comparing, headers, pace, guard, file_faults):
+    for part in (errors, context, numbers, comparing, headers, pace, guard, navigation, file_faults):
         part.hang(app)
     app.before_request(_check_request)
     Babel(app, default_locale="vi", locale_selector=context.language)

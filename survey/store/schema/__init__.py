@@ -36,6 +36,10 @@ from survey.store.schema.counts import (
     psu,
     tally,
 )
+from survey.store.schema.editions import (
+    edition,
+    edition_piece,
+)
 from survey.store.schema.people import (
     account,
     attempt,
@@ -79,6 +83,8 @@ __all__ = [
     "domain",
     "draft",
     "edited",
+    "edition",
+    "edition_piece",
     "field",
     "identity",
     "inbox",
