@@ -63,13 +63,6 @@ class UnknownDraft(Refusal):
     status = 404
 
 
-class ReasonMissing(Refusal):
-    """A change without a word of why."""
-
-    code = "reason-missing"
-    status = 422
-
-
 # What the formulas cannot compute from.
 
 
