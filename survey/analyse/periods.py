@@ -21,6 +21,11 @@ def months_of(period: str) -> tuple[str, ...]:
     return tuple(f"{year}-{month:02}" for month in range(last - 2, last + 1))
 
 
+def first_day(month: str) -> date:
+    """The first day of a month."""
+    return date(int(month[:4]), int(month[5:]), 1)
+
+
 def parts_of(period: str) -> tuple[str, ...]:
     """The quarters of a year, or the months of a quarter."""
     if "-" in period:

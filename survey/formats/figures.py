@@ -13,7 +13,17 @@ from collections.abc import Iterable
 from typing import Any
 
 from survey.agency import PublishedFigure
-from survey.formats.records import CHANGE, ESTIMATE, PLACING, TARGET, Record, agency_record, compared, records
+from survey.formats.records import (
+    CHANGE,
+    ESTIMATE,
+    PLACING,
+    TARGET,
+    Record,
+    agency_record,
+    compared,
+    records,
+    succession_record,
+)
 from survey.instrument import Missing
 from survey.report import Changes, Report
 
@@ -88,6 +98,7 @@ def _json(report: Report, name: str, found: list[Record]) -> dict[str, Any]:
             "status": instrument.status,
         },
         "agency": agency_record(report.agency) | {"kind": report.agency.kind},
+        "succession": succession_record(report),
         "methods": sorted({record[name] for record in found for name in ("method", "estimator")} - {""}),
         "figures": found,
     }
@@ -128,7 +139,7 @@ def _csv(report: Report, name: str, found: Iterable[Record]) -> str:
 
 
 def _name(report: Report) -> str:
-    return f"{report.wave.code}/{report.agency.code}"
+    return f"{report.wave.code}/{report.agency.code}" + ("/as-today" if report.as_of else "")
 
 
 def _published(figure: PublishedFigure) -> Record:

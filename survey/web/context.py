@@ -43,9 +43,9 @@ TELLING: dict[str, tuple[str, ...]] = {
     "links.embed": ("agency", "procedure"),
     "posters.sheets": ("q",),
     "public.home": ("year", "order"),
-    "public.agency": ("year", "order"),
+    "public.agency": ("year", "order", "series"),
     "public.wave": ("year", "order"),
-    "public.wave_agency": ("year", "order"),
+    "public.wave_agency": ("year", "order", "series"),
     "public.changes": ("year", "against"),
     "public.wave_changes": ("year", "against"),
 }
