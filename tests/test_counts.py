@@ -125,7 +125,7 @@ def _held(folded: Fold, cells: Cells) -> dict[tuple[PsuKey, Profile], np.ndarray
 
 
 def _cell(folded: Fold, measure: str) -> Cell:
-    sums = _held(folded, folded.whole)[UNIT, KIOSK._replace(field="")]
+    sums = _held(folded, folded.whole)[UNIT, KIOSK.bare()]
     return Cell(*sums[folded.plan.measures.index(measure)])
 
 

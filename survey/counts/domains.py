@@ -28,6 +28,9 @@ ALL = "all"
 #: the field of a response whose procedure, or whose procedure's field, is not known
 NO_FIELD = "-"
 
+#: the procedure of a response that names none
+NO_PROCEDURE = "-"
+
 #: the domain that the reform plan's targets are about
 PLAN = "group:" + ";".join(PLAN_GROUPS)
 
@@ -42,7 +45,7 @@ class Profile(NamedTuple):
     """What decides a response's domains. Cells are kept per PSU and profile.
 
     kind: "citizen", "business" or "unstated" · group, field: of the procedure; group "" where it has
-    none, field "-"
+    none, field and procedure "-"
     """
 
     agency: str
@@ -50,6 +53,11 @@ class Profile(NamedTuple):
     group: str
     kind: str
     field: str
+    procedure: str = NO_PROCEDURE
+
+    def bare(self) -> Profile:
+        """What of it decides the domains that carry every measure."""
+        return self._replace(field="", procedure="")
 
 
 class Slot(NamedTuple):

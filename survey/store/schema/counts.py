@@ -34,7 +34,8 @@ profile = Table(
     Column("group", String(20), nullable=False),
     Column("kind", String(20), nullable=False),
     Column("field", String(80), nullable=False),
-    UniqueConstraint("agency", "mode", "group", "kind", "field"),
+    Column("procedure", String(40), nullable=False),
+    UniqueConstraint("agency", "mode", "group", "kind", "field", "procedure"),
 )
 
 #: what the numbers of a packed row are, a name a line; known by its SHA-256
