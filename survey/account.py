@@ -180,6 +180,8 @@ class Deed(StrEnum):
     ENABLED = "enabled"
     KIOSK_ISSUED = "kiosk-issued"
     KIOSK_REVOKED = "kiosk-revoked"
+    CATALOGUE_CHANGED = "catalogue-changed"
+    INSTRUMENT_PUBLISHED = "instrument-published"
     EDITION_PROPOSED = "edition-proposed"
     EDITION_PUBLISHED = "edition-published"
     EDITION_REJECTED = "edition-rejected"

@@ -13,9 +13,11 @@ from survey.errors.base import (
 from survey.errors.data import (
     BadData,
     BadSettings,
+    CatalogueChanged,
     LedgerBroken,
     PlanOutOfRange,
     PopulationBelowSample,
+    UnknownDraft,
     WrongDatabase,
     WrongSchema,
 )
@@ -69,6 +71,7 @@ from survey.errors.people import (
 from survey.errors.requests import (
     BodyTooLarge,
     BrokenEncoding,
+    FileTooLarge,
     FormExpired,
     MethodNotAllowed,
     PageNotFound,
@@ -122,6 +125,7 @@ __all__ = [
     "BundlePath",
     "BundleTooLarge",
     "CannotGive",
+    "CatalogueChanged",
     "CheckpointMoved",
     "CodeAlreadyUsed",
     "CommentTooLong",
@@ -130,6 +134,7 @@ __all__ = [
     "DeviceRevoked",
     "EditionProposed",
     "FiguresDiffer",
+    "FileTooLarge",
     "FormExpired",
     "LedgerBroken",
     "MalformedEntry",
@@ -176,6 +181,7 @@ __all__ = [
     "UnknownChoice",
     "UnknownCounter",
     "UnknownDevice",
+    "UnknownDraft",
     "UnknownEdition",
     "UnknownItem",
     "UnknownProcedure",

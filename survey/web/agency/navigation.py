@@ -32,6 +32,7 @@ class Row(NamedTuple):
 #: in the order of the bar
 ROWS = (
     Row("kiosks.listed", lazy_gettext("Kiosks")),
+    Row("catalogue.home", lazy_gettext("Catalogue")),
     Row("people.listed", lazy_gettext("Accounts")),
 )
 
