@@ -180,6 +180,10 @@ class Deed(StrEnum):
     ENABLED = "enabled"
     KIOSK_ISSUED = "kiosk-issued"
     KIOSK_REVOKED = "kiosk-revoked"
+    INVITATIONS_ISSUED = "invitations-issued"
+    COMPLETED_TOLD = "completed-told"
+    SENDER_ADDED = "sender-added"
+    SENDER_REVOKED = "sender-revoked"
 
 
 @dataclass(frozen=True)

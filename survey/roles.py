@@ -57,6 +57,7 @@ GIVES: dict[Role, frozenset[Role]] = {
 _EVERYBODY = frozenset({Role.PUBLIC})
 _STAFF = frozenset({Role.STAFF})
 _LEADERS = frozenset({Role.HEAD, Role.OPERATOR})
+_CLERKS = _LEADERS | {Role.OFFICER}
 
 #: endpoint -> roles that may call it
 PERMISSIONS: dict[str, frozenset[Role]] = {
@@ -65,6 +66,12 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "respond.form": _EVERYBODY,
     "respond.submit": _EVERYBODY,
     "respond.procedures": _EVERYBODY,
+    "invited.ask": _EVERYBODY,
+    "invited.form": _EVERYBODY,
+    "invited.submit": _EVERYBODY,
+    # a sender's key opens these, not a role
+    "dossiers.invitations": _EVERYBODY,
+    "dossiers.completed": _EVERYBODY,
     "links.counter": _EVERYBODY,
     "links.procedure": _EVERYBODY,
     "links.embed": _EVERYBODY,
@@ -147,6 +154,14 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "kiosks.issue": _LEADERS,
     "kiosks.reissue": _LEADERS,
     "kiosks.revoke": _LEADERS,
+    "invitations.ask": _CLERKS,
+    "invitations.issue": _CLERKS,
+    "invitations.upload": _CLERKS,
+    "coverage.shown": _LEADERS | {Role.ANALYST},
+    "coverage.tell": _LEADERS,
+    "senders.listed": _LEADERS,
+    "senders.add": _LEADERS,
+    "senders.revoke": _LEADERS,
     "people.listed": _LEADERS,
     "people.new": _LEADERS,
     "people.create": _LEADERS,
@@ -164,6 +179,14 @@ AGENCY_OF: dict[str, str] = {
     "kiosks.issue": "agency",
     "kiosks.reissue": "agency",
     "kiosks.revoke": "agency",
+    "invitations.ask": "agency",
+    "invitations.issue": "agency",
+    "invitations.upload": "agency",
+    "coverage.shown": "agency",
+    "coverage.tell": "agency",
+    "senders.listed": "agency",
+    "senders.add": "agency",
+    "senders.revoke": "agency",
     "people.listed": "agency",
     "people.new": "agency",
     "people.create": "agency",
@@ -191,6 +214,8 @@ CONFIRMED = frozenset(
         "kiosks.issue",
         "kiosks.reissue",
         "kiosks.revoke",
+        "senders.add",
+        "senders.revoke",
         "people.new",
         "people.create",
         "people.grant",

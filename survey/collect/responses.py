@@ -21,11 +21,12 @@ from survey.frame import Wave, WaveKind
 from survey.instrument import Instrument, Item, Kind, Missing
 from survey.quarantine import Doubt, Quarantined, Review
 from survey.receipt import Keys, Receipt, commit, hash_of_id, inclusion_proof, read_code, salt_of
-from survey.response import Answer, Assistance, Mode, Respondent, Response, Sealed
+from survey.response import Answer, Assistance, Invitation, Mode, Respondent, Response, Sealed
 from survey.store import inbox, ledger, quarantine, responses
 from survey.store.agencies import Reference
 from survey.store.database import Database
 from survey.store.inbox import Waiting
+from survey.token import Spent
 
 #: what a client-made id looks like
 ID = re.compile(r"[0-9A-Za-z_-]{16,64}")
@@ -59,15 +60,22 @@ class Taken:
 
 
 def submit(
-    db: Database, response: Response, *, at: datetime, comment: str = "", doubt: Doubt | None = None
+    db: Database,
+    response: Response,
+    *,
+    at: datetime,
+    comment: str = "",
+    doubt: Doubt | None = None,
+    token: Spent | None = None,
 ) -> Receipt:
     """Take one response in and promise that it will be in the ledger.
 
     comment: what the person wrote beside the answers. It is kept apart from them.
     doubt: why a person should look at it before it counts (`process.release`); it is kept and sealed as any other.
+    token: what is kept when the response's token is spent: with the response, or neither is.
     Idempotent: the same id with the same content is stored once and gets the same receipt; the comment
-    that came with it first stays.
-    Raises the refusals of `check`, CommentTooLong, SameIdOtherContent and TemporarilyUnavailable.
+    that came with it first stays, and the token that it came with is no longer asked for.
+    Raises the refusals of `check`, CommentTooLong, SameIdOtherContent, InvitationSpent and TemporarilyUnavailable.
     """
     known = design.reference(db)
     text = comments.checked(comment)
@@ -76,6 +84,8 @@ def submit(
         waiting = replace(waiting, comment=comment_on(db.keys, waiting, response, text))
     if doubt:
         waiting = replace(waiting, quarantined=_quarantined(waiting, response, doubt))
+    if token:
+        waiting = replace(waiting, spent=token)
     try:
         inbox.keep(db, waiting)
     except errors.SameIdOtherContent:
@@ -208,6 +218,7 @@ def check(known: Reference, response: Response, *, on: date, late: bool = False)
         weight=response.weight,
         partial=response.partial or None,
         assisted=None if response.assisted is Assistance.NONE else response.assisted.value,
+        invitation=None if response.invitation is Invitation.NONE else response.invitation.value,
     )
 
 
@@ -230,6 +241,7 @@ def _check_setting(known: Reference, wave: Wave, response: Response, on: date) -
         (response.respondent in tuple(Respondent), "respondent"),
         (response.language in instrument.languages, "language"),
         (response.assisted in tuple(Assistance), "assisted"),
+        (response.invitation in tuple(Invitation), "invitation"),
     )
     for valid, name in choices:
         if not valid:

@@ -15,9 +15,11 @@ from survey.errors import BodyTooLarge
 from survey.web import (
     comparing,
     context,
+    dossiers,
     errors,
     guard,
     headers,
+    invited,
     kiosk,
     links,
     numbers,
@@ -29,17 +31,26 @@ from survey.web import (
     respond,
 )
 from survey.web.account import mine, signin
-from survey.web.agency import desk, kiosks, navigation, people
+from survey.web.agency import coverage, desk, invitations, kiosks, navigation, people, senders
 from survey.web.kept import Kept
 
 #: a form may be this large (bytes); the longest questionnaire needs a twentieth of it
 LARGEST_BODY = 64 * 1024
-#: endpoints that may be sent more: a kiosk's hundred answers with their comments
-LARGEST_BODIES = {"kiosk.responses": 1024 * 1024}
+#: endpoints that may be sent more: a kiosk's hundred answers with their comments, a thousand dossiers
+LARGEST_BODIES = {
+    "kiosk.responses": 1024 * 1024,
+    "dossiers.invitations": 512 * 1024,
+    "invitations.upload": 512 * 1024,
+    "coverage.tell": 512 * 1024,
+}
 #: seconds for which an open form can be sent: a kiosk may stand untouched for half a day
 FORM_LIFETIME = 12 * 3600
 #: what is sent compressed: people open the form on slow telephones
 COMPRESSED = ["text/html", "text/css", "text/csv", "text/javascript", "application/json", "image/svg+xml"]
+
+
+_DOORS = (respond, invited, receipt, public, kiosk, dossiers, links, posters, plan, signin, mine)
+_DESKS = (desk, people, kiosks, invitations, coverage, senders)
 
 
 def hang(app: Flask) -> None:
@@ -70,11 +81,13 @@ def hang(app: Flask) -> None:
         part.hang(app)
     app.before_request(_check_request)
     Babel(app, default_locale="vi", locale_selector=context.language)
-    CSRFProtect(app).exempt(kiosk.blueprint)  # it carries a device's key, and no cookie
+    protection = CSRFProtect(app)
+    for door in (kiosk, dossiers):  # they carry a key, and no cookie
+        protection.exempt(door.blueprint)
     compress = Compress(app)
     app.after_request(lambda answer: answer if _as_it_is(answer) else compress.after_request(answer))
-    for door in (respond, receipt, public, kiosk, links, posters, plan, signin, mine, desk, people, kiosks):
-        app.register_blueprint(door.blueprint)
+    for each in (*_DOORS, *_DESKS):
+        app.register_blueprint(each.blueprint)
 
 
 def _check_request() -> None:

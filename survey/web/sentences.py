@@ -130,3 +130,53 @@ STAFF: dict[str, tuple[str, str]] = {
         _("An entry was changed, or one is missing. The operator can see which."),
     ),
 }
+
+#: what is told of one-time invitations, to their holders and to those who hand them out
+INVITATIONS: dict[str, tuple[str, str]] = {
+    "unknown-invitation": (
+        _("This invitation is not known"),
+        _(
+            "Please check the twelve letters and digits. You can answer without an invitation as well; "
+            "every answer is welcome."
+        ),
+    ),
+    "invitation-expired": (
+        _("This invitation has run out"),
+        _(
+            "It could be used until the day that stands on it. You can still answer without it: every answer is welcome."
+        ),
+    ),
+    "invitation-spent": (
+        _("This invitation was used already"),
+        _(
+            "A dossier is rated once, and the first answers stay as they are. For another visit you can answer "
+            "without an invitation."
+        ),
+    ),
+    "foreign-invitation": (
+        _("This counter belongs to others"),
+        _("The dossier was handled at a counter that is not of this agency. Nothing was issued for it."),
+    ),
+    "malformed-dossier": (
+        _("The number of the dossier is missing"),
+        _(
+            "A dossier needs its number, up to 60 letters and digits. It is not kept: it only makes sure that there is one invitation for it."
+        ),
+    ),
+    "unknown-outcome": (
+        _("There is no such outcome"),
+        _("A dossier was granted, refused, or completed late. Please choose one of the three."),
+    ),
+    "bad-number": (
+        _("A number does not fit"),
+        _("Please give a month that has begun, as 2026-11, and a whole number of dossiers."),
+    ),
+    "unknown-sender": (
+        _("This sender is not known"),
+        _("The request carries no key of a dossier system that was let in here. Nothing was kept."),
+    ),
+    "sender-revoked": (
+        _("This sender was shut out"),
+        _("Its key is no longer valid. The head of the agency can let it in again with a new one."),
+    ),
+}

@@ -57,11 +57,20 @@ from survey.store.schema.responses import (
     sequence,
     submission,
 )
+from survey.store.schema.tokens import (
+    answered,
+    coverage,
+    sender,
+    token,
+    token_key,
+    token_spent,
+)
 
 __all__ = [
     "about",
     "account",
     "agency",
+    "answered",
     "arrival",
     "attempt",
     "audit",
@@ -70,6 +79,7 @@ __all__ = [
     "checkpoint",
     "comment",
     "counter",
+    "coverage",
     "dead_letter",
     "device",
     "domain",
@@ -93,11 +103,15 @@ __all__ = [
     "recovery_code",
     "reform",
     "response",
+    "sender",
     "sequence",
     "staff_session",
     "submission",
     "tally",
     "target",
+    "token",
+    "token_key",
+    "token_spent",
     "wave",
     "wave_instrument",
 ]

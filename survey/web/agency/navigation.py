@@ -31,6 +31,9 @@ class Row(NamedTuple):
 
 #: in the order of the bar
 ROWS = (
+    Row("invitations.ask", lazy_gettext("Invitations")),
+    Row("coverage.shown", lazy_gettext("Coverage")),
+    Row("senders.listed", lazy_gettext("Dossier systems")),
     Row("kiosks.listed", lazy_gettext("Kiosks")),
     Row("people.listed", lazy_gettext("Accounts")),
 )
