@@ -184,6 +184,9 @@ class Deed(StrEnum):
     COMPLETED_TOLD = "completed-told"
     SENDER_ADDED = "sender-added"
     SENDER_REVOKED = "sender-revoked"
+    EDITION_PROPOSED = "edition-proposed"
+    EDITION_PUBLISHED = "edition-published"
+    EDITION_REJECTED = "edition-rejected"
 
 
 @dataclass(frozen=True)
