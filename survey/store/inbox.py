@@ -178,6 +178,13 @@ def find(connection: Connection, first_bytes: bytes) -> bytes | None:
     )
 
 
+def commitment_to(connection: Connection, id_hash: bytes) -> bytes | None:
+    """The commitment to the response with this id, whether it is sealed or waits."""
+    submission = schema.submission.c
+    found = connection.scalar(select(submission.commitment).where(submission.id_hash == id_hash))
+    return None if found is None else bytes(found)
+
+
 def span(first_bytes: bytes) -> tuple[bytes, bytes]:
     rest = 32 - len(first_bytes)
     return first_bytes + b"\0" * rest, first_bytes + b"\xff" * rest

@@ -61,6 +61,10 @@ from survey.store.schema.responses import (
     sequence,
     submission,
 )
+from survey.store.schema.sheets import (
+    paper_batch,
+    paper_sheet,
+)
 from survey.store.schema.tokens import (
     answered,
     coverage,
@@ -98,6 +102,8 @@ __all__ = [
     "ledger_node",
     "metadata",
     "moment",
+    "paper_batch",
+    "paper_sheet",
     "part",
     "passkey",
     "procedure",
