@@ -31,7 +31,7 @@ from survey.web import (
     respond,
 )
 from survey.web.account import mine, signin
-from survey.web.agency import coverage, desk, invitations, kiosks, navigation, people, senders
+from survey.web.agency import coverage, desk, invitations, kiosks, navigation, people, senders, sheets
 from survey.web.kept import Kept
 
 #: a form may be this large (bytes); the longest questionnaire needs a twentieth of it
@@ -50,7 +50,7 @@ COMPRESSED = ["text/html", "text/css", "text/csv", "text/javascript", "applicati
 
 
 _DOORS = (respond, invited, receipt, public, kiosk, dossiers, links, posters, plan, signin, mine)
-_DESKS = (desk, people, kiosks, invitations, coverage, senders)
+_DESKS = (desk, people, kiosks, invitations, sheets, coverage, senders)
 
 
 def hang(app: Flask) -> None:
@@ -75,6 +75,7 @@ def hang(app: Flask) -> None:
         ("button_style", "button.css"),
         ("desk_style", "desk.css"),
         ("passkey_script", "passkeys.js"),
+        ("entry_script", "entry.js"),
     ):
         app.jinja_env.globals[name] = _version(app, file)
     for part in (errors, context, numbers, comparing, headers, pace, guard, navigation):

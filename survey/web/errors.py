@@ -22,7 +22,7 @@ from survey.errors import (
     Refusal,
 )
 from survey.web.context import LANGUAGES, language
-from survey.web.sentences import INVITATIONS, STAFF
+from survey.web.sentences import INVITATIONS, PAPER, STAFF
 
 
 def _(text: str) -> str:
@@ -217,7 +217,7 @@ SENTENCES: dict[str, Told] = {
 }
 
 
-SENTENCES |= {code: Told(*said) for code, said in (STAFF | INVITATIONS).items()}
+SENTENCES |= {code: Told(*said) for code, said in (STAFF | INVITATIONS | PAPER).items()}
 
 PRIVACY = _("We keep your answers and the date, nothing that says who you are.")
 
