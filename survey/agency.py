@@ -7,6 +7,7 @@ derived from found figures, from memory (unverified), or assumed (editable).
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -20,6 +21,17 @@ _PROCEDURE = re.compile(r"([0-9])[.,]([0-9]{6})(?:\.[Hh][0-9]{1,3})?", re.ASCII)
 
 #: the target groups of fields that the reform plan pools into one target
 PLAN_GROUPS = ("land", "construction", "investment")
+
+
+def plain(text: str) -> str:
+    """Lower case without diacritics: "Đất đai" -> "dat dai"."""
+    return bare(text.casefold())
+
+
+def bare(text: str) -> str:
+    """Without diacritics: "Đất đai" -> "Dat dai"."""
+    parts = unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "D"))
+    return "".join(letter for letter in parts if not unicodedata.combining(letter))
 
 
 class Status(StrEnum):

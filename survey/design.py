@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,6 +10,7 @@ from importlib.resources.abc import Traversable
 
 from survey import errors
 from survey.agency import Agency, Counter, Procedure, procedure_code
+from survey.agency import plain as plain  # noqa: PLC0414 - the doors search with it
 from survey.formats import catalogue as catalogue_format
 from survey.formats import instrument as instrument_format
 from survey.formats import waves as wave_format
@@ -330,9 +330,3 @@ def _handles(agency: Agency, procedure: Procedure) -> bool:
 
 def _search_text(procedure: Procedure) -> str:
     return plain(f"{procedure.code} {procedure.name}")
-
-
-def plain(text: str) -> str:
-    """Lower case without diacritics: "Đất đai" -> "dat dai"."""
-    parts = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
-    return "".join(letter for letter in parts if not unicodedata.combining(letter))

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from survey.agency import Agency, Edge, PublishedFigure, Target
 from survey.comparison import Change, Direction
+from survey.coverage import Coverage
 from survey.figure import Distribution, Figure, Goal, Verdict
 from survey.frame import Wave
 from survey.instrument import Instrument
@@ -180,6 +181,7 @@ class Report:
     line: the agency's own place among the others · comparisons: of the province, or of the agency alone
     predecessors, successors: whom the agency came after, and who came after it · as_of: the day whose bodies
     trend, quarters and years are about ("2026-11-23"), None for those there were
+    coverage: of all counters together, then of each: dossiers completed, invited and answered
     in_review, set_aside: responses in doubt that wait for somebody to look at them, and that were left out
     """
 
@@ -213,6 +215,7 @@ class Report:
     predecessors: tuple[Kin, ...] = ()
     successors: tuple[Kin, ...] = ()
     as_of: str | None = None
+    coverage: tuple[Coverage, ...] = ()
     in_review: int = 0
     set_aside: int = 0
 

@@ -10,6 +10,7 @@ from functools import cached_property
 from survey import disclosure
 from survey.agency import PLAN_GROUPS, Agency, Edge, PublishedFigure
 from survey.analyse import plan
+from survey.analyse.coverage import coverages
 from survey.analyse.domain import Domain
 from survey.analyse.drivers import drivers, reliabilities
 from survey.analyse.series import Series
@@ -89,6 +90,7 @@ class Reader:
             line=next((line for line in self.whole.lines if line.agency.code == body.code), None),
             comparisons=self._comparisons(body),
             published=self._published() if top else (),
+            coverage=coverages(self.connection, self.known, counts, body),
             in_review=doubted.get(Review.WAITING, 0),
             set_aside=doubted.get(Review.SET_ASIDE, 0),
         )

@@ -30,6 +30,8 @@ TELLING: dict[str, tuple[str, ...]] = {
     "respond.form": _ASKED,
     "respond.submit": _ASKED,
     "respond.procedures": (*_ASKED, "q"),
+    "invited.form": ("form",),
+    "invited.submit": ("form",),
     "signin.ask": ("next",),
     "signin.second": ("next",),
     "signin.first_password": ("next",),

@@ -65,11 +65,24 @@ from survey.store.schema.responses import (
     sequence,
     submission,
 )
+from survey.store.schema.sheets import (
+    paper_batch,
+    paper_sheet,
+)
+from survey.store.schema.tokens import (
+    answered,
+    coverage,
+    sender,
+    token,
+    token_key,
+    token_spent,
+)
 
 __all__ = [
     "about",
     "account",
     "agency",
+    "answered",
     "arrival",
     "attempt",
     "audit",
@@ -78,6 +91,7 @@ __all__ = [
     "checkpoint",
     "comment",
     "counter",
+    "coverage",
     "dead_letter",
     "device",
     "domain",
@@ -94,6 +108,8 @@ __all__ = [
     "ledger_node",
     "metadata",
     "moment",
+    "paper_batch",
+    "paper_sheet",
     "part",
     "passkey",
     "procedure",
@@ -106,12 +122,16 @@ __all__ = [
     "reform",
     "response",
     "revision",
+    "sender",
     "sequence",
     "staff_session",
     "submission",
     "succession",
     "tally",
     "target",
+    "token",
+    "token_key",
+    "token_spent",
     "wave",
     "wave_instrument",
 ]
