@@ -68,6 +68,7 @@ _EVERYBODY = frozenset({Role.PUBLIC})
 _STAFF = frozenset({Role.STAFF})
 _LEADERS = frozenset({Role.HEAD, Role.OPERATOR})
 _EDITORS = frozenset(CHANGES)
+_METHOD = frozenset({Role.METHODOLOGIST, Role.OPERATOR})
 _CLERKS = _LEADERS | {Role.OFFICER}
 
 #: endpoint -> roles that may call it
@@ -171,6 +172,17 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "catalogue.preview": _EDITORS,
     "catalogue.apply": _EDITORS,
     "catalogue.history": _EDITORS,
+    "instruments.listed": _METHOD,
+    "instruments.begin": _METHOD,
+    "instruments.shown": _METHOD,
+    "instruments.reword": _METHOD,
+    "instruments.item": _METHOD,
+    "instruments.change_item": _METHOD,
+    "instruments.remove_item": _METHOD,
+    "instruments.preview": _METHOD,
+    "instruments.toml": _METHOD,
+    "instruments.publish": _METHOD,
+    "instruments.drop": _METHOD,
     "kiosks.listed": _LEADERS,
     "kiosks.issue": _LEADERS,
     "kiosks.reissue": _LEADERS,
@@ -215,6 +227,17 @@ AGENCY_OF: dict[str, str] = {
     "catalogue.preview": "agency",
     "catalogue.apply": "agency",
     "catalogue.history": "agency",
+    "instruments.listed": "agency",
+    "instruments.begin": "agency",
+    "instruments.shown": "agency",
+    "instruments.reword": "agency",
+    "instruments.item": "agency",
+    "instruments.change_item": "agency",
+    "instruments.remove_item": "agency",
+    "instruments.preview": "agency",
+    "instruments.toml": "agency",
+    "instruments.publish": "agency",
+    "instruments.drop": "agency",
     "kiosks.listed": "agency",
     "kiosks.issue": "agency",
     "kiosks.reissue": "agency",
@@ -261,6 +284,7 @@ CONFIRMED = frozenset(
         "account.recovery",
         "account.make_recovery",
         "catalogue.apply",
+        "instruments.publish",
         "kiosks.issue",
         "kiosks.reissue",
         "kiosks.revoke",

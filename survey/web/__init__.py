@@ -37,6 +37,7 @@ from survey.web.agency import (
     catalogue,
     coverage,
     desk,
+    instruments,
     invitations,
     kiosks,
     navigation,
@@ -77,16 +78,7 @@ _DOORS = (
     signin,
     mine,
 )
-_DESKS = (
-    desk,
-    people,
-    kiosks,
-    invitations,
-    sheets,
-    coverage,
-    senders,
-    catalogue,
-)
+_DESKS = (desk, people, kiosks, invitations, sheets, coverage, senders, catalogue, instruments)
 
 
 def hang(app: Flask) -> None:

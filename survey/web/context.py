@@ -40,6 +40,7 @@ TELLING: dict[str, tuple[str, ...]] = {
     "account.confirm_passkey": ("next",),
     "catalogue.listed": ("q", "page"),
     "catalogue.row": ("key",),
+    "instruments.item": ("code",),
     "plan.page": PLANNED,
     "links.procedure": ("agency", "q"),
     "links.embed": ("agency", "procedure"),
