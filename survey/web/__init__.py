@@ -56,9 +56,11 @@ LARGEST_BODIES = {
     "invitations.upload": 512 * 1024,
     "coverage.tell": 512 * 1024,
     "catalogue.upload": 2 * 1024 * 1024,
+    "people.send": 2 * 1024 * 1024,
+    "kiosks.send": 2 * 1024 * 1024,
 }
 #: endpoints that take files: what is too large there is told as such
-UPLOADS = frozenset({"catalogue.upload"})
+UPLOADS = frozenset({"catalogue.upload", "people.send", "kiosks.send"})
 #: seconds for which an open form can be sent: a kiosk may stand untouched for half a day
 FORM_LIFETIME = 12 * 3600
 #: what is sent compressed: people open the form on slow telephones

@@ -30,6 +30,11 @@ class Place:
 #: every sentence that a file of the catalogue may be refused with, the special ones before the general
 TEMPLATES = (
     _("no file was chosen"),
+    _("there is an account %(name)s already"),
+    _("role %(role)s in %(agency)s is not yours to give"),
+    _("name or person is malformed"),
+    _("address is malformed"),
+    _("unknown role"),
     _("the file is empty"),
     _("the file has no heading line"),
     _("there is no row under the heading"),
