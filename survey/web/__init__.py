@@ -8,7 +8,6 @@ from pathlib import Path
 from flask import Flask, Response, request
 from flask_babel import Babel
 from flask_compress import Compress
-from flask_wtf import CSRFProtect
 
 from survey import forms
 from survey.errors import BodyTooLarge
@@ -27,6 +26,7 @@ from survey.web import (
     public,
     receipt,
     respond,
+    tokens,
 )
 from survey.web.account import mine, signin
 from survey.web.agency import desk, kiosks, people
@@ -70,7 +70,7 @@ def hang(app: Flask) -> None:
         part.hang(app)
     app.before_request(_check_request)
     Babel(app, default_locale="vi", locale_selector=context.language)
-    CSRFProtect(app).exempt(kiosk.blueprint)  # it carries a device's key, and no cookie
+    tokens.hang(app).exempt(kiosk.blueprint)  # it carries a device's key, and no cookie
     compress = Compress(app)
     app.after_request(lambda answer: answer if _as_it_is(answer) else compress.after_request(answer))
     for door in (respond, receipt, public, kiosk, links, posters, plan, signin, mine, desk, people, kiosks):

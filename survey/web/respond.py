@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
-from flask_wtf.csrf import CSRFError, generate_csrf
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask_wtf.csrf import CSRFError
 from werkzeug.wrappers import Response as AnyResponse
 
 from survey import collect, design, forms
@@ -21,9 +21,10 @@ from survey.errors import (
     TooManyAtOnce,
 )
 from survey.response import Mode
-from survey.web import pace
+from survey.web import pace, tokens
 from survey.web.context import language, new_id, now, store, today, told
 from survey.web.errors import SENTENCES, refused, wants_json, with_wait
+from survey.web.headers import Answer
 from survey.web.kept import kept
 from survey.web.stencil import Stencil, cut, filled, zipped
 
@@ -48,10 +49,10 @@ def form(agency: str) -> Response:
     asked = _asked(agency)
     names = (asked.wave.code, asked.agency.code, language(), *_kept_arguments().items())
     page: Stencil = kept(("form", *names), lambda: _empty(asked), of=asked.agency)
-    tokens = {_ID: new_id(), _TOKEN: generate_csrf()}
+    own = {_ID: new_id(), _TOKEN: tokens.of_form()}
     if request.accept_encodings.quality("gzip") == 0:
-        return _fresh(filled(page, tokens))
-    answer = _fresh(zipped(page, tokens))
+        return _fresh(filled(page, own))
+    answer = _fresh(zipped(page, own))
     answer.headers["Content-Encoding"] = "gzip"
     return answer
 
@@ -97,7 +98,7 @@ def _way_to(code: str) -> str:
 
 
 def _asked(agency: str) -> Asked:
-    asked_for = request.args
+    asked_for = request.args.to_dict()
     if asked_for.get("form") not in (None, "long"):
         raise PageNotFound
     return design.questionnaire(
@@ -144,14 +145,16 @@ def _again(asked: Asked, refusal: Refusal) -> Response:
         return refused(refusal)
     form = forms.form_of(asked.instrument, language())(formdata=request.form)
     form.response.data = form.response.data or new_id()
-    answer = _fresh(_page(asked, form, generate_csrf(), refusal))
+    answer = _fresh(_page(asked, form, tokens.of_form(), refusal))
     answer.status_code = refusal.status
     return with_wait(answer, refusal)
 
 
 def _fresh(page: str | bytes) -> Response:
     """Asked for anew at every visit, yet kept by the browser for the way back: the same id again."""
-    return make_response(page, {"Cache-Control": "private, no-cache"})
+    return Answer(
+        page, headers={"Cache-Control": "private, no-cache"}, content_type="text/html; charset=utf-8"
+    )
 
 
 def named(agency: Agency, words: list[str]) -> bool:
