@@ -180,6 +180,10 @@ class Deed(StrEnum):
     ENABLED = "enabled"
     KIOSK_ISSUED = "kiosk-issued"
     KIOSK_REVOKED = "kiosk-revoked"
+    ORIGINAL_SEEN = "original-seen"
+    MASK_REVIEWED = "mask-reviewed"
+    CASE_OPENED = "case-opened"
+    CASE_MOVED = "case-moved"
 
 
 @dataclass(frozen=True)

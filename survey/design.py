@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -16,6 +15,7 @@ from survey.formats import instrument as instrument_format
 from survey.formats import waves as wave_format
 from survey.frame import Wave
 from survey.instrument import Instrument
+from survey.plain import plain
 from survey.planning import Part, Plan, Question, planned
 from survey.receipt import Keys
 from survey.store import about, agencies, cells, database
@@ -327,9 +327,3 @@ def _handles(agency: Agency, procedure: Procedure) -> bool:
 
 def _search_text(procedure: Procedure) -> str:
     return plain(f"{procedure.code} {procedure.name}")
-
-
-def plain(text: str) -> str:
-    """Lower case without diacritics: "Đất đai" -> "dat dai"."""
-    parts = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
-    return "".join(letter for letter in parts if not unicodedata.combining(letter))

@@ -57,6 +57,9 @@ GIVES: dict[Role, frozenset[Role]] = {
 _EVERYBODY = frozenset({Role.PUBLIC})
 _STAFF = frozenset({Role.STAFF})
 _LEADERS = frozenset({Role.HEAD, Role.OPERATOR})
+_READERS = frozenset({Role.REVIEWER, Role.HEAD, Role.ANALYST})
+_REVIEWERS = frozenset({Role.REVIEWER})
+_REPLIERS = frozenset({Role.REVIEWER, Role.HEAD})
 
 #: endpoint -> roles that may call it
 PERMISSIONS: dict[str, frozenset[Role]] = {
@@ -73,6 +76,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "receipt.ask": _EVERYBODY,
     "receipt.show": _EVERYBODY,
     "receipt.proof": _EVERYBODY,
+    "receipt.follow": _EVERYBODY,
     # a device's key or an activation code opens these, not a role
     "kiosk.activate": _EVERYBODY,
     "kiosk.config": _EVERYBODY,
@@ -109,6 +113,9 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "public.drivers_chart": _EVERYBODY,
     "plan.page": _EVERYBODY,
     "plan.data": _EVERYBODY,
+    "public.answers": _EVERYBODY,
+    "public.answers_json": _EVERYBODY,
+    "public.answers_csv": _EVERYBODY,
     "public.method": _EVERYBODY,
     "public.privacy": _EVERYBODY,
     "public.ledger": _EVERYBODY,
@@ -143,6 +150,13 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "account.end_others": _STAFF,
     "account.sign_out": _STAFF,
     "desk.home": _STAFF,
+    "comments.listed": _READERS,
+    "comments.mask": _REVIEWERS,
+    "comments.review": _REVIEWERS,
+    "cases.listed": _REPLIERS,
+    "cases.case": _REPLIERS,
+    "cases.open_case": _REPLIERS,
+    "cases.move": _REPLIERS,
     "kiosks.listed": _LEADERS,
     "kiosks.issue": _LEADERS,
     "kiosks.reissue": _LEADERS,
@@ -160,6 +174,13 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
 
 #: endpoint -> the part of its address that names the agency it is about
 AGENCY_OF: dict[str, str] = {
+    "comments.listed": "agency",
+    "comments.mask": "agency",
+    "comments.review": "agency",
+    "cases.listed": "agency",
+    "cases.case": "agency",
+    "cases.open_case": "agency",
+    "cases.move": "agency",
     "kiosks.listed": "agency",
     "kiosks.issue": "agency",
     "kiosks.reissue": "agency",

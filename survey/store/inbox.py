@@ -157,6 +157,12 @@ def find(connection: Connection, first_bytes: bytes) -> bytes | None:
     )
 
 
+def content(connection: Connection, commitment: bytes) -> bytes:
+    """What a waiting response says; nothing for one that does not wait."""
+    found = select(schema.inbox.c.content).where(schema.inbox.c.commitment == commitment)
+    return connection.scalar(found) or b""
+
+
 def span(first_bytes: bytes) -> tuple[bytes, bytes]:
     rest = 32 - len(first_bytes)
     return first_bytes + b"\0" * rest, first_bytes + b"\xff" * rest

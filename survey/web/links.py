@@ -20,6 +20,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from survey import design
 from survey.design import Asked
 from survey.errors import Refusal
+from survey.plain import plain
 from survey.web.context import address, language, store, today
 from survey.web.errors import SENTENCES
 from survey.web.respond import grouped, named
@@ -44,7 +45,7 @@ def procedure(procedure: str) -> AnyResponse:
     if len(agencies) == 1:
         return redirect(url_for("respond.form", agency=agencies[0].code, procedure=found.code))
     sought = request.args.get("q", "").strip()[:80]
-    shown = [agency for agency in agencies if named(agency, design.plain(sought).split())]
+    shown = [agency for agency in agencies if named(agency, plain(sought).split())]
     page = render_template(
         "respond/agencies.html", procedure=found, sought=sought, groups=grouped(shown), found=len(shown)
     )

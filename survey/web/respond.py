@@ -20,6 +20,7 @@ from survey.errors import (
     TemporarilyUnavailable,
     TooManyAtOnce,
 )
+from survey.plain import plain
 from survey.response import Mode
 from survey.web import pace
 from survey.web.context import language, new_id, now, store, today, told
@@ -37,7 +38,7 @@ _ID, _TOKEN = "\x02id\x03", "\x02token\x03"
 def agencies() -> str:
     """Choose the agency to rate; `?q=` searches with or without diacritics."""
     sought = request.args.get("q", "").strip()[:80]
-    words = design.plain(sought).split()
+    words = plain(sought).split()
     found = [agency for agency in design.places(store(), on=today()) if named(agency, words)]
     return render_template("respond/agencies.html", sought=sought, groups=grouped(found), found=len(found))
 
@@ -156,7 +157,7 @@ def _fresh(page: str | bytes) -> Response:
 
 def named(agency: Agency, words: list[str]) -> bool:
     """Tell whether an agency's names hold all of these plain words."""
-    name = design.plain(" ".join(agency.name.values()))
+    name = plain(" ".join(agency.name.values()))
     return all(word in name for word in words)
 
 

@@ -43,6 +43,12 @@ from survey.store.schema.people import (
     recovery_code,
     staff_session,
 )
+from survey.store.schema.replies import (
+    WORDS,
+    case,
+    case_event,
+    reading,
+)
 from survey.store.schema.responses import (
     arrival,
     checkpoint,
@@ -59,12 +65,15 @@ from survey.store.schema.responses import (
 )
 
 __all__ = [
+    "WORDS",
     "about",
     "account",
     "agency",
     "arrival",
     "attempt",
     "audit",
+    "case",
+    "case_event",
     "cell",
     "ceremony",
     "checkpoint",
@@ -90,6 +99,7 @@ __all__ = [
     "psu",
     "published_figure",
     "quarantine",
+    "reading",
     "recovery_code",
     "reform",
     "response",

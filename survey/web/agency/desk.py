@@ -41,5 +41,4 @@ def _places() -> list[Place]:
 
 def _open(agency: str) -> frozenset[str]:
     """The endpoints about an agency that the person of this request may call."""
-    held, under = guard.signed_in().account.grants, design.reference(store()).under
-    return frozenset(name for name in roles.AGENCY_OF if roles.may(name, held, agency=agency, under=under))
+    return frozenset(name for name in roles.AGENCY_OF if guard.allowed(name, agency))

@@ -1,0 +1,60 @@
+"""Replying: what people wrote reaches those who can do something about it, and what became of it is told.
+
+`comments` masks and releases what was written, `cases` follow up on it, `rights` says who decides about whom, `lexicons` holds
+the words that topics and kinds are told by.
+"""
+
+from survey.reply.cases import (
+    Followed,
+    Step,
+    ask,
+    case_of,
+    citizen_moves,
+    counters,
+    escalate,
+    listed,
+    move,
+    of_receipt,
+    open_case,
+    public_answers,
+)
+from survey.reply.comments import (
+    Found,
+    Masking,
+    find,
+    masking,
+    read,
+    release,
+    review_mask,
+    search,
+    topics,
+)
+from survey.reply.lexicons import lexicons
+from survey.reply.rights import apart, check_apart
+
+__all__ = [
+    "Followed",
+    "Found",
+    "Masking",
+    "Step",
+    "apart",
+    "ask",
+    "case_of",
+    "check_apart",
+    "citizen_moves",
+    "counters",
+    "escalate",
+    "find",
+    "lexicons",
+    "listed",
+    "masking",
+    "move",
+    "of_receipt",
+    "open_case",
+    "public_answers",
+    "read",
+    "release",
+    "review_mask",
+    "search",
+    "topics",
+]
