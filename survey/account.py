@@ -184,6 +184,9 @@ class Deed(StrEnum):
     MASK_REVIEWED = "mask-reviewed"
     CASE_OPENED = "case-opened"
     CASE_MOVED = "case-moved"
+    EDITION_PROPOSED = "edition-proposed"
+    EDITION_PUBLISHED = "edition-published"
+    EDITION_REJECTED = "edition-rejected"
 
 
 @dataclass(frozen=True)

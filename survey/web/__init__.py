@@ -29,7 +29,7 @@ from survey.web import (
     respond,
 )
 from survey.web.account import mine, signin
-from survey.web.agency import cases, comments, desk, kiosks, people
+from survey.web.agency import cases, comments, desk, kiosks, navigation, people
 from survey.web.kept import Kept
 
 #: a form may be this large (bytes); the longest questionnaire needs a twentieth of it
@@ -66,7 +66,7 @@ def hang(app: Flask) -> None:
         ("passkey_script", "passkeys.js"),
     ):
         app.jinja_env.globals[name] = _version(app, file)
-    for part in (errors, context, numbers, comparing, headers, pace, guard):
+    for part in (errors, context, numbers, comparing, headers, pace, guard, navigation):
         part.hang(app)
     app.before_request(_check_request)
     Babel(app, default_locale="vi", locale_selector=context.language)
