@@ -184,6 +184,7 @@ class Deed(StrEnum):
     MASK_REVIEWED = "mask-reviewed"
     CASE_OPENED = "case-opened"
     CASE_MOVED = "case-moved"
+    AUDIT_EXPORTED = "audit-exported"
     EDITION_PROPOSED = "edition-proposed"
     EDITION_PUBLISHED = "edition-published"
     EDITION_REJECTED = "edition-rejected"
@@ -202,6 +203,21 @@ class Entry:
     what: str
     thing: str
     hash: bytes
+
+
+@dataclass(frozen=True)
+class Sought:
+    """Which entries of the audit somebody looks for; what is None or empty leaves none out.
+
+    what: deeds · accounts: of whoever did it, None with strangers · thing: a part of it
+    since, until: moments, the latter excluded
+    """
+
+    what: str = ""
+    accounts: tuple[int, ...] | None = None
+    thing: str = ""
+    since: int | None = None
+    until: int | None = None
 
 
 @dataclass(frozen=True)

@@ -59,6 +59,7 @@ _STAFF = frozenset({Role.STAFF})
 _LEADERS = frozenset({Role.HEAD, Role.OPERATOR})
 _READERS = frozenset({Role.REVIEWER, Role.HEAD, Role.ANALYST})
 _REVIEWERS = frozenset({Role.REVIEWER})
+_AUDITORS = frozenset({Role.AUDITOR})
 _REPLIERS = frozenset({Role.REVIEWER, Role.HEAD})
 
 #: endpoint -> roles that may call it
@@ -153,6 +154,8 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "comments.listed": _READERS,
     "comments.mask": _REVIEWERS,
     "comments.review": _REVIEWERS,
+    "audit.listed": _AUDITORS,
+    "audit.export": _AUDITORS,
     "cases.listed": _REPLIERS,
     "cases.case": _REPLIERS,
     "cases.open_case": _REPLIERS,
@@ -177,6 +180,8 @@ AGENCY_OF: dict[str, str] = {
     "comments.listed": "agency",
     "comments.mask": "agency",
     "comments.review": "agency",
+    "audit.listed": "agency",
+    "audit.export": "agency",
     "cases.listed": "agency",
     "cases.case": "agency",
     "cases.open_case": "agency",

@@ -11,7 +11,7 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
-        "case",
+        "feedback_case",
         sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("key", sa.LargeBinary(length=32), nullable=False),
         sa.Column("agency", sa.String(length=40), nullable=False),
@@ -24,15 +24,17 @@ def upgrade() -> None:
         sa.Column("escalated", sa.String(length=40), nullable=True),
         sa.Column("answered", sa.Date(), nullable=True),
         sa.Column("reopened", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(["agency"], ["agency.code"], name=op.f("fk_case_agency_agency")),
-        sa.ForeignKeyConstraint(["desk"], ["agency.code"], name=op.f("fk_case_desk_agency")),
-        sa.ForeignKeyConstraint(["escalated"], ["agency.code"], name=op.f("fk_case_escalated_agency")),
-        sa.ForeignKeyConstraint(["owner"], ["account.id"], name=op.f("fk_case_owner_account")),
-        sa.PrimaryKeyConstraint("number", name=op.f("pk_case")),
-        sa.UniqueConstraint("key", name=op.f("uq_case_key")),
+        sa.ForeignKeyConstraint(["agency"], ["agency.code"], name=op.f("fk_feedback_case_agency_agency")),
+        sa.ForeignKeyConstraint(["desk"], ["agency.code"], name=op.f("fk_feedback_case_desk_agency")),
+        sa.ForeignKeyConstraint(
+            ["escalated"], ["agency.code"], name=op.f("fk_feedback_case_escalated_agency")
+        ),
+        sa.ForeignKeyConstraint(["owner"], ["account.id"], name=op.f("fk_feedback_case_owner_account")),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_feedback_case")),
+        sa.UniqueConstraint("key", name=op.f("uq_feedback_case_key")),
     )
-    op.create_index(op.f("ix_case_desk"), "case", ["desk"])
-    op.create_index(op.f("ix_case_escalated"), "case", ["escalated"])
+    op.create_index(op.f("ix_feedback_case_desk"), "feedback_case", ["desk"])
+    op.create_index(op.f("ix_feedback_case_escalated"), "feedback_case", ["escalated"])
     op.create_table(
         "case_event",
         sa.Column("case", sa.Integer(), nullable=False),
@@ -43,6 +45,8 @@ def upgrade() -> None:
         sa.Column("what", sa.String(length=20), nullable=False),
         sa.Column("public", sa.Boolean(), nullable=True),
         sa.Column("text", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(["case"], ["case.number"], name=op.f("fk_case_event_case_case")),
+        sa.ForeignKeyConstraint(
+            ["case"], ["feedback_case.number"], name=op.f("fk_case_event_case_feedback_case")
+        ),
         sa.PrimaryKeyConstraint("case", "number", name=op.f("pk_case_event")),
     )

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from survey.agency import PublishedFigure
+from survey.formats.cells import text_cell
 from survey.formats.records import CHANGE, ESTIMATE, PLACING, TARGET, Record, agency_record, compared, records
 from survey.instrument import Missing
 from survey.report import Changes, Report
@@ -45,8 +46,6 @@ _COLUMNS = (
     *(f"placing_{name}" for name in PLACING),
     *(f"change_{name}" for name in CHANGE),
 )
-#: how a cell begins that a spreadsheet would compute instead of show
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def as_json(report: Report) -> dict[str, Any]:
@@ -177,5 +176,5 @@ def _cell(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
-        return "'" + value if value.startswith(_FORMULA) else value
+        return text_cell(value)
     return float.__repr__(value) if isinstance(value, float) else str(value)

@@ -36,6 +36,7 @@ TELLING: dict[str, tuple[str, ...]] = {
     "signin.passkey": ("next",),
     "account.confirm": ("next",),
     "account.confirm_passkey": ("next",),
+    "audit.listed": ("what", "who", "thing", "since", "until", "before"),
     "comments.listed": ("q", "kind", "topic", "before"),
     "plan.page": PLANNED,
     "links.procedure": ("agency", "q"),

@@ -41,7 +41,7 @@ reading = Table(
 )
 
 case = Table(
-    "case",
+    "feedback_case",
     metadata,
     Column("number", Integer, primary_key=True, autoincrement=False),
     # The key of the comment, whether there is one or not: found with the receipt and the secret together.
@@ -61,7 +61,7 @@ case = Table(
 case_event = Table(
     "case_event",
     metadata,
-    Column("case", ForeignKey("case.number"), primary_key=True),
+    Column("case", ForeignKey("feedback_case.number"), primary_key=True),
     Column("number", Integer, primary_key=True, autoincrement=False),
     Column("on", Date, nullable=False),
     Column("by", String(20), nullable=False),
