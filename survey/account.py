@@ -185,6 +185,8 @@ class Deed(StrEnum):
     CASE_OPENED = "case-opened"
     CASE_MOVED = "case-moved"
     AUDIT_EXPORTED = "audit-exported"
+    DISPUTE_OPENED = "dispute-opened"
+    DISPUTE_DECIDED = "dispute-decided"
     EDITION_PROPOSED = "edition-proposed"
     EDITION_PUBLISHED = "edition-published"
     EDITION_REJECTED = "edition-rejected"

@@ -59,6 +59,7 @@ _STAFF = frozenset({Role.STAFF})
 _LEADERS = frozenset({Role.HEAD, Role.OPERATOR})
 _READERS = frozenset({Role.REVIEWER, Role.HEAD, Role.ANALYST})
 _REVIEWERS = frozenset({Role.REVIEWER})
+_HEADS = frozenset({Role.HEAD})
 _AUDITORS = frozenset({Role.AUDITOR})
 _REPLIERS = frozenset({Role.REVIEWER, Role.HEAD})
 
@@ -156,6 +157,9 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "comments.review": _REVIEWERS,
     "audit.listed": _AUDITORS,
     "audit.export": _AUDITORS,
+    "disputes.listed": _REPLIERS,
+    "disputes.dispute": _HEADS,
+    "disputes.decide": _REVIEWERS,
     "cases.listed": _REPLIERS,
     "cases.case": _REPLIERS,
     "cases.open_case": _REPLIERS,
@@ -182,6 +186,9 @@ AGENCY_OF: dict[str, str] = {
     "comments.review": "agency",
     "audit.listed": "agency",
     "audit.export": "agency",
+    "disputes.listed": "agency",
+    "disputes.dispute": "agency",
+    "disputes.decide": "agency",
     "cases.listed": "agency",
     "cases.case": "agency",
     "cases.open_case": "agency",

@@ -71,9 +71,11 @@ from survey.errors.replies import (
     CaseKnown,
     MoveNotAllowed,
     NothingSaid,
+    NothingToDispute,
     OwnAgency,
     UnknownCase,
     UnknownComment,
+    UnknownDispute,
 )
 from survey.errors.requests import (
     BodyTooLarge,
@@ -156,6 +158,7 @@ __all__ = [
     "NotSignedIn",
     "NothingAnswered",
     "NothingSaid",
+    "NothingToDispute",
     "NothingToPublish",
     "OwnAccount",
     "OwnAgency",
@@ -192,6 +195,7 @@ __all__ = [
     "UnknownComment",
     "UnknownCounter",
     "UnknownDevice",
+    "UnknownDispute",
     "UnknownEdition",
     "UnknownItem",
     "UnknownProcedure",

@@ -52,3 +52,17 @@ class NothingSaid(Refusal):
 
     code = "nothing-said"
     status = 422
+
+
+class UnknownDispute(Refusal):
+    """No open dispute with this number, or none that this person may decide."""
+
+    code = "unknown-dispute"
+    status = 404
+
+
+class NothingToDispute(Refusal):
+    """No sealed rating fits, too few do, or all of them were disputed before."""
+
+    code = "nothing-to-dispute"
+    status = 422

@@ -1,6 +1,7 @@
 """Replying: what people wrote reaches those who can do something about it, and what became of it is told.
 
-`comments` masks and releases what was written, `cases` follow up on it, `rights` says who decides about whom, `lexicons` holds
+`comments` masks and releases what was written, `cases` follow up on it, `disputes`
+are about ratings that should not count, `rights` says who decides about whom, `lexicons` holds
 the words that topics and kinds are told by.
 """
 
@@ -29,10 +30,12 @@ from survey.reply.comments import (
     search,
     topics,
 )
+from survey.reply.disputes import Claim, decide, dispute_comment, dispute_day, disputes_of, to_decide
 from survey.reply.lexicons import lexicons
 from survey.reply.rights import apart, check_apart
 
 __all__ = [
+    "Claim",
     "Followed",
     "Found",
     "Masking",
@@ -43,6 +46,10 @@ __all__ = [
     "check_apart",
     "citizen_moves",
     "counters",
+    "decide",
+    "dispute_comment",
+    "dispute_day",
+    "disputes_of",
     "escalate",
     "find",
     "lexicons",
@@ -56,5 +63,6 @@ __all__ = [
     "release",
     "review_mask",
     "search",
+    "to_decide",
     "topics",
 ]

@@ -156,4 +156,14 @@ STAFF: dict[str, tuple[str, str]] = {
         _("The case has moved on since the page was opened, or has not come so far. Nothing was changed."),
     ),
     "nothing-said": (_("Nothing was written"), _("Please write what you want to say, then send.")),
+    "unknown-dispute": (
+        _("There is no such dispute"),
+        _("It was decided already, or is not yours to decide. Nothing was changed."),
+    ),
+    "nothing-to-dispute": (
+        _("Nothing to dispute"),
+        _(
+            "No sealed rating fits, fewer than five do, or they were disputed before. Ratings of a place and day are disputed all together."
+        ),
+    ),
 }

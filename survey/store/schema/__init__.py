@@ -51,6 +51,8 @@ from survey.store.schema.replies import (
     WORDS,
     case,
     case_event,
+    dispute,
+    disputed,
     reading,
 )
 from survey.store.schema.responses import (
@@ -85,6 +87,8 @@ __all__ = [
     "counter",
     "dead_letter",
     "device",
+    "dispute",
+    "disputed",
     "domain",
     "edition",
     "edition_piece",

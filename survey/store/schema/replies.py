@@ -70,3 +70,31 @@ case_event = Table(
     Column("public", Boolean),
     Column("text", Text, nullable=False),
 )
+
+dispute = Table(
+    "dispute",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("agency", ForeignKey("agency.code"), nullable=False, index=True),
+    Column("place", String(80)),
+    Column("day", Date),
+    Column("comment", Integer),
+    Column("reason", String(20), nullable=False),
+    Column("words", Text, nullable=False),
+    Column("opened", Date, nullable=False),
+    Column("account", Integer, nullable=False),
+    Column("ratings", Integer, nullable=False),
+    Column("ruling", String(20), nullable=False),
+    Column("decided", Date),
+    Column("decider", Integer),
+    Column("why", Text, nullable=False),
+)
+
+disputed = Table(
+    "disputed",
+    metadata,
+    Column("commitment", LargeBinary(32), primary_key=True),
+    Column("dispute", ForeignKey("dispute.number"), nullable=False, index=True),
+    Column("wave", ForeignKey("wave.code"), nullable=False),
+    sqlite_with_rowid=False,
+)

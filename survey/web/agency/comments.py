@@ -38,6 +38,7 @@ def listed(agency: str) -> Response:
         apart=lambda rated: reply.apart(known, guard.signed_in().account, rated),
         pieces=pieces,
         may_open=guard.allowed("cases.open_case", agency),
+        may_dispute=guard.allowed("disputes.dispute", agency),
         may_mask=guard.allowed("comments.mask", agency),
         done=request.args.get("done"),
     )

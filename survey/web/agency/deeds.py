@@ -35,6 +35,8 @@ DEEDS = {
     Deed.MASK_REVIEWED: _("mask of a comment seen to"),
     Deed.CASE_OPENED: _("case opened"),
     Deed.CASE_MOVED: _("case moved on"),
+    Deed.DISPUTE_OPENED: _("ratings disputed"),
+    Deed.DISPUTE_DECIDED: _("dispute decided"),
     Deed.AUDIT_EXPORTED: _("audit taken out"),
     Deed.EDITION_PROPOSED: _("edition proposed"),
     Deed.EDITION_PUBLISHED: _("edition published"),

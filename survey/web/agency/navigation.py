@@ -33,6 +33,7 @@ class Row(NamedTuple):
 ROWS = (
     Row("comments.listed", lazy_gettext("Comments")),
     Row("cases.listed", lazy_gettext("Cases")),
+    Row("disputes.listed", lazy_gettext("Disputes")),
     Row("audit.listed", lazy_gettext("Audit")),
     Row("kiosks.listed", lazy_gettext("Kiosks")),
     Row("people.listed", lazy_gettext("Accounts")),
