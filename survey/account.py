@@ -186,6 +186,7 @@ class Deed(StrEnum):
     CASE_MOVED = "case-moved"
     AUDIT_EXPORTED = "audit-exported"
     DISPUTE_OPENED = "dispute-opened"
+    FLAG_LOOKED_AT = "flag-looked-at"
     DISPUTE_DECIDED = "dispute-decided"
     EDITION_PROPOSED = "edition-proposed"
     EDITION_PUBLISHED = "edition-published"

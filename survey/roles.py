@@ -59,6 +59,7 @@ _STAFF = frozenset({Role.STAFF})
 _LEADERS = frozenset({Role.HEAD, Role.OPERATOR})
 _READERS = frozenset({Role.REVIEWER, Role.HEAD, Role.ANALYST})
 _REVIEWERS = frozenset({Role.REVIEWER})
+_SCREENERS = frozenset({Role.REVIEWER, Role.METHODOLOGIST, Role.SURVEY_LEAD, Role.AUDITOR})
 _HEADS = frozenset({Role.HEAD})
 _AUDITORS = frozenset({Role.AUDITOR})
 _REPLIERS = frozenset({Role.REVIEWER, Role.HEAD})
@@ -160,6 +161,8 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "disputes.listed": _REPLIERS,
     "disputes.dispute": _HEADS,
     "disputes.decide": _REVIEWERS,
+    "screening.listed": _SCREENERS,
+    "screening.look": _REVIEWERS,
     "cases.listed": _REPLIERS,
     "cases.case": _REPLIERS,
     "cases.open_case": _REPLIERS,
@@ -189,6 +192,8 @@ AGENCY_OF: dict[str, str] = {
     "disputes.listed": "agency",
     "disputes.dispute": "agency",
     "disputes.decide": "agency",
+    "screening.listed": "agency",
+    "screening.look": "agency",
     "cases.listed": "agency",
     "cases.case": "agency",
     "cases.open_case": "agency",

@@ -9,6 +9,7 @@ from survey import disclosure
 from survey.analyse.wave import WaveCounts
 from survey.counts import ALL, Moments, fold
 from survey.figure import Figure
+from survey.instrument import Text
 from survey.response import Sealed
 from survey.store import cells, disputes, quarantine, responses
 from survey.store.database import Connection
@@ -41,22 +42,26 @@ def beside(
         "without-disputed": (disputes.upheld(connection, wave, agency), -1),
     }
     figures = (
-        _figure(connection, counts, domain, own, code, commitments, sign)
+        otherwise(connection, counts, domain, own, (code, LABELS[code]), commitments, sign)
         for code, (commitments, sign) in some.items()
         if commitments
     )
     return tuple(figure for figure in figures if figure is not None)
 
 
-def _figure(
+def otherwise(
     connection: Connection,
     counts: WaveCounts,
     domain: str,
     own: Mapping[str, Moments],
-    code: str,
+    name: tuple[str, Text],
     commitments: Sequence[bytes],
     sign: int,
 ) -> Figure | None:
+    """The index with some responses more (sign 1) or without them (-1), under a code and a label.
+
+    None where fewer than `LEAST` of them are of the period and its questionnaire.
+    """
     first, last = counts.period.months
     rows = [
         (sealed, int.from_bytes(commitment[:4]))
@@ -75,5 +80,5 @@ def _figure(
     sampled = {one: counts.sampled.get(one, 0) + people.get(one, Moments()).psus for one in strata}
     shown = replace(counts, sampled=sampled)
     estimate = shown.share(counts.index_code, {one: m for one, m in moments.items() if m.answers})
-    measure = f"{counts.index_code}:{code}"
-    return disclosure.gate(counts.figure(measure, "share", LABELS[code], domain, estimate))
+    code, label = name
+    return disclosure.gate(counts.figure(f"{counts.index_code}:{code}", "share", label, domain, estimate))

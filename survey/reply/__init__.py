@@ -31,6 +31,7 @@ from survey.reply.comments import (
     topics,
 )
 from survey.reply.disputes import Claim, decide, dispute_comment, dispute_day, disputes_of, to_decide
+from survey.reply.flags import look, looks
 from survey.reply.lexicons import lexicons
 from survey.reply.rights import apart, check_apart
 
@@ -54,6 +55,8 @@ __all__ = [
     "find",
     "lexicons",
     "listed",
+    "look",
+    "looks",
     "masking",
     "move",
     "of_receipt",

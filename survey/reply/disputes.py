@@ -13,7 +13,7 @@ from survey.dispute import LEAST, Dispute, Reason, Ruling
 from survey.reply.comments import find as find_comment
 from survey.reply.rights import apart, check_apart
 from survey.response import Sealed
-from survey.store import agencies, audit, disputes, readings
+from survey.store import agencies, audit, disputes, readings, responses
 from survey.store.database import Connection, Database, take_sealing_lock
 
 
@@ -68,7 +68,7 @@ def _opened(
         take_sealing_lock(connection)
         ratings = [
             (commitment, sealed.wave)
-            for some in disputes.sealed_since(connection, since)
+            for some in responses.sealed_since(connection, since)
             for commitment, _, content in some
             if fits(commitment, sealed := Sealed.parse(content))
         ]

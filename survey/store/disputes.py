@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
@@ -10,20 +10,7 @@ from sqlalchemy import Connection, Row, func, select, update
 
 from survey.dispute import Dispute, Rates, Reason, Ruling
 from survey.quarantine import Review
-from survey.store import bulk, responses, schema
-
-#: responses that are looked through at a time
-CHUNK = 10_000
-
-
-def sealed_since(connection: Connection, day: date) -> Iterator[list[tuple[bytes, bytes, bytes]]]:
-    """(commitment, salt, content) of what was sealed on a day or later, in pieces."""
-    checkpoint = schema.checkpoint.c
-    before = connection.scalar(select(func.max(checkpoint.size)).where(checkpoint.day < day)) or 0
-    size = connection.scalar(select(func.max(checkpoint.size))) or 0
-    for start in range(before, size, CHUNK):
-        commitments = responses.commitments(connection, start, min(start + CHUNK, size))
-        yield responses.rows(connection, commitments)
+from survey.store import bulk, schema
 
 
 def open_(connection: Connection, dispute: Dispute, ratings: Sequence[tuple[bytes, str]]) -> Dispute:

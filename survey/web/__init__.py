@@ -29,7 +29,7 @@ from survey.web import (
     respond,
 )
 from survey.web.account import mine, signin
-from survey.web.agency import audit, cases, comments, desk, disputes, kiosks, navigation, people
+from survey.web.agency import audit, cases, comments, desk, disputes, kiosks, navigation, people, screening
 from survey.web.kept import Kept
 
 #: a form may be this large (bytes); the longest questionnaire needs a twentieth of it
@@ -75,7 +75,7 @@ def hang(app: Flask) -> None:
     app.after_request(lambda answer: answer if _as_it_is(answer) else compress.after_request(answer))
     for door in (respond, receipt, public, kiosk, links, posters, plan, signin, mine):
         app.register_blueprint(door.blueprint)
-    for staff in (desk, people, kiosks, comments, cases, disputes, audit):
+    for staff in (desk, people, kiosks, comments, cases, disputes, screening, audit):
         app.register_blueprint(staff.blueprint)
 
 

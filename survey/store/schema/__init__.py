@@ -53,6 +53,7 @@ from survey.store.schema.replies import (
     case_event,
     dispute,
     disputed,
+    looked,
     reading,
 )
 from survey.store.schema.responses import (
@@ -99,6 +100,7 @@ __all__ = [
     "late",
     "layout",
     "ledger_node",
+    "looked",
     "metadata",
     "moment",
     "part",

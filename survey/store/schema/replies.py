@@ -98,3 +98,15 @@ disputed = Table(
     Column("wave", ForeignKey("wave.code"), nullable=False),
     sqlite_with_rowid=False,
 )
+
+looked = Table(
+    "looked",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("sign", String(20), nullable=False),
+    Column("subject", String(200), nullable=False),
+    Column("on", Date, nullable=False),
+    Column("account", Integer, nullable=False),
+    Column("explained", Boolean, nullable=False),
+    Column("words", Text, nullable=False),
+)

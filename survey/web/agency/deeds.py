@@ -36,6 +36,7 @@ DEEDS = {
     Deed.CASE_OPENED: _("case opened"),
     Deed.CASE_MOVED: _("case moved on"),
     Deed.DISPUTE_OPENED: _("ratings disputed"),
+    Deed.FLAG_LOOKED_AT: _("flag looked at"),
     Deed.DISPUTE_DECIDED: _("dispute decided"),
     Deed.AUDIT_EXPORTED: _("audit taken out"),
     Deed.EDITION_PROPOSED: _("edition proposed"),

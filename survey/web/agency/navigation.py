@@ -34,6 +34,7 @@ ROWS = (
     Row("comments.listed", lazy_gettext("Comments")),
     Row("cases.listed", lazy_gettext("Cases")),
     Row("disputes.listed", lazy_gettext("Disputes")),
+    Row("screening.listed", lazy_gettext("Screening")),
     Row("audit.listed", lazy_gettext("Audit")),
     Row("kiosks.listed", lazy_gettext("Kiosks")),
     Row("people.listed", lazy_gettext("Accounts")),
