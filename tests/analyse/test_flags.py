@@ -31,7 +31,9 @@ def at(days: int, hour: int, minute: int = 0) -> datetime:
     return datetime(TODAY.year, TODAY.month, TODAY.day, hour, minute) - timedelta(days=days)  # noqa: DTZ001
 
 
-def test_a_burst_at_a_counter_is_flagged_with_the_index_without_its_day(province: Database, chance: Chance) -> None:
+def test_a_burst_at_a_counter_is_flagged_with_the_index_without_its_day(
+    province: Database, chance: Chance
+) -> None:
     usual = {at(3 + 7 * week, 9, ten): 2 for week in range(7) for ten in (0, 10, 20, 30)}
     arrive(province, usual | {at(3, 9, 20): 60})
     for _ in range(20):
@@ -48,7 +50,9 @@ def test_a_burst_at_a_counter_is_flagged_with_the_index_without_its_day(province
 
     apart = settled(province, "apart", Role.REVIEWER, agency="son-la")
     own = settled(province, "own", Role.REVIEWER, agency=WARD)
-    told = Looked(burst.flag.sign, burst.subject, TODAY, apart.id, explained=True, words="Ngày hội, có đoàn đông")
+    told = Looked(
+        burst.flag.sign, burst.subject, TODAY, apart.id, explained=True, words="Ngày hội, có đoàn đông"
+    )
     with pytest.raises(errors.OwnAgency):
         reply.look(province, own, WARD, told, at=AT)
     reply.look(province, apart, WARD, told, at=AT)
