@@ -24,6 +24,7 @@ NAMES = (
     "comments",
     "coverage",
     "formulas",
+    "attacker",
 )
 RESULTS = Path(__file__).with_name("RESULTS.md")
 HEAD = """# Measured

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from survey.agency import Agency, PublishedFigure, Target
 from survey.comparison import Change, Direction
+from survey.coverage import Coverage
 from survey.dispute import Rates
 from survey.figure import Distribution, Figure, Goal, Verdict
 from survey.frame import Wave
@@ -173,6 +174,7 @@ class Report:
     line: the agency's own place among the others · comparisons: of the province, or of the agency alone
     beside: the index with what does not count, and without what was rightly disputed
     disputes: how many ratings were ever disputed
+    coverage: of all counters together, then of each: dossiers completed, invited and answered
     in_review, set_aside: responses in doubt that wait for somebody to look at them, and that were left out
     """
 
@@ -205,6 +207,7 @@ class Report:
     published: tuple[PublishedFigure, ...] = ()
     beside: tuple[Figure, ...] = ()
     disputes: Rates = field(default_factory=Rates)
+    coverage: tuple[Coverage, ...] = ()
     in_review: int = 0
     set_aside: int = 0
 

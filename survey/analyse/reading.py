@@ -9,6 +9,7 @@ from survey import disclosure
 from survey.agency import PLAN_GROUPS, Agency, PublishedFigure
 from survey.analyse import plan
 from survey.analyse.beside import beside
+from survey.analyse.coverage import coverages
 from survey.analyse.domain import Domain
 from survey.analyse.drivers import drivers, reliabilities
 from survey.analyse.splits import splits
@@ -85,6 +86,7 @@ class Reader:
             published=self._published() if top else (),
             beside=beside(self.connection, counts, domain, moments.get((domain, counts.index_code), {})),
             disputes=disputes.rates(self.connection, counts.wave.code, None if top else body.code),
+            coverage=coverages(self.connection, self.known, counts, body),
             in_review=doubted.get(Review.WAITING, 0),
             set_aside=doubted.get(Review.SET_ASIDE, 0),
         )

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from survey.plain import plain
+from survey.agency import plain
 
 #: a label with less is not given
 ENOUGH = 1.0

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from survey.agency import plain
 from survey.comment.names import BARE_GIVEN, GIVEN, OFFICES, PLACES, SURNAMES
-from survey.plain import plain
 
 
 class Personal(StrEnum):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from survey.plain import plain
+from survey.agency import plain
 
 _SURNAMES = """
 nguyen tran le pham hoang huynh phan vu vo dang bui do ho ngo duong ly dinh trinh mai dao luong lo

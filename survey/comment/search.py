@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from survey.plain import plain
+from survey.agency import plain
 
 _WORD = re.compile(r"[^\W_]+")
 

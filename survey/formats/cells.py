@@ -99,15 +99,6 @@ def text_of(cell: Cell) -> str:
     return clean(str(cell))
 
 
-#: how a cell begins that a spreadsheet would compute instead of show
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
-
-def text_cell(text: str) -> str:
-    """A text as a cell of a file that is handed out: what would be a formula is led by an apostrophe."""
-    return "'" + text if text.startswith(_FORMULA) else text
-
-
 def fault(name: str, line: int, sentence: str) -> BadData:
     """A refusal of one place in a file."""
     return BadData([f"{name}:{line}: {sentence}"])

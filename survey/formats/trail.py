@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
 from survey.account import Entry
-from survey.formats.cells import text_cell
+from survey.formats.figures import inert
 
 COLUMNS = ("number", "at", "account", "name", "what", "thing", "hash")
 
@@ -23,5 +23,5 @@ def as_csv(entries: Iterable[Entry], names: Mapping[int, str]) -> str:
         who = "" if entry.account is None else str(entry.account)
         name = names.get(entry.account or 0, "")
         row = (str(entry.number), at, who, name, entry.what, entry.thing, entry.hash.hex())
-        table.writerow(text_cell(cell) for cell in row)
+        table.writerow(inert(cell) for cell in row)
     return text.getvalue()

@@ -18,9 +18,9 @@ from flask import (
 from werkzeug.wrappers import Response as AnyResponse
 
 from survey import design
+from survey.agency import plain
 from survey.design import Asked
 from survey.errors import Refusal
-from survey.plain import plain
 from survey.response import Invitation
 from survey.web.context import address, language, store, today
 from survey.web.errors import SENTENCES

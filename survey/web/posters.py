@@ -5,10 +5,10 @@ from __future__ import annotations
 from flask import Blueprint, Response, make_response, render_template, request
 
 from survey import design
+from survey.agency import plain
 from survey.design import Desk
 from survey.errors import PageNotFound
 from survey.formats import poster
-from survey.plain import plain
 from survey.web.context import address, store, today
 from survey.web.kept import kept
 from survey.web.respond import grouped, named

@@ -36,7 +36,12 @@ ROWS = (
     Row("disputes.listed", lazy_gettext("Disputes")),
     Row("screening.listed", lazy_gettext("Screening")),
     Row("audit.listed", lazy_gettext("Audit")),
+    Row("invitations.ask", lazy_gettext("Invitations")),
+    Row("sheets.listed", lazy_gettext("Paper")),
+    Row("coverage.shown", lazy_gettext("Coverage")),
+    Row("senders.listed", lazy_gettext("Dossier systems")),
     Row("kiosks.listed", lazy_gettext("Kiosks")),
+    Row("catalogue.home", lazy_gettext("Catalogue")),
     Row("people.listed", lazy_gettext("Accounts")),
 )
 
