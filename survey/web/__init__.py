@@ -34,13 +34,18 @@ from survey.web import (
 from survey.web import faults as file_faults
 from survey.web.account import mine, signin
 from survey.web.agency import (
+    audit,
+    cases,
     catalogue,
+    comments,
     coverage,
     desk,
+    disputes,
     invitations,
     kiosks,
     navigation,
     people,
+    screening,
     senders,
     sheets,
 )
@@ -79,6 +84,11 @@ _DOORS = (
 )
 _DESKS = (
     desk,
+    comments,
+    cases,
+    disputes,
+    screening,
+    audit,
     people,
     kiosks,
     invitations,
