@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from survey.agency import Agency, Edge, PublishedFigure, Target
 from survey.comparison import Change, Direction
 from survey.coverage import Coverage
+from survey.dispute import Rates
 from survey.figure import Distribution, Figure, Goal, Verdict
 from survey.frame import Wave
 from survey.instrument import Instrument
@@ -181,6 +182,8 @@ class Report:
     line: the agency's own place among the others · comparisons: of the province, or of the agency alone
     predecessors, successors: whom the agency came after, and who came after it · as_of: the day whose bodies
     trend, quarters and years are about ("2026-11-23"), None for those there were
+    beside: the index with what does not count, and without what was rightly disputed
+    disputes: how many ratings were ever disputed
     coverage: of all counters together, then of each: dossiers completed, invited and answered
     in_review, set_aside: responses in doubt that wait for somebody to look at them, and that were left out
     """
@@ -215,6 +218,8 @@ class Report:
     predecessors: tuple[Kin, ...] = ()
     successors: tuple[Kin, ...] = ()
     as_of: str | None = None
+    beside: tuple[Figure, ...] = ()
+    disputes: Rates = field(default_factory=Rates)
     coverage: tuple[Coverage, ...] = ()
     in_review: int = 0
     set_aside: int = 0

@@ -52,6 +52,15 @@ from survey.store.schema.people import (
     recovery_code,
     staff_session,
 )
+from survey.store.schema.replies import (
+    WORDS,
+    case,
+    case_event,
+    dispute,
+    disputed,
+    looked,
+    reading,
+)
 from survey.store.schema.responses import (
     arrival,
     checkpoint,
@@ -80,6 +89,7 @@ from survey.store.schema.tokens import (
 )
 
 __all__ = [
+    "WORDS",
     "about",
     "account",
     "agency",
@@ -87,6 +97,8 @@ __all__ = [
     "arrival",
     "attempt",
     "audit",
+    "case",
+    "case_event",
     "cell",
     "ceremony",
     "checkpoint",
@@ -95,6 +107,8 @@ __all__ = [
     "coverage",
     "dead_letter",
     "device",
+    "dispute",
+    "disputed",
     "domain",
     "draft",
     "edited",
@@ -108,6 +122,7 @@ __all__ = [
     "late",
     "layout",
     "ledger_node",
+    "looked",
     "metadata",
     "moment",
     "paper_batch",
@@ -120,6 +135,7 @@ __all__ = [
     "psu",
     "published_figure",
     "quarantine",
+    "reading",
     "recovery_code",
     "reform",
     "response",
