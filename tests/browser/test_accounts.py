@@ -283,3 +283,41 @@ def test_without_a_script_everything_but_passkeys_works(page: Page, staffed: Ser
     plain.goto(f"{staffed.url}/account/passkeys")
     expect(plain.get_by_text("Khóa truy cập cần JavaScript")).to_be_visible()
     context.close()
+
+
+DESK = (
+    *("catalogue/counters/row", "catalogue/succession", "people"),
+    *("instruments/onestop-short@2027.1", "instruments/onestop-short@2027.1/item?code=access"),
+)
+
+
+def test_what_is_administered_has_no_barrier_and_works_by_keyboard(page: Page, staffed: Server) -> None:
+    """A questionnaire is begun and a counter is sent by keys alone; every page is looked at by axe."""
+    with_passkey(page, staffed, "operator.two", "--role", "operator")
+    page.goto(f"{staffed.url}/desk/son-la/instruments")
+    page.locator("#version").focus()
+    page.keyboard.type("2027.1")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("instruments/"))
+    page.goto(f"{staffed.url}/desk/son-la/catalogue/counters/row")
+    for field, text in {
+        "code": "03646-2",
+        "name_vi": "Quầy hai",
+        "name_en": "Counter two",
+        "source": "QĐ 5",
+    }.items():
+        page.locator(f"#{field}").focus()
+        page.keyboard.type(text)
+    page.locator("#receiver").select_option("03646")
+    page.locator("#code").press("Enter")
+    expect(page.get_by_role("heading", name="Những gì sẽ thay đổi")).to_be_visible()
+    assert faults(page) == []
+    page.locator("#reason").focus()
+    page.keyboard.type("QĐ 5/QĐ-UBND")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Thay đổi đã được áp dụng.")).to_be_visible()
+    page.set_viewport_size({"width": 360, "height": 740})
+    for path in DESK:
+        page.goto(f"{staffed.url}/desk/son-la/{path}")
+        assert faults(page) == [], path
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360, path
