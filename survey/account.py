@@ -180,6 +180,15 @@ class Deed(StrEnum):
     ENABLED = "enabled"
     KIOSK_ISSUED = "kiosk-issued"
     KIOSK_REVOKED = "kiosk-revoked"
+    CATALOGUE_CHANGED = "catalogue-changed"
+    INSTRUMENT_PUBLISHED = "instrument-published"
+    INVITATIONS_ISSUED = "invitations-issued"
+    COMPLETED_TOLD = "completed-told"
+    SENDER_ADDED = "sender-added"
+    SENDER_REVOKED = "sender-revoked"
+    EDITION_PROPOSED = "edition-proposed"
+    EDITION_PUBLISHED = "edition-published"
+    EDITION_REJECTED = "edition-rejected"
 
 
 @dataclass(frozen=True)

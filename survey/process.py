@@ -14,12 +14,12 @@ from functools import partial
 
 import numpy as np
 
-from survey import design, errors
+from survey import design, errors, invite
 from survey.counts import Fold, fold
 from survey.quarantine import Group, Review
 from survey.receipt import Keys, commit, leaf_hash, sign_checkpoint, tree_hash
-from survey.response import Sealed
-from survey.store import agencies, cells, inbox, ledger, quarantine, responses
+from survey.response import Invitation, Sealed
+from survey.store import agencies, cells, inbox, ledger, quarantine, responses, tokens
 from survey.store.agencies import Reference
 from survey.store.database import Connection, Database, take_sealing_lock
 from survey.store.inbox import Ready
@@ -32,6 +32,9 @@ log = logging.getLogger(__name__)
 
 #: responses that one transaction seals at the most: it holds SQLite's write lock as long as that takes
 BATCH = 4_000
+
+#: what stands in the bytes of a response that came with a dossier's token
+_INVITED = f'"invitation":"{Invitation.DOSSIER}"'.encode()
 
 #: responses that a rebuild reads at a time
 CHUNK = 20_000
@@ -73,9 +76,10 @@ def seal(db: Database, *, rng: random.Random, today: date, at_least: int = 1, li
             found = _found(connection, look, known)
         if found.batch:
             inbox.remove(connection, found.batch)
-            _append(connection, found.first, _shuffled([one.row for one in found.batch], rng), db.keys, today)
+            _append(connection, found.first, _shuffled(found.rows, rng), db.keys, today)
         for ref, made in found.folded:
             cells.fold_in(connection, made, ref)
+        tokens.count_answered(connection, _answered(found.rows))
     return len(found.batch)
 
 
@@ -90,6 +94,10 @@ class _Found:
     batch: Sequence[Ready]
     out: set[bytes]
     folded: Sequence[tuple[str, Fold]]
+
+    @property
+    def rows(self) -> list[Row]:
+        return [one.row for one in self.batch]
 
     def holds(self, connection: Connection) -> bool:
         return responses.count(connection) == self.first and _uncounted(connection, self.batch) == self.out
@@ -111,6 +119,12 @@ def _append(connection: Connection, first: int, batch: Sequence[Row], keys: Keys
     ledger.grow(connection, first, size)
     root = ledger.subtree(connection, 0, size)
     ledger.keep_checkpoint(connection, Checkpoint(size, root, today, sign_checkpoint(keys, size, root)))
+
+
+def _answered(rows: Iterable[Row]) -> Counter[tuple[str, str, str]]:
+    """How many of the responses came with a dossier's token, by wave, counter and month."""
+    found = (Sealed.parse(content) for _, _, content in rows if _INVITED in content)
+    return Counter((one.wave, one.counter, one.day[:7]) for one in found if one.counter)
 
 
 def _shuffled(batch: Sequence[Row], rng: random.Random) -> list[Row]:
@@ -223,12 +237,16 @@ def rebuild(db: Database, *, replace: bool = False) -> Rebuilt:
         size = last.size if last else 0
         cells.shadow(connection)
         broken = 0
+        answered: Counter[tuple[str, str, str]] = Counter()
         for chunk in responses.stream(connection, until=size, chunk=CHUNK):
             broken += sum(commit(salt, content) != commitment for commitment, salt, content in chunk)
             _fold_in(connection, _counted(connection, chunk), known)
+            answered += _answered(chunk)
         differing = cells.differences(connection)
+        differing["answered"] = len(set(answered.items()) ^ set(tokens.all_answered(connection).items()))
         if replace:
             cells.replace(connection)
+            tokens.replace_answered(connection, answered)
             cells.state(connection)
         cells.unshadow(connection)
         matches = last is None or _root_anew(connection, size) == last.root
@@ -256,7 +274,7 @@ def _root_anew(connection: Connection, size: int) -> bytes:
 class Sealing:
     """How soon to seal: a place's responses together once there are `at_least`, or the day is over.
 
-    every: seconds between two looks at the inbox.
+    every: seconds between two looks at the inbox. Tokens are mixed by the same measure, and forgotten by day.
     """
 
     at_least: int = 10
@@ -267,9 +285,15 @@ def keep_sealing(
     db: Database, sealing: Sealing, *, rng: random.Random, today: Callable[[], date], stop: threading.Event
 ) -> None:
     """Seal what is ready, again and again until `stop` is set. A refusal is logged and tried again."""
+    day = None
     while not stop.wait(sealing.every):
         try:
-            seal_all(db, rng=rng, today=today(), at_least=sealing.at_least)
+            on = today()
+            seal_all(db, rng=rng, today=on, at_least=sealing.at_least)
+            invite.mix(db, at_least=1 if on != day else sealing.at_least)
+            if on != day:
+                invite.forget(db, on=on)
+            day = on
         except errors.Refusal as refusal:
             log.warning("sealing waits: %s", refusal.code)
         except Exception:

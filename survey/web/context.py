@@ -23,19 +23,23 @@ PLANNED = (
     *("margin", "level", "share", "response_rate", "population"),
     *("deff", "people_per_unit", "icc", "change", "strata"),
 )
-_ASKED = ("form", "wave", "counter", "procedure")
+_ASKED = ("form", "wave", "counter", "procedure", "invitation")
 #: endpoint -> names in its query that change what its page shows; a kept page is kept by these alone
 TELLING: dict[str, tuple[str, ...]] = {
     "respond.agencies": ("q",),
     "respond.form": _ASKED,
     "respond.submit": _ASKED,
     "respond.procedures": (*_ASKED, "q"),
+    "invited.form": ("form",),
+    "invited.submit": ("form",),
     "signin.ask": ("next",),
     "signin.second": ("next",),
     "signin.first_password": ("next",),
     "signin.passkey": ("next",),
     "account.confirm": ("next",),
     "account.confirm_passkey": ("next",),
+    "catalogue.listed": ("q", "page"),
+    "catalogue.row": ("key",),
     "plan.page": PLANNED,
     "links.procedure": ("agency", "q"),
     "links.embed": ("agency", "procedure"),

@@ -13,11 +13,15 @@ from survey.store.schema.catalogue import (
     about,
     agency,
     counter,
+    draft,
+    edited,
     field,
     instrument,
     procedure,
     published_figure,
     reform,
+    revision,
+    succession,
     target,
     wave,
     wave_instrument,
@@ -31,6 +35,10 @@ from survey.store.schema.counts import (
     profile,
     psu,
     tally,
+)
+from survey.store.schema.editions import (
+    edition,
+    edition_piece,
 )
 from survey.store.schema.people import (
     account,
@@ -57,11 +65,24 @@ from survey.store.schema.responses import (
     sequence,
     submission,
 )
+from survey.store.schema.sheets import (
+    paper_batch,
+    paper_sheet,
+)
+from survey.store.schema.tokens import (
+    answered,
+    coverage,
+    sender,
+    token,
+    token_key,
+    token_spent,
+)
 
 __all__ = [
     "about",
     "account",
     "agency",
+    "answered",
     "arrival",
     "attempt",
     "audit",
@@ -70,9 +91,14 @@ __all__ = [
     "checkpoint",
     "comment",
     "counter",
+    "coverage",
     "dead_letter",
     "device",
     "domain",
+    "draft",
+    "edited",
+    "edition",
+    "edition_piece",
     "field",
     "identity",
     "inbox",
@@ -82,6 +108,8 @@ __all__ = [
     "ledger_node",
     "metadata",
     "moment",
+    "paper_batch",
+    "paper_sheet",
     "part",
     "passkey",
     "procedure",
@@ -93,11 +121,17 @@ __all__ = [
     "recovery_code",
     "reform",
     "response",
+    "revision",
+    "sender",
     "sequence",
     "staff_session",
     "submission",
+    "succession",
     "tally",
     "target",
+    "token",
+    "token_key",
+    "token_spent",
     "wave",
     "wave_instrument",
 ]
