@@ -56,6 +56,10 @@ GIVES: dict[Role, frozenset[Role]] = {
 
 _EVERYBODY = frozenset({Role.PUBLIC})
 _STAFF = frozenset({Role.STAFF})
+#: who reads an agency's figures at its desk
+_READERS = frozenset(
+    {Role.ANALYST, Role.HEAD, Role.REVIEWER, Role.SURVEY_LEAD, Role.METHODOLOGIST, Role.AUDITOR}
+)
 _LEADERS = frozenset({Role.HEAD, Role.OPERATOR})
 
 #: endpoint -> roles that may call it
@@ -143,6 +147,10 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "account.end_others": _STAFF,
     "account.sign_out": _STAFF,
     "desk.home": _STAFF,
+    "dashboard.page": _READERS,
+    "dashboard.csv": _READERS,
+    "dashboard.workbook": _READERS,
+    "dashboard.chart": _READERS,
     "kiosks.listed": _LEADERS,
     "kiosks.issue": _LEADERS,
     "kiosks.reissue": _LEADERS,
@@ -160,6 +168,10 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
 
 #: endpoint -> the part of its address that names the agency it is about
 AGENCY_OF: dict[str, str] = {
+    "dashboard.page": "agency",
+    "dashboard.csv": "agency",
+    "dashboard.workbook": "agency",
+    "dashboard.chart": "agency",
     "kiosks.listed": "agency",
     "kiosks.issue": "agency",
     "kiosks.reissue": "agency",

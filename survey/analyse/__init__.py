@@ -6,20 +6,27 @@ A report costs the same at ten thousand and at ten million responses: it reads m
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from survey import design, errors
+from survey.analyse import periods
+from survey.analyse.desk import Desk
 from survey.analyse.reading import Reader
-from survey.analyse.whole import Whole
+from survey.analyse.series import Series
+from survey.analyse.whole import Whole, all_series
+from survey.dashboard import Dashboard, Dimension, Selection
 from survey.frame import Wave
 from survey.report import Changes, Report
 from survey.store import about, cells, ledger
 from survey.store.agencies import Reference
 from survey.store.database import Connection, Database
 from survey.store.ledger import Checkpoint
+
+#: seconds for which a dashboard stands although others have answered meanwhile
+FRESH = 30.0
 
 
 def report(
@@ -30,7 +37,7 @@ def report(
     year: a calendar year; the latest one with responses if None. Waves that are not continuous are
     one period. Raises UnknownWave, UnknownAgency.
     """
-    with _snapshot(db, wave, year) as snapshot:
+    with _snapshot(db, wave, _name(year)) as snapshot:
         return snapshot.report(agency or snapshot.wave.root)
 
 
@@ -39,10 +46,33 @@ def changes(db: Database, *, wave: str | None = None, year: int | None = None) -
 
     Errors as in `report`.
     """
-    with _snapshot(db, wave, year) as snapshot:
+    with _snapshot(db, wave, _name(year)) as snapshot:
         made: Changes = snapshot.kept(
             "changes",
             lambda: Changes(snapshot.report(snapshot.wave.root), snapshot.whole().comparisons),
+        )
+        return made
+
+
+def dashboard(
+    db: Database,
+    agency: str,
+    *,
+    wave: str | None = None,
+    period: str | None = None,
+    chosen: Sequence[tuple[Dimension, str]] = (),
+) -> Dashboard:
+    """What the desk of an agency shows of a period, the latest year with responses if None.
+
+    chosen: filters. It may be `FRESH` seconds old: people look at it while others answer.
+    Raises UnknownWave, UnknownAgency, UnknownSelection.
+    """
+    if period is not None and not periods.is_name(period):
+        raise errors.UnknownSelection(period=period)
+    with _snapshot(db, wave, period) as snapshot:
+        name = f"desk:{agency}:{chosen}"
+        made: Dashboard = snapshot.kept(
+            name, lambda: snapshot.dashboard(agency, tuple(chosen)), lasting=FRESH
         )
         return made
 
@@ -55,23 +85,35 @@ def years(db: Database, wave: str) -> tuple[int, ...]:
 
 @dataclass(frozen=True)
 class _Snapshot:
-    """One wave and year in one state of the ledger; what was made from it is kept until that moves."""
+    """One wave and period in one state of the ledger; what was made from it is kept until that moves."""
 
     db: Database
     connection: Connection
     known: Reference
     wave: Wave
-    year: int | None
+    period: str | None
     last: Checkpoint | None
 
-    def kept(self, name: str, make: Callable[[], Any]) -> Any:
+    def kept(self, name: str, make: Callable[[], Any], *, lasting: float = 0.0) -> Any:
+        """What is made of a period."""
+        return self.kept_always(f"{name}:{self.period}", make, lasting=lasting)
+
+    def kept_always(self, name: str, make: Callable[[], Any], *, lasting: float = 0.0) -> Any:
+        """What is made of all periods together."""
         root = self.last.root if self.last else b""
         stamp = (root, about.read(self.connection, about.CATALOGUE))
-        return self.db.kept(f"{name}:{self.wave.code}:{self.year}", stamp, make)
+        return self.db.kept(f"{self.wave.code}:{name}", stamp, make, lasting=lasting)
+
+    def series(self) -> tuple[Series, ...]:
+        made: tuple[Series, ...] = self.kept_always(
+            "series", lambda: all_series(self.connection, self.known, self.wave)
+        )
+        return made
 
     def whole(self) -> Whole:
         made: Whole = self.kept(
-            "whole", lambda: Whole.read(self.connection, self.known, self.wave, self.year, self.last)
+            "whole",
+            lambda: Whole.read(self.connection, self.known, self.wave, self.period, self.last, self.series()),
         )
         return made
 
@@ -85,12 +127,23 @@ class _Snapshot:
         )
         return made
 
+    def dashboard(self, agency: str, chosen: tuple[tuple[Dimension, str], ...]) -> Dashboard:
+        report, whole = self.report(agency), self.whole()
+        if whole.series and self.period and not whole.series.has(self.period):
+            raise errors.UnknownSelection(period=self.period)
+        selection = Selection(whole.counts.period.name, chosen)
+        return Desk(self.connection, self.known, whole, report.agency).dashboard(report, selection)
+
 
 @contextmanager
-def _snapshot(db: Database, wave: str | None, year: int | None) -> Iterator[_Snapshot]:
+def _snapshot(db: Database, wave: str | None, period: str | None) -> Iterator[_Snapshot]:
     known = design.reference(db)
     chosen = known.wave(wave) if wave else known.headline
     if chosen is None:
         raise errors.UnknownWave(wave="")
     with db.read() as connection:
-        yield _Snapshot(db, connection, known, chosen, year, ledger.checkpoint(connection))
+        yield _Snapshot(db, connection, known, chosen, period, ledger.checkpoint(connection))
+
+
+def _name(year: int | None) -> str | None:
+    return None if year is None else f"{year:04}"

@@ -60,6 +60,7 @@ from survey.errors.requests import (
     TooManyAtOnce,
     TooManyFields,
     UnknownReceipt,
+    UnknownSelection,
 )
 from survey.errors.responses import (
     AnsweredAndMissing,
@@ -151,6 +152,7 @@ __all__ = [
     "UnknownProcedure",
     "UnknownReceipt",
     "UnknownRole",
+    "UnknownSelection",
     "UnknownStep",
     "UnknownWave",
     "WaveClosed",

@@ -37,6 +37,13 @@ class PageNotFound(Refusal):
     status = 404
 
 
+class UnknownSelection(Refusal):
+    """A dashboard was asked for answers that there are none of: a period, or a value of a filter."""
+
+    code = "unknown-selection"
+    status = 404
+
+
 class MethodNotAllowed(Refusal):
     code = "method-not-allowed"
     status = 405

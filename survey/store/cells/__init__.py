@@ -12,9 +12,11 @@ outcome of its layout. A product's: `counts.GROUPS` rows of the numbers of each 
 
 from survey.store.cells.folding import fold_in
 from survey.store.cells.reading import (
+    heard,
     monthly,
     months,
     parts,
+    people,
     products,
     sampled,
     strata,
@@ -28,9 +30,11 @@ __all__ = [
     "differences",
     "edition",
     "fold_in",
+    "heard",
     "monthly",
     "months",
     "parts",
+    "people",
     "products",
     "replace",
     "sampled",

@@ -31,6 +31,7 @@ class Row(NamedTuple):
 
 #: in the order of the bar
 ROWS = (
+    Row("dashboard.page", lazy_gettext("Dashboard")),
     Row("kiosks.listed", lazy_gettext("Kiosks")),
     Row("people.listed", lazy_gettext("Accounts")),
 )
