@@ -18,6 +18,7 @@ from survey.frame import Wave
 from survey.instrument import Instrument
 from survey.planning import Part, Plan, Question, planned
 from survey.receipt import Keys
+from survey.response import Invitation
 from survey.store import about, agencies, cells, database
 from survey.store.agencies import Reference
 from survey.store.database import Database
@@ -44,6 +45,7 @@ class Asked:
     agency: Agency
     counter: Counter | None = None
     procedure: Procedure | None = None
+    invitation: Invitation = Invitation.NONE
 
 
 @dataclass(frozen=True)

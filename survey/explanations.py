@@ -73,6 +73,14 @@ EXPLANATIONS: dict[str, Text] = {
         "vi": "Mỗi hình thức trả lời là một cách đo khác: chênh lệch giữa hai hình thức không cho thấy ai được phục vụ tốt hơn.",
         "en": "Each way of answering is another measurement: a difference between two of them does not show who was served better.",
     },
+    "invitation": {
+        "vi": "Trong số phiếu trực tuyến: người được mời bằng mã QR tại quầy, qua liên kết hay tự mở trang không phải là những người như nhau, nên chênh lệch có thể do ai trả lời chứ không do được phục vụ ra sao.",
+        "en": "Among online answers: those who scanned a code at the counter, followed a link or opened the page themselves are not the same people, so a difference may come from who answered and not from how they were served.",
+    },
+    "assisted": {
+        "vi": "Có người giúp thì câu trả lời có thể khác, nhất là khi người giúp là cán bộ; phiếu có người giúp vẫn được tính và được nêu riêng ở đây.",
+        "en": "Answers may differ where somebody helped, above all where it was staff; such answers count like all others and are shown apart here.",
+    },
     "weighted": {
         "vi": "Kết quả được tính lại theo cơ cấu dân số đã biết, để nhóm trả lời ít không bị lấn át.",
         "en": "The answers were weighted to the known population, so that groups who answered less are not drowned out.",

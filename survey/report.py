@@ -134,7 +134,7 @@ class Comparison:
 
 
 @dataclass(frozen=True)
-class ModeContrast:
+class Contrast:
     """How far the index of one way of answering lies from that of the way most people took.
 
     figure, reference: the index of both · difference: figure minus reference
@@ -143,6 +143,21 @@ class ModeContrast:
     figure: Figure
     reference: Figure
     difference: Change
+
+
+@dataclass(frozen=True)
+class Ways:
+    """Ways of answering beside each other.
+
+    family: "mode", "invitation" (what led to the form, within mode online) or "assisted" (who helped)
+    figures: the index of each that was used · contrasts: each against the one that most people took
+    trend: the index of each by quarter
+    """
+
+    family: str
+    figures: tuple[Figure, ...]
+    contrasts: tuple[Contrast, ...] = ()
+    trend: tuple[Figure, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -157,7 +172,6 @@ class Report:
     through: the day of the last sealing ("2026-11-23"), None before the first
     trend, quarters, years: the index by month of the period, and by quarter and year of the wave
     line: the agency's own place among the others · comparisons: of the province, or of the agency alone
-    mode_trend: the index of each mode by quarter
     in_review, set_aside: responses in doubt that wait for somebody to look at them, and that were left out
     """
 
@@ -176,9 +190,7 @@ class Report:
     criteria: tuple[Figure, ...] = ()
     means: tuple[Figure, ...] = ()
     breakdown: tuple[Figure, ...] = ()
-    modes: tuple[Figure, ...] = ()
-    mode_contrasts: tuple[ModeContrast, ...] = ()
-    mode_trend: tuple[Figure, ...] = ()
+    ways: tuple[Ways, ...] = ()
     drivers: tuple[Figure, ...] = ()
     reliabilities: tuple[Figure, ...] = ()
     distributions: tuple[Distribution, ...] = ()
@@ -200,8 +212,7 @@ class Report:
         return (
             *own,
             *self.breakdown,
-            *self.modes,
-            *self.mode_trend,
+            *(figure for ways in self.ways for figure in (*ways.figures, *ways.trend)),
             *self.drivers,
             *self.reliabilities,
             *self.trend,

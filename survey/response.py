@@ -30,6 +30,15 @@ class Respondent(StrEnum):
     UNSTATED = "unstated"
 
 
+class Invitation(StrEnum):
+    """What led a person to the form. Without one it was the open page, or nobody knows."""
+
+    NONE = "none"
+    POSTER = "poster"
+    LINK = "link"
+    DOSSIER = "dossier"
+
+
 class Assistance(StrEnum):
     """Who helped a person to answer. Assisted answers are reported apart."""
 
@@ -78,6 +87,7 @@ class Response:
     stratum: str | None = None
     partial: bool = False
     assisted: Assistance = Assistance.NONE
+    invitation: Invitation = Invitation.NONE
 
 
 @dataclass(frozen=True)
@@ -89,7 +99,8 @@ class Sealed:
     answers: item -> step, list of steps, or the name of a missing reason.
     group: the target group of its procedure, as it stood when the response was given.
     stratum, psu: as the design has them; psu None: the person is the unit.
-    partial, assisted: left out, as any empty field, of a whole response that nobody helped with.
+    partial, assisted, invitation: left out, as any empty field, of a whole response that nobody helped
+        with or invited to; so the bytes of those that were sealed before a field was known stay the same.
     """
 
     wave: str
@@ -110,6 +121,7 @@ class Sealed:
     weight: float = 1.0
     partial: bool | None = None
     assisted: str | None = None
+    invitation: str | None = None
 
     def canonical(self) -> bytes:
         """The bytes that are committed to: UTF-8 JSON, sorted keys, no white space, no nulls."""

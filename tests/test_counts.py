@@ -147,7 +147,7 @@ def test_an_item_is_pooled_into_its_factor_and_the_index() -> None:
 
 
 def test_a_response_belongs_to_everybody_its_agency_its_mode_and_its_field() -> None:
-    domains = ("all", "agency:03646", "mode:kiosk", "kind:citizen")
+    domains = ("all", "agency:03646", "mode:kiosk", "assisted:none", "kind:citizen")
     narrow = ("field:-", "agency:03646/field:-", "agency:03646/mode:kiosk")
     assert domains_of(KIOSK) == (*domains, *narrow)
     assert domains_of(KIOSK._replace(group="health")) == (*domains, "group:health", *narrow)
@@ -210,7 +210,15 @@ def _units_by_hand(some: Iterable[Sealed]) -> dict[tuple[FamilyKey, str, str], d
     units: dict[tuple[FamilyKey, str, str], dict[Any, Cell]] = {}
     for number, r in enumerate(some):
         unit = number if r.psu is None else (r.stratum, r.psu)
-        profile = Profile(r.agency, r.mode, r.group or "", r.respondent, r.field or "-")
+        profile = Profile(
+            r.agency,
+            r.mode,
+            r.group or "",
+            r.respondent,
+            r.field or "-",
+            r.invitation or "none",
+            r.assisted or "none",
+        )
         for family, domain in families_of(profile).items():
             key = FamilyKey(r.wave, r.month, r.stratum, family)
             for measure, items in POOLED.items():
@@ -221,7 +229,11 @@ def _units_by_hand(some: Iterable[Sealed]) -> dict[tuple[FamilyKey, str, str], d
 
 
 def _carried(family: str) -> tuple[str, ...]:
-    return (RESPONSES, INDEX) if "/" in family or family == "field" else tuple(POOLED)
+    return (
+        (RESPONSES, INDEX)
+        if "/" in family or family in ("field", "invitation", "assisted")
+        else tuple(POOLED)
+    )
 
 
 def _moments_by_hand(some: Iterable[Sealed]) -> dict[tuple[FamilyKey, str, str], Moments]:
@@ -321,7 +333,9 @@ responses = st.lists(
         psu=st.sampled_from([None, "a", "b"]),
         stratum=st.sampled_from(["H1", "H2"]),
         agency=st.sampled_from(["03646", "03664"]),
-        mode=st.sampled_from(["kiosk", "paper"]),
+        mode=st.sampled_from(["kiosk", "online"]),
+        invitation=st.sampled_from([None, "poster"]),
+        assisted=st.sampled_from([None, "staff"]),
         field=st.sampled_from([None, "dat-dai"]),
         group=st.sampled_from([None, "land"]),
         weight=st.sampled_from([1.0, 2.0]),

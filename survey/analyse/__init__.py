@@ -37,8 +37,8 @@ def report(
     year: a calendar year; the latest one with responses if None. Waves that are not continuous are
     one period. Raises UnknownWave, UnknownAgency.
     """
-    with _snapshot(db, wave, _name(year)) as snapshot:
-        return snapshot.report(agency or snapshot.wave.root)
+    with snapshot(db, wave, year) as held:
+        return held.report(agency or held.wave.root)
 
 
 def changes(db: Database, *, wave: str | None = None, year: int | None = None) -> Changes:
@@ -46,12 +46,8 @@ def changes(db: Database, *, wave: str | None = None, year: int | None = None) -
 
     Errors as in `report`.
     """
-    with _snapshot(db, wave, _name(year)) as snapshot:
-        made: Changes = snapshot.kept(
-            "changes",
-            lambda: Changes(snapshot.report(snapshot.wave.root), snapshot.whole().comparisons),
-        )
-        return made
+    with snapshot(db, wave, year) as held:
+        return held.changes()
 
 
 def dashboard(
@@ -69,11 +65,9 @@ def dashboard(
     """
     if period is not None and not periods.is_name(period):
         raise errors.UnknownSelection(period=period)
-    with _snapshot(db, wave, period) as snapshot:
+    with snapshot(db, wave, None, period=period) as held:
         name = f"desk:{agency}:{chosen}"
-        made: Dashboard = snapshot.kept(
-            name, lambda: snapshot.dashboard(agency, tuple(chosen)), lasting=FRESH
-        )
+        made: Dashboard = held.kept(name, lambda: held.dashboard(agency, tuple(chosen)), lasting=FRESH)
         return made
 
 
@@ -84,7 +78,7 @@ def years(db: Database, wave: str) -> tuple[int, ...]:
 
 
 @dataclass(frozen=True)
-class _Snapshot:
+class Snapshot:
     """One wave and period in one state of the ledger; what was made from it is kept until that moves."""
 
     db: Database
@@ -127,6 +121,12 @@ class _Snapshot:
         )
         return made
 
+    def changes(self) -> Changes:
+        made: Changes = self.kept(
+            "changes", lambda: Changes(self.report(self.wave.root), self.whole().comparisons)
+        )
+        return made
+
     def dashboard(self, agency: str, chosen: tuple[tuple[Dimension, str], ...]) -> Dashboard:
         report, whole = self.report(agency), self.whole()
         if whole.series and self.period and not whole.series.has(self.period):
@@ -136,14 +136,17 @@ class _Snapshot:
 
 
 @contextmanager
-def _snapshot(db: Database, wave: str | None, period: str | None) -> Iterator[_Snapshot]:
+def snapshot(
+    db: Database, wave: str | None, year: int | None, *, period: str | None = None, still: bool = False
+) -> Iterator[Snapshot]:
+    """One state of the database, from which all said of a wave and a year, or another period, fits together.
+
+    still: hold it for as long as reading takes, as an edition needs it
+    """
     known = design.reference(db)
     chosen = known.wave(wave) if wave else known.headline
     if chosen is None:
         raise errors.UnknownWave(wave="")
-    with db.read() as connection:
-        yield _Snapshot(db, connection, known, chosen, period, ledger.checkpoint(connection))
-
-
-def _name(year: int | None) -> str | None:
-    return None if year is None else f"{year:04}"
+    with db.still() if still else db.read() as connection:
+        name = period or (None if year is None else f"{year:04}")
+        yield Snapshot(db, connection, known, chosen, name, ledger.checkpoint(connection))

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 
 from survey import disclosure
 from survey.agency import PLAN_GROUPS, Agency, PublishedFigure
-from survey.analyse import modes, periods, plan, within
+from survey.analyse import periods, plan, within
 from survey.analyse.domain import Domain
 from survey.analyse.drivers import drivers, reliabilities
 from survey.analyse.splits import splits
-from survey.analyse.wave import MODES, ByDomain, WaveCounts
+from survey.analyse.wave import ByDomain, WaveCounts
+from survey.analyse.ways import ways
 from survey.analyse.whole import Whole
 from survey.counts import ALL, PLAN, Parts, Products
 from survey.figure import Figure, Goal
 from survey.frame import WaveKind
 from survey.quarantine import Review
-from survey.report import Comparison, ModeContrast, Move, Report, Split
+from survey.report import Comparison, Move, Report, Split, Ways
 from survey.store import about, cells, quarantine
 from survey.store.agencies import Reference
 from survey.store.database import Connection
@@ -74,9 +74,7 @@ class Reader:
                 criteria=tuple(own.item(item) for item in ratings if item.factor),
                 means=tuple(own.mean(item) for item in ratings),
                 breakdown=self._breakdown() if top else (),
-                modes=self._modes if top else (),
-                mode_contrasts=self._mode_contrasts() if top else (),
-                mode_trend=self._mode_trend() if top else (),
+                ways=self._ways() if top else (),
                 distributions=tuple(own.distribution(item) for item in ratings),
                 trend=self._trend(domain),
                 quarters=self._over_time(domain, self.whole.series.quarters if self.whole.series else ()),
@@ -112,38 +110,10 @@ class Reader:
         wave, months = self.counts.wave.code, self.counts.period.months
         return cells.strata(self.connection, wave, domains=domains, months=months)
 
-    @cached_property
-    def _by_mode(self) -> modes.ByMode:
-        """The moments of the index in each mode that was used."""
-        code = self.counts.index_code
-        wave, months = self.counts.wave.code, self.counts.period.months
-        domains = [f"mode:{mode}" for mode in MODES]
-        found = cells.strata(self.connection, wave, domains=domains, months=months, measures=[code])
-        return {f"mode:{m}": found[f"mode:{m}", code] for m in MODES if (f"mode:{m}", code) in found}
-
-    @cached_property
-    def _modes(self) -> tuple[Figure, ...]:
-        series, period = self.whole.series, self.counts.period.name
-        if series and "-" in period:
-            told = ((f"mode:{mode}", label) for mode, label in MODES.items())
-            return tuple(series.figure(d, period, label) for d, label in told if series.people(d, period))
-        return modes.mode_figures(self.counts, self._by_mode)
-
-    def _mode_contrasts(self) -> tuple[ModeContrast, ...]:
-        return modes.contrasts(self._parts("mode", self.counts.period.months), self._modes)
-
-    def _mode_trend(self) -> tuple[Figure, ...]:
-        """The index of each mode by quarter of the year and of the year before."""
-        series, year = self.whole.series, self.counts.period.name
-        if series is None:
-            return ()
-        years = {month[:4] for month in periods.months_of(year)}
-        quarters = [q for q in series.quarters if q[:4] in years | set(map(periods.a_year_before, years))]
-        return tuple(
-            series.figure(domain, quarter, MODES[domain.removeprefix("mode:")])
-            for domain in self._by_mode
-            for quarter in quarters
-            if series.people(domain, quarter)
+    def _ways(self) -> tuple[Ways, ...]:
+        months = self.counts.period.months
+        return ways(
+            self.connection, self.counts, self.whole.series, lambda family: self._parts(family, months)
         )
 
     def _trend(self, domain: str) -> tuple[Figure, ...]:

@@ -45,6 +45,7 @@ def told(report: Report, index: Figure, thin: frozenset[str]) -> Report:
         drivers=tuple(map(figure, report.drivers)),
         reliabilities=tuple(map(figure, report.reliabilities)),
         distributions=tuple(map(distribution, report.distributions)),
+        ways=(),
         goals=tuple(goal for goal in report.goals if not goal.target.groups),
     )
 

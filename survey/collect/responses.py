@@ -21,7 +21,7 @@ from survey.frame import Wave, WaveKind
 from survey.instrument import Instrument, Item, Kind, Missing
 from survey.quarantine import Doubt, Quarantined, Review
 from survey.receipt import Keys, Receipt, commit, hash_of_id, inclusion_proof, read_code, salt_of
-from survey.response import Answer, Assistance, Mode, Respondent, Response, Sealed
+from survey.response import Answer, Assistance, Invitation, Mode, Respondent, Response, Sealed
 from survey.store import inbox, ledger, quarantine, responses
 from survey.store.agencies import Reference
 from survey.store.database import Database
@@ -208,6 +208,7 @@ def check(known: Reference, response: Response, *, on: date, late: bool = False)
         weight=response.weight,
         partial=response.partial or None,
         assisted=None if response.assisted is Assistance.NONE else response.assisted.value,
+        invitation=None if response.invitation is Invitation.NONE else response.invitation.value,
     )
 
 
@@ -230,6 +231,7 @@ def _check_setting(known: Reference, wave: Wave, response: Response, on: date) -
         (response.respondent in tuple(Respondent), "respondent"),
         (response.language in instrument.languages, "language"),
         (response.assisted in tuple(Assistance), "assisted"),
+        (response.invitation in tuple(Invitation), "invitation"),
     )
     for valid, name in choices:
         if not valid:

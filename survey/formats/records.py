@@ -14,7 +14,7 @@ from survey.agency import Agency, Target
 from survey.comparison import Change
 from survey.dashboard import Dashboard
 from survey.figure import Distribution, Figure
-from survey.report import Comparison, Line, ModeContrast, Move, Placing, Portion, Report
+from survey.report import Comparison, Contrast, Line, Move, Placing, Portion, Report
 from survey.stats import Estimate
 
 Record = dict[str, Any]
@@ -50,8 +50,8 @@ def records(report: Report) -> Iterator[Record]:
         ("mean", report.means),
         ("breakdown", report.breakdown),
         ("responses", (report.responses,)),
-        ("mode", report.modes),
-        ("mode-trend", report.mode_trend),
+        *((ways.family, ways.figures) for ways in report.ways),
+        *((f"{ways.family}-trend", ways.trend) for ways in report.ways),
         ("driver", report.drivers),
         ("reliability", report.reliabilities),
         ("trend", report.trend),
@@ -67,8 +67,9 @@ def records(report: Report) -> Iterator[Record]:
         yield _record("goal", report.agency, goal.figure) | {"verdict": goal.verdict.value, "target": target}
     for line in report.lines or filter(None, [report.line]):
         yield from _of_line(line)
-    for contrast in report.mode_contrasts:
-        yield _contrast(report.agency, contrast)
+    for ways in report.ways:
+        for contrast in ways.contrasts:
+            yield _contrast(report.agency, ways.family, contrast)
     for comparison in report.comparisons:
         yield from compared(report, comparison)
     for distribution in report.distributions:
@@ -148,15 +149,16 @@ def _portion(comparison: Comparison, move: Move, name: str, portion: Portion) ->
     return record | {"change": dict.fromkeys(CHANGE) | _periods(comparison)}
 
 
-def _contrast(agency: Agency, contrast: ModeContrast) -> Record:
-    record = _difference("mode-difference", agency, contrast.reference, contrast.figure, contrast.difference)
+def _contrast(agency: Agency, family: str, contrast: Contrast) -> Record:
+    before, after = contrast.reference, contrast.figure
+    record = _difference(f"{family}-difference", agency, before, after, contrast.difference)
     return record | {
         "change": dict.fromkeys(CHANGE)
         | {
-            "against": contrast.reference.domain,
-            "before": contrast.reference.estimate.value,
-            "before_n": contrast.reference.estimate.n,
-            "after": contrast.figure.estimate.value,
+            "against": before.domain,
+            "before": before.estimate.value,
+            "before_n": before.estimate.n,
+            "after": after.estimate.value,
             "p": contrast.difference.p,
         }
     }

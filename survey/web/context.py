@@ -24,7 +24,7 @@ PLANNED = (
     *("margin", "level", "share", "response_rate", "population"),
     *("deff", "people_per_unit", "icc", "change", "strata"),
 )
-_ASKED = ("form", "wave", "counter", "procedure")
+_ASKED = ("form", "wave", "counter", "procedure", "invitation")
 #: endpoint -> names in its query that change what its page shows; a kept page is kept by these alone
 TELLING: dict[str, tuple[str, ...]] = {
     "respond.agencies": ("q",),

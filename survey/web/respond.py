@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from flask_wtf.csrf import CSRFError, generate_csrf
@@ -20,7 +21,7 @@ from survey.errors import (
     TemporarilyUnavailable,
     TooManyAtOnce,
 )
-from survey.response import Mode
+from survey.response import Invitation, Mode
 from survey.web import pace
 from survey.web.context import language, new_id, now, store, today, told
 from survey.web.errors import SENTENCES, refused, wants_json, with_wait
@@ -28,6 +29,9 @@ from survey.web.kept import kept
 from survey.web.stencil import Stencil, cut, filled, zipped
 
 blueprint = Blueprint("respond", __name__)
+
+#: invitations that an address may name; others come from what was handed out to one person
+INVITING = (Invitation.NONE, Invitation.POSTER, Invitation.LINK)
 
 #: what stands in a kept page where each reader's own response id and token go
 _ID, _TOKEN = "\x02id\x03", "\x02token\x03"
@@ -98,9 +102,10 @@ def _way_to(code: str) -> str:
 
 def _asked(agency: str) -> Asked:
     asked_for = request.args
-    if asked_for.get("form") not in (None, "long"):
+    invitation = asked_for.get("invitation", Invitation.NONE.value)
+    if asked_for.get("form") not in (None, "long") or invitation not in INVITING:
         raise PageNotFound
-    return design.questionnaire(
+    asked = design.questionnaire(
         store(),
         agency,
         form=asked_for.get("form"),
@@ -109,6 +114,7 @@ def _asked(agency: str) -> Asked:
         procedure=asked_for.get("procedure"),
         on=today(),
     )
+    return replace(asked, invitation=Invitation(invitation))
 
 
 def _kept_arguments() -> dict[str, str]:

@@ -7,8 +7,8 @@ What was kept before follows from the responses and gives way; `survey setup` co
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0008"
-down_revision = "0006"
+revision = "0009"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
 
@@ -27,12 +27,14 @@ def upgrade() -> None:
         sa.Column("group", sa.String(length=20), nullable=False),
         sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("field", sa.String(length=80), nullable=False),
+        sa.Column("invitation", sa.String(length=20), nullable=False),
+        sa.Column("assisted", sa.String(length=20), nullable=False),
         sa.Column("procedure", sa.String(length=40), nullable=False),
         sa.ForeignKeyConstraint(["agency"], ["agency.code"], name=op.f("fk_profile_agency_agency")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_profile")),
         sa.UniqueConstraint(
-            *("agency", "mode", "group", "kind", "field", "procedure"),
-            name=op.f("uq_profile_agency_mode_group_kind_field_procedure"),
+            *("agency", "mode", "group", "kind", "field", "invitation", "assisted", "procedure"),
+            name=op.f("uq_profile"),
         ),
     )
     op.create_table(
