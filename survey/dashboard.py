@@ -17,15 +17,16 @@ class Dimension(StrEnum):
     FIELD = "field"
     PROCEDURE = "procedure"
     MODE = "mode"
+    INVITATION = "invitation"
     KIND = "kind"
     COUNTER = "counter"
 
 
 #: dimensions that a selection may name, in the order of the filter row
-FILTERS = (Dimension.FIELD, Dimension.PROCEDURE, Dimension.MODE, Dimension.KIND)
+FILTERS = (Dimension.FIELD, Dimension.PROCEDURE, Dimension.MODE, Dimension.INVITATION, Dimension.KIND)
 
-#: how many of them at once, for an agency and for the whole province
-MOST_OF_AGENCY, MOST_OF_WHOLE = 2, 1
+#: filters that may be set at once; a procedure and its field are one
+MOST = 2
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from survey import design, errors
+from survey.agency import Agency
 from survey.analyse import periods
-from survey.analyse.desk import Desk
+from survey.analyse.answers import Answers, Apart
+from survey.analyse.desk import Desk, apart_of, domain_of
 from survey.analyse.reading import Reader
 from survey.analyse.series import Series
 from survey.analyse.whole import Whole, all_series
@@ -129,10 +131,28 @@ class Snapshot:
 
     def dashboard(self, agency: str, chosen: tuple[tuple[Dimension, str], ...]) -> Dashboard:
         report, whole = self.report(agency), self.whole()
+        body = report.agency
         if whole.series and self.period and not whole.series.has(self.period):
             raise errors.UnknownSelection(period=self.period)
         selection = Selection(whole.counts.period.name, chosen)
-        return Desk(self.connection, self.known, whole, report.agency).dashboard(report, selection)
+        return Desk(self.connection, self.known, whole, body, self._answers(body)).dashboard(
+            report, selection
+        )
+
+    def _answers(self, body: Agency) -> Answers | None:
+        """What may be chosen of; read anew only when an answer came to a month that is over."""
+        whole = self.whole()
+        domain, series, day = domain_of(whole, body), whole.series, self.last.day if self.last else None
+        if series is None or day is None:
+            return None
+        over = [month for month in series.months if periods.is_over(month, day)]
+        people = tuple((month, series.people(domain, month)) for month in over)
+        apart: Apart | None = self.db.kept(
+            f"{self.wave.code}:apart:{body.code}",
+            (people, about.read(self.connection, about.CATALOGUE)),
+            lambda: apart_of(self.connection, whole, body, over),
+        )
+        return Answers(whole.counts, series, self.known, body.code, apart) if apart else None
 
 
 @contextmanager

@@ -34,14 +34,14 @@ class Pair:
         """The comparison with the change of the whole alone."""
         if self.before is None or self.after is None:
             return self.comparison
-        return replace(self.comparison, whole=_move(root, self.before(ALL), self.after(ALL)))
+        return replace(self.comparison, whole=move_of(root, self.before(ALL), self.after(ALL)))
 
     def of_everybody(self, root: Agency, bodies: Sequence[Agency]) -> Comparison:
         """The comparison with every agency's change, its p adjusted over all that are tested."""
         if self.before is None or self.after is None:
             return self.comparison
         domains = [(body, f"agency:{body.code}") for body in bodies]
-        moves = [_move(body, self.before(domain), self.after(domain)) for body, domain in domains]
+        moves = [move_of(body, self.before(domain), self.after(domain)) for body, domain in domains]
         q = adjusted([move.change.p for move in moves])
         tested = [replace(m, change=replace(m.change, q=value)) for m, value in zip(moves, q, strict=True)]
         return replace(self.of_whole(root), agencies=tuple(tested))
@@ -59,7 +59,7 @@ def period_pairs(
     ref = series.counts.instrument.ref
     sources = (series, *sorted(earlier, key=lambda one: one.counts.instrument.ref != ref))
     found = []
-    for against, before, after in _pairs(series, period):
+    for against, before, after in named_pairs(series, period):
         unfinished = last is not None and not periods.is_over(after, last)
         pair = Comparison(against, before, after, unfinished)
         source = next((one for one in sources if one.has(before)), None)
@@ -72,7 +72,7 @@ def period_pairs(
     return tuple(found)
 
 
-def _pairs(series: Series, period: str) -> Iterator[tuple[Against, str, str]]:
+def named_pairs(series: Series, period: str) -> Iterator[tuple[Against, str, str]]:
     """What is compared, the earlier period, the later one."""
     if "-" not in period:
         of_year = [quarter for quarter in series.quarters if quarter[:4] == period]
@@ -120,7 +120,7 @@ def _of_wave(connection: Connection, counts: WaveCounts) -> Shown:
     return lambda domain: shown.get(domain) or counts.index(domain, {})
 
 
-def _move(body: Agency, before: Figure, after: Figure) -> Move:
+def move_of(body: Agency, before: Figure, after: Figure) -> Move:
     """Both periods are other days, so no unit is in both and the errors are independent."""
     reason = disclosure.comparable(before, after)
     if reason is None:

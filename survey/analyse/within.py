@@ -51,7 +51,7 @@ def told(report: Report, index: Figure, thin: frozenset[str]) -> Report:
 
 
 def thin(people: People, period: str) -> frozenset[str]:
-    """Measures that in some part of the year, as small as the period, had one to nine people.
+    """What in some part of the year, as small as the period, had one to nine people.
 
     people: of all years that the period touches
     """
@@ -61,7 +61,7 @@ def thin(people: People, period: str) -> frozenset[str]:
     if period not in parts and any("-Q" not in piece for piece in periods.pieces_of(period)):
         parts += [month for quarter in sorted(quarters) for month in periods.months_of(quarter)]
     found = set()
-    for measure in {measure for measure, _ in people if measure.startswith(("item:", "factor:"))}:
+    for measure in {measure for measure, _ in people}:
         counted = (sum(people.get((measure, m), 0) for m in periods.months_of(part)) for part in parts)
         if any(0 < n < disclosure.SMALLEST for n in counted):
             found.add(measure)

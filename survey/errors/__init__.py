@@ -75,6 +75,7 @@ from survey.errors.requests import (
     TemporarilyUnavailable,
     TooManyAtOnce,
     TooManyFields,
+    TooManyFilters,
     UnknownReceipt,
     UnknownSelection,
 )
@@ -172,6 +173,7 @@ __all__ = [
     "TooManyAtOnce",
     "TooManyAttempts",
     "TooManyFields",
+    "TooManyFilters",
     "UnknownAccount",
     "UnknownAgency",
     "UnknownChoice",

@@ -44,6 +44,13 @@ class UnknownSelection(Refusal):
     status = 404
 
 
+class TooManyFilters(Refusal):
+    """More filters than may be set at once: what is left would be so few that they could be guessed."""
+
+    code = "too-many-filters"
+    status = 400
+
+
 class MethodNotAllowed(Refusal):
     code = "method-not-allowed"
     status = 405

@@ -29,7 +29,7 @@ from survey.web import (
     respond,
 )
 from survey.web.account import mine, signin
-from survey.web.agency import dashboard, desk, kiosks, navigation, people
+from survey.web.agency import dashboard, desk, filters, kiosks, navigation, people
 from survey.web.kept import Kept
 
 #: a form may be this large (bytes); the longest questionnaire needs a twentieth of it
@@ -66,7 +66,7 @@ def hang(app: Flask) -> None:
         ("passkey_script", "passkeys.js"),
     ):
         app.jinja_env.globals[name] = _version(app, file)
-    for part in (errors, context, numbers, comparing, headers, pace, guard, navigation):
+    for part in (errors, context, numbers, comparing, headers, pace, guard, navigation, filters):
         part.hang(app)
     app.before_request(_check_request)
     Babel(app, default_locale="vi", locale_selector=context.language)

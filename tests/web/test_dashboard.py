@@ -151,3 +151,56 @@ def test_those_who_read_figures_see_their_agency_and_no_other(service: Flask, an
 def test_an_agency_that_few_rated_is_told_so_in_a_sentence(service: Flask) -> None:
     page = let_in(service, Role.HEAD, "03670").get("/desk/03670").text
     assert "Nobody has been counted for this period" in page
+
+
+FILTERED = (
+    "?period=2026&mode=kiosk",
+    "?period=2026-Q2&kind=citizen",
+    "?period=2025-11..2026-10&mode=online&kind=citizen",
+)
+
+
+@pytest.mark.parametrize("asked", FILTERED)
+def test_filtered_page_csv_and_workbook_show_the_same(analyst: FlaskClient, asked: str) -> None:
+    page = analyst.get(DESK + asked).text
+    rows = rows_of(analyst.get(f"{DESK}/figures.csv{asked}").text)
+    told = numbers_on(page)
+    shown = {row[name] for row in rows for name in ("value", "change_before", "change_after")}
+    assert len(told) >= 4
+    assert told <= shown
+    assert {row["value"] for row in rows if row["value"] and row["part"] != "responses"} <= told
+    assert "Show all answers of this period" in page
+    book = openpyxl.load_workbook(io.BytesIO(analyst.get(f"{DESK}/figures.xlsx{asked}").data))
+    assert book.active.max_row == len(rows) + 1  # type: ignore[union-attr]
+
+
+def index_of(analyst: FlaskClient, asked: str) -> dict[str, str]:
+    return rows_of(analyst.get(f"{DESK}/figures.csv{asked}").text)[0]
+
+
+def test_parts_of_a_year_that_is_over_add_up_to_all_of_it(analyst: FlaskClient) -> None:
+    """Kiosk, online and paper people of 2025 are everybody of 2025."""
+    whole = int(index_of(analyst, "?period=2025")["n"])
+    rows = rows_of(analyst.get(f"{DESK}/figures.csv?period=2025").text)
+    kinds = [row for row in rows if row["part"] == "by-kind"]
+    assert sum(int(row["n"] or 0) for row in kinds) <= whole
+    everyone = [row for row in rows if row["part"] == "by-field"]
+    assert sum(int(row["n"]) for row in everyone) == whole
+    kiosk = index_of(analyst, "?period=2025&mode=kiosk")
+    told = next(row for row in rows if row["part"] == "by-mode" and row["domain"].endswith("mode:kiosk"))
+    assert (told["value"], told["n"], told["low"]) == (kiosk["value"], kiosk["n"], kiosk["low"])
+
+
+def test_a_month_that_goes_on_is_in_no_part(analyst: FlaskClient) -> None:
+    """Two looks at a part would otherwise tell what was answered between them."""
+    answer = analyst.get(f"{DESK}/figures.csv?period=2026-11&mode=kiosk")
+    assert rows_of(answer.text)[0]["value"] == ""
+    periods_told = {row["period"] for row in rows_of(analyst.get(f"{DESK}/figures.csv?mode=kiosk").text)}
+    assert "2026-10" in periods_told and "2026-11" not in periods_told
+
+
+def test_what_nobody_chose_and_more_than_two_filters_are_refused_in_words(analyst: FlaskClient) -> None:
+    nobody = analyst.get(f"{DESK}?mode=interviewer")
+    assert (nobody.status_code, "unknown-selection" in nobody.text) == (404, True)
+    many = analyst.get(f"{DESK}?mode=kiosk&kind=citizen&field=x")
+    assert (many.status_code, "too-many-filters" in many.text) == (400, True)

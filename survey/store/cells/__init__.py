@@ -24,8 +24,10 @@ from survey.store.cells.reading import (
     with_sampled,
 )
 from survey.store.cells.rebuilding import EDITION, differences, edition, replace, shadow, state, unshadow
+from survey.store.cells.slicing import DESK, slices
 
 __all__ = [
+    "DESK",
     "EDITION",
     "differences",
     "edition",
@@ -39,6 +41,7 @@ __all__ = [
     "replace",
     "sampled",
     "shadow",
+    "slices",
     "state",
     "strata",
     "tallies",

@@ -21,7 +21,7 @@ from survey.web.kept import kept
 
 blueprint = Blueprint("dashboard", __name__, url_prefix="/desk/<agency>")
 
-_KINDS: dict[str, tuple[Form, str]] = {"svg": ("svg", "image/svg+xml"), "png": ("png", "image/png")}
+_FORMS: dict[str, tuple[Form, str]] = {"svg": ("svg", "image/svg+xml"), "png": ("png", "image/png")}
 _WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -50,15 +50,15 @@ def workbook(agency: str) -> Response:
     return _file(figures.dashboard_as_workbook(shown), _WORKBOOK, shown, "figures.xlsx")
 
 
-@blueprint.get("/charts/<name>.<kind>")
-def chart(agency: str, name: str, kind: str) -> Response:
+@blueprint.get("/charts/<name>.<form>")
+def chart(agency: str, name: str, form: str) -> Response:
     """A chart of what is shown, as SVG for the page or as PNG for documents."""
-    if name not in _CHARTS or kind not in _KINDS:
+    if name not in _CHARTS or form not in _FORMS:
         raise PageNotFound
-    shown, (form, mimetype) = _dashboard(agency), _KINDS[kind]
-    image = kept((name, form, *_key(shown)), lambda: _CHARTS[name](shown, form), of=shown)
+    shown, (drawn, mimetype) = _dashboard(agency), _FORMS[form]
+    image = kept((name, form, *_key(shown)), lambda: _CHARTS[name](shown, drawn), of=shown)
     if "download" in request.args:
-        return _file(image, mimetype, shown, f"{name}.{kind}")
+        return _file(image, mimetype, shown, f"{name}.{form}")
     return make_response(image, {"Content-Type": mimetype})
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from flask import Flask
 from flask_babel import gettext, lazy_gettext
 
-from survey.dashboard import FILTERS, Dashboard, Dimension
-from survey.errors import UnknownSelection
+from survey.dashboard import FILTERS, MOST, Dashboard, Dimension
+from survey.errors import TooManyFilters, UnknownSelection
 from survey.store.agencies import Reference
 from survey.web.context import words
-from survey.web.numbers import period
+from survey.web.numbers import period, when_read
 
 #: what is called what: kinds of periods, and the dimensions, in the order of the row
 PERIODS = {
@@ -25,6 +26,7 @@ DIMENSIONS = {
     Dimension.FIELD: lazy_gettext("Field"),
     Dimension.PROCEDURE: lazy_gettext("Procedure"),
     Dimension.MODE: lazy_gettext("Way of answering"),
+    Dimension.INVITATION: lazy_gettext("Invitation"),
     Dimension.KIND: lazy_gettext("Who answered"),
     Dimension.COUNTER: lazy_gettext("Counter"),
 }
@@ -63,12 +65,19 @@ class Row:
 
 
 def asked(query: Mapping[str, str]) -> Asked:
-    """Read an address. An empty value asks for nothing. Raises UnknownSelection for one that is far too long."""
+    """Read an address. An empty value asks for nothing.
+
+    Raises UnknownSelection for one that is far too long, TooManyFilters for more than may be set at once.
+    """
     found = {name: value for name, value in query.items() if value}
     if any(len(value) > 80 for value in found.values()):
         raise UnknownSelection
-    chosen = tuple((each, found[each.value]) for each in FILTERS if each.value in found)
-    return Asked(found.get("wave"), found.get("period"), chosen)
+    chosen = [(each, found[each.value]) for each in FILTERS if each.value in found]
+    if Dimension.PROCEDURE in found:  # it has a field, and stands for it
+        chosen = [(each, value) for each, value in chosen if each is not Dimension.FIELD]
+    if len(chosen) > MOST:
+        raise TooManyFilters(most=MOST)
+    return Asked(found.get("wave"), found.get("period"), tuple(chosen))
 
 
 def row(shown: Dashboard, known: Reference) -> Row:
@@ -104,3 +113,13 @@ def _periods(shown: Dashboard) -> list[Choice]:
 def _said(choice: Choice) -> str:
     """What is chosen of a list, in words."""
     return next((label for _, group in choice.groups for value, label in group if value == choice.value), "")
+
+
+def dimension(which: Dimension) -> str:
+    """What a dimension is called."""
+    return str(DIMENSIONS[which])
+
+
+def hang(app: Flask) -> None:
+    """Offer the words of the row to every template."""
+    app.jinja_env.filters["dimension"] = when_read(dimension)
