@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import islice
-from pathlib import Path
 
-from benchmarks.answers import TODAY, province, spread
+from benchmarks.answers import TODAY, spread
 from benchmarks.measure import tell, whole
 from benchmarks.seal import NOON
 from survey import collect, design, process
@@ -17,6 +16,7 @@ from survey.collect import check
 from survey.counts import Fold, fold
 from survey.counts.fold import DomainKey, Sums
 from survey.store import cells
+from survey.store.database import Database
 
 WAVE, DAYS = "rating-short", 365
 #: responses that differ; where a year has more, its days come again after a while
@@ -25,10 +25,13 @@ POOL = 150_000
 WHOLE = 50
 
 
-def fill(file: Path, size: int, seed: int) -> None:
-    """Make the database: a year of counts at all counters, the same number of responses on each day."""
+def fill(db: Database, size: int, seed: int, *, keep: bool = False) -> None:
+    """Fill an empty database: a year of counts at all counters, the same number of responses on each day.
+
+    keep: leave it open
+    """
     tell(f"  counts of {whole(size)} responses")
-    db, rng = province(f"sqlite:///{file}"), random.Random(seed)
+    rng = random.Random(seed)
     known, each_day = design.reference(db), size // DAYS
     different = max(7, min(DAYS, POOL // each_day))
     everyone = spread(known, WAVE, number=each_day * different + WHOLE, days=1, rng=rng)
@@ -43,7 +46,8 @@ def fill(file: Path, size: int, seed: int) -> None:
         with db.write() as connection:
             day = TODAY - timedelta(days=DAYS - 1 - place)
             cells.fold_in(connection, _on(day, days[place % different]), instrument.ref)
-    db.dispose()
+    if not keep:
+        db.dispose()
 
 
 def _on(day: date, counted: Fold) -> Fold:
