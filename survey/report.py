@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from survey.agency import Agency, PublishedFigure, Target
 from survey.comparison import Change, Direction
+from survey.coverage import Coverage
 from survey.figure import Distribution, Figure, Goal, Verdict
 from survey.frame import Wave
 from survey.instrument import Instrument
@@ -172,6 +173,7 @@ class Report:
     through: the day of the last sealing ("2026-11-23"), None before the first
     trend, quarters, years: the index by month of the period, and by quarter and year of the wave
     line: the agency's own place among the others · comparisons: of the province, or of the agency alone
+    coverage: of all counters together, then of each: dossiers completed, invited and answered
     in_review, set_aside: responses in doubt that wait for somebody to look at them, and that were left out
     """
 
@@ -202,6 +204,7 @@ class Report:
     line: Line | None = None
     comparisons: tuple[Comparison, ...] = ()
     published: tuple[PublishedFigure, ...] = ()
+    coverage: tuple[Coverage, ...] = ()
     in_review: int = 0
     set_aside: int = 0
 

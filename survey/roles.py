@@ -54,6 +54,16 @@ GIVES: dict[Role, frozenset[Role]] = {
     Role.OPERATOR: frozenset(GRANTED),
 }
 
+#: part -> files of the catalogue whose rows it changes, where they are of agencies within its own
+CHANGES: dict[Role, frozenset[str]] = {
+    Role.HEAD: frozenset({"counters.csv"}),
+    Role.SURVEY_LEAD: frozenset({"targets.csv"}),
+    Role.OPERATOR: frozenset(
+        {"agencies.csv", "counters.csv", "fields.csv", "procedures.csv"}
+        | {"targets.csv", "published.csv", "succession.csv"}
+    ),
+}
+
 _EVERYBODY = frozenset({Role.PUBLIC})
 _STAFF = frozenset({Role.STAFF})
 #: who reads an agency's figures at its desk
@@ -61,6 +71,8 @@ _READERS = frozenset(
     {Role.ANALYST, Role.HEAD, Role.REVIEWER, Role.SURVEY_LEAD, Role.METHODOLOGIST, Role.AUDITOR}
 )
 _LEADERS = frozenset({Role.HEAD, Role.OPERATOR})
+_EDITORS = frozenset(CHANGES)
+_CLERKS = _LEADERS | {Role.OFFICER}
 
 #: endpoint -> roles that may call it
 PERMISSIONS: dict[str, frozenset[Role]] = {
@@ -69,6 +81,12 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "respond.form": _EVERYBODY,
     "respond.submit": _EVERYBODY,
     "respond.procedures": _EVERYBODY,
+    "invited.ask": _EVERYBODY,
+    "invited.form": _EVERYBODY,
+    "invited.submit": _EVERYBODY,
+    # a sender's key opens these, not a role
+    "dossiers.invitations": _EVERYBODY,
+    "dossiers.completed": _EVERYBODY,
     "links.counter": _EVERYBODY,
     "links.procedure": _EVERYBODY,
     "links.embed": _EVERYBODY,
@@ -151,10 +169,37 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "dashboard.csv": _READERS,
     "dashboard.workbook": _READERS,
     "dashboard.chart": _READERS,
+    "catalogue.home": _EDITORS,
+    "catalogue.listed": _EDITORS,
+    "catalogue.download": _EDITORS,
+    "catalogue.upload": _EDITORS,
+    "catalogue.row": _EDITORS,
+    "catalogue.change_row": _EDITORS,
+    "catalogue.shipped": _EDITORS,
+    "catalogue.preview": _EDITORS,
+    "catalogue.apply": _EDITORS,
+    "catalogue.history": _EDITORS,
     "kiosks.listed": _LEADERS,
     "kiosks.issue": _LEADERS,
     "kiosks.reissue": _LEADERS,
     "kiosks.revoke": _LEADERS,
+    "invitations.ask": _CLERKS,
+    "invitations.issue": _CLERKS,
+    "invitations.upload": _CLERKS,
+    "sheets.listed": _CLERKS,
+    "sheets.issue": _CLERKS,
+    "sheets.batch": _CLERKS,
+    "sheets.document": _CLERKS,
+    "sheets.close": _CLERKS,
+    "sheets.entry": _CLERKS,
+    "sheets.enter": _CLERKS,
+    "sheets.differences": _CLERKS,
+    "sheets.settle": _CLERKS,
+    "coverage.shown": _LEADERS | {Role.ANALYST},
+    "coverage.tell": _LEADERS,
+    "senders.listed": _LEADERS,
+    "senders.add": _LEADERS,
+    "senders.revoke": _LEADERS,
     "people.listed": _LEADERS,
     "people.new": _LEADERS,
     "people.create": _LEADERS,
@@ -172,10 +217,37 @@ AGENCY_OF: dict[str, str] = {
     "dashboard.csv": "agency",
     "dashboard.workbook": "agency",
     "dashboard.chart": "agency",
+    "catalogue.home": "agency",
+    "catalogue.listed": "agency",
+    "catalogue.download": "agency",
+    "catalogue.upload": "agency",
+    "catalogue.row": "agency",
+    "catalogue.change_row": "agency",
+    "catalogue.shipped": "agency",
+    "catalogue.preview": "agency",
+    "catalogue.apply": "agency",
+    "catalogue.history": "agency",
     "kiosks.listed": "agency",
     "kiosks.issue": "agency",
     "kiosks.reissue": "agency",
     "kiosks.revoke": "agency",
+    "invitations.ask": "agency",
+    "invitations.issue": "agency",
+    "invitations.upload": "agency",
+    "sheets.listed": "agency",
+    "sheets.issue": "agency",
+    "sheets.batch": "agency",
+    "sheets.document": "agency",
+    "sheets.close": "agency",
+    "sheets.entry": "agency",
+    "sheets.enter": "agency",
+    "sheets.differences": "agency",
+    "sheets.settle": "agency",
+    "coverage.shown": "agency",
+    "coverage.tell": "agency",
+    "senders.listed": "agency",
+    "senders.add": "agency",
+    "senders.revoke": "agency",
     "people.listed": "agency",
     "people.new": "agency",
     "people.create": "agency",
@@ -200,9 +272,12 @@ CONFIRMED = frozenset(
         "account.drop_passkey",
         "account.recovery",
         "account.make_recovery",
+        "catalogue.apply",
         "kiosks.issue",
         "kiosks.reissue",
         "kiosks.revoke",
+        "senders.add",
+        "senders.revoke",
         "people.new",
         "people.create",
         "people.grant",
@@ -245,6 +320,11 @@ def may_give(held: Iterable[Grant], grant: Grant, *, under: Under) -> bool:
     return any(
         grant.role in GIVES.get(own.role, frozenset()) and under(own.agency, grant.agency) for own in held
     )
+
+
+def may_change(held: Iterable[Grant], file: str, agency: str, *, under: Under) -> bool:
+    """Tell whether somebody with the grants `held` may change rows of a file of the catalogue about `agency`."""
+    return any(file in CHANGES.get(own.role, frozenset()) and under(own.agency, agency) for own in held)
 
 
 def may_manage(held: Iterable[Grant], of: Iterable[Grant], *, under: Under) -> bool:

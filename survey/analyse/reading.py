@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from survey import disclosure
 from survey.agency import PLAN_GROUPS, Agency, PublishedFigure
 from survey.analyse import periods, plan, within
+from survey.analyse.coverage import coverages
 from survey.analyse.domain import Domain
 from survey.analyse.drivers import drivers, reliabilities
 from survey.analyse.splits import splits
@@ -84,6 +85,7 @@ class Reader:
                 line=next((line for line in self.whole.lines if line.agency.code == body.code), None),
                 comparisons=self._comparisons(body),
                 published=self._published() if top else (),
+                coverage=coverages(self.connection, self.known, counts, body),
                 in_review=doubted.get(Review.WAITING, 0),
                 set_aside=doubted.get(Review.SET_ASIDE, 0),
             ),

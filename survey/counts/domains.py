@@ -29,10 +29,11 @@ ALL = "all"
 #: the field of a response whose procedure, or whose procedure's field, is not known
 NO_FIELD = "-"
 
-#: the procedure of a response that names none
-NO_PROCEDURE = "-"
 #: the invitation of a response that names none, and who helped where nobody did
 NONE = "none"
+
+#: the procedure of a response that names none
+NO_PROCEDURE = "-"
 
 #: the domain that the reform plan's targets are about
 PLAN = "group:" + ";".join(PLAN_GROUPS)

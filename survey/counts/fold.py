@@ -110,9 +110,7 @@ def fold(responses: Iterable[Sealed], instrument: Instrument, draws: Sequence[in
 
 
 _UNIT = attrgetter("wave", "month", "stratum", "psu")
-_PROFILE = attrgetter(
-    *("agency", "mode", "group", "respondent", "field", "invitation", "assisted", "procedure")
-)
+_PROFILE = attrgetter("agency", "mode", "group", "respondent", "field", "invitation", "assisted", "procedure")
 
 
 def _units(rows: Sequence[Sealed]) -> tuple[tuple[PsuKey, ...], NDArray[np.bool_], Codes]:

@@ -18,7 +18,7 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 from survey import forms
 from survey.errors import TooManyAtOnce
 from survey.quarantine import Doubt
-from survey.response import Response
+from survey.response import Invitation, Response
 
 #: seconds in which a budget is filled again from empty
 PERIOD = 600.0
@@ -61,12 +61,13 @@ def doubt_of(response: Response) -> Doubt | None:
     """
     browser: Budget = current_app.extensions["browser_budget"]
     place: Budget = current_app.extensions["place_budget"]
-    at = monotonic()
+    at, once = monotonic(), response.invitation is Invitation.DOSSIER  # a token is a budget of one
     doubts = {
         Doubt.TRAP: forms.is_trapped(request.form),
         Doubt.SPEED: _seconds_open() < current_app.config["SETTINGS"].form_seconds,
-        Doubt.BROWSER: not browser.spend(session.get("csrf_token", ""), at=at),
-        Doubt.PLACE: not place.spend(response.counter or f"{response.mode}:{response.agency}", at=at),
+        Doubt.BROWSER: not once and not browser.spend(session.get("csrf_token", ""), at=at),
+        Doubt.PLACE: not once
+        and not place.spend(response.counter or f"{response.mode}:{response.agency}", at=at),
     }
     return next((doubt for doubt, found in doubts.items() if found), None)
 

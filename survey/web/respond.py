@@ -54,8 +54,8 @@ def form(agency: str) -> Response:
     page: Stencil = kept(("form", *names), lambda: _empty(asked), of=asked.agency)
     tokens = {_ID: new_id(), _TOKEN: generate_csrf()}
     if request.accept_encodings.quality("gzip") == 0:
-        return _fresh(filled(page, tokens))
-    answer = _fresh(zipped(page, tokens))
+        return fresh(filled(page, tokens))
+    answer = fresh(zipped(page, tokens))
     answer.headers["Content-Encoding"] = "gzip"
     return answer
 
@@ -70,8 +70,8 @@ def submit(agency: str) -> AnyResponse:
         comment = request.form.get("comment", "")
         receipt = collect.submit(store(), response, at=now(), comment=comment, doubt=doubt)
     except (NothingAnswered, CommentTooLong, TooManyAtOnce, TemporarilyUnavailable) as refusal:
-        return _again(asked, refusal)
-    return redirect(_way_to(receipt.code), 303)
+        return again(asked, refusal)
+    return redirect(way_to(receipt.code), 303)
 
 
 @blueprint.get("/rate/<agency>/procedures")
@@ -89,12 +89,12 @@ def procedures(agency: str) -> str:
 def expired(_error: CSRFError) -> AnyResponse:
     """A form that stood open for too long comes back with its answers, to be pressed once more."""
     try:
-        return _again(_asked((request.view_args or {})["agency"]), FormExpired())
+        return again(_asked((request.view_args or {})["agency"]), FormExpired())
     except Refusal as refusal:  # nobody handles what is raised while an error is handled
         return refused(refusal)
 
 
-def _way_to(code: str) -> str:
+def way_to(code: str) -> str:
     """The address of a receipt. Made once for all: Flask takes as long for it as the checks of a response."""
     way: str = kept(("way", request.script_root), lambda: url_for("receipt.show", code="CODE", thanks=1))
     return way.replace("CODE", code)
@@ -122,7 +122,10 @@ def _kept_arguments() -> dict[str, str]:
     return {name: value for name, value in told().items() if name != "q"}
 
 
-def _page(asked: Asked, form: forms.Questionnaire, token: str, refusal: Refusal | None = None) -> str:
+def questions(
+    asked: Asked, form: forms.Questionnaire, token: str, refusal: Refusal | None = None, **own: object
+) -> str:
+    """The page of a questionnaire. own: what an invitation's page says otherwise."""
     return render_template(
         "respond/form.html",
         asked=asked,
@@ -133,6 +136,7 @@ def _page(asked: Asked, form: forms.Questionnaire, token: str, refusal: Refusal 
         told=refusal and SENTENCES[refusal.code],
         told_code=refusal and refusal.code,
         opened=request.form.get("opened") or request.form.get("csrf_token"),
+        **own,
     )
 
 
@@ -141,21 +145,21 @@ def _empty(asked: Asked) -> Stencil:
     form = forms.form_of(asked.instrument, language())(
         formdata=None, response=_ID, instrument=asked.instrument.ref, wave=asked.wave.code
     )
-    return cut(_page(asked, form, _TOKEN), (_ID, _TOKEN))
+    return cut(questions(asked, form, _TOKEN), (_ID, _TOKEN))
 
 
-def _again(asked: Asked, refusal: Refusal) -> Response:
+def again(asked: Asked, refusal: Refusal, **own: object) -> Response:
     """The form with what was chosen, and what has to be done; a program is told the refusal alone."""
     if wants_json():
         return refused(refusal)
     form = forms.form_of(asked.instrument, language())(formdata=request.form)
     form.response.data = form.response.data or new_id()
-    answer = _fresh(_page(asked, form, generate_csrf(), refusal))
+    answer = fresh(questions(asked, form, generate_csrf(), refusal, **own))
     answer.status_code = refusal.status
     return with_wait(answer, refusal)
 
 
-def _fresh(page: str | bytes) -> Response:
+def fresh(page: str | bytes) -> Response:
     """Asked for anew at every visit, yet kept by the browser for the way back: the same id again."""
     return make_response(page, {"Cache-Control": "private, no-cache"})
 

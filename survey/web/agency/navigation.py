@@ -32,7 +32,12 @@ class Row(NamedTuple):
 #: in the order of the bar
 ROWS = (
     Row("dashboard.page", lazy_gettext("Dashboard")),
+    Row("invitations.ask", lazy_gettext("Invitations")),
+    Row("sheets.listed", lazy_gettext("Paper")),
+    Row("coverage.shown", lazy_gettext("Coverage")),
+    Row("senders.listed", lazy_gettext("Dossier systems")),
     Row("kiosks.listed", lazy_gettext("Kiosks")),
+    Row("catalogue.home", lazy_gettext("Catalogue")),
     Row("people.listed", lazy_gettext("Accounts")),
 )
 

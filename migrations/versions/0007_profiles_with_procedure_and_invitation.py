@@ -1,4 +1,4 @@
-"""Profiles hold the procedure
+"""Profiles hold the procedure, how a person was invited and who helped
 
 What was kept before follows from the responses and gives way; `survey setup` counts anew
 (`process.renew`), and until then the service does not start.
@@ -7,8 +7,8 @@ What was kept before follows from the responses and gives way; `survey setup` co
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0009"
-down_revision = "0008"
+revision = "0007"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 
@@ -34,7 +34,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_profile")),
         sa.UniqueConstraint(
             *("agency", "mode", "group", "kind", "field", "invitation", "assisted", "procedure"),
-            name=op.f("uq_profile"),
+            name="uq_profile",
         ),
     )
     op.create_table(
