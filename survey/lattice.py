@@ -5,7 +5,7 @@ beside its kinds, a quarter beside its months. An equation "total = its parts" g
 held back, so none may lack one alone. `Lattice` holds back what has one to nine people, and then, equation
 after equation, the next smallest, until each that lacks anything lacks two parts with ten people between
 them, or its total too. Source: complementary suppression as in `disclosure.suppressed`, over more than two
-directions; Willenborg & de Waal 2001, chapter 8.
+directions; Willenborg & de Waal 2001.
 """
 
 from __future__ import annotations
