@@ -19,6 +19,7 @@ NAMES = (
     "faults",
     "seal",
     "pages",
+    "desk",
     "start",
     "phone",
     "comments",

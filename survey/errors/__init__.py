@@ -112,7 +112,9 @@ from survey.errors.requests import (
     TemporarilyUnavailable,
     TooManyAtOnce,
     TooManyFields,
+    TooManyFilters,
     UnknownReceipt,
+    UnknownSelection,
 )
 from survey.errors.responses import (
     AnsweredAndMissing,
@@ -229,6 +231,7 @@ __all__ = [
     "TooManyAtOnce",
     "TooManyAttempts",
     "TooManyFields",
+    "TooManyFilters",
     "UnknownAccount",
     "UnknownAgency",
     "UnknownBatch",
@@ -246,6 +249,7 @@ __all__ = [
     "UnknownProcedure",
     "UnknownReceipt",
     "UnknownRole",
+    "UnknownSelection",
     "UnknownSender",
     "UnknownStep",
     "UnknownWave",

@@ -39,8 +39,10 @@ from survey.web.agency import (
     catalogue,
     comments,
     coverage,
+    dashboard,
     desk,
     disputes,
+    filters,
     invitations,
     kiosks,
     navigation,
@@ -86,6 +88,7 @@ _DOORS = (
 )
 _DESKS = (
     desk,
+    dashboard,
     comments,
     cases,
     disputes,
@@ -126,7 +129,7 @@ def hang(app: Flask) -> None:
         ("entry_script", "entry.js"),
     ):
         app.jinja_env.globals[name] = _version(app, file)
-    for part in (errors, context, numbers, comparing, headers, pace, guard, navigation, file_faults):
+    for part in (errors, context, numbers, comparing, headers, pace, guard, navigation, filters, file_faults):
         part.hang(app)
     app.before_request(_check_request)
     Babel(app, default_locale="vi", locale_selector=context.language)

@@ -53,6 +53,28 @@ def monthly(
     return dict(found)
 
 
+def people(
+    connection: Connection, wave: str, domain: str, months: tuple[str, str]
+) -> dict[tuple[str, str], int]:
+    """How many people answered to each measure in each month: (measure, month) -> people."""
+    found: defaultdict[tuple[str, str], int] = defaultdict(int)
+    for (month, _, _, measure), moments in _moments(connection, wave, [domain], months, None, by_month=True):
+        found[measure, month] += moments.people
+    return dict(found)
+
+
+def heard(
+    connection: Connection, wave: str, months: tuple[str, str], strata: Sequence[str] | None = None
+) -> list[tuple[str, str]]:
+    """The desks and days that are sampling units of a period. strata: None for all."""
+    psu = schema.psu.c
+    query = select(psu.label).where(psu.wave == wave, psu.month.between(*months))
+    if strata is not None:
+        query = query.where(psu.stratum.in_(strata))
+    units = (label.rpartition(":") for label in connection.scalars(query))
+    return [(desk, day) for desk, _, day in units]
+
+
 def sampled(connection: Connection, wave: str, measure: str, months: tuple[str, str]) -> dict[str, int]:
     """All PSUs of each stratum in a period, from the measure that counts responses: stratum -> n_h."""
     every = strata(connection, wave, domains=[ALL], months=months, measures=[measure])

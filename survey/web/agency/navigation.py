@@ -31,6 +31,7 @@ class Row(NamedTuple):
 
 #: in the order of the bar
 ROWS = (
+    Row("dashboard.page", lazy_gettext("Dashboard")),
     Row("comments.listed", lazy_gettext("Comments")),
     Row("cases.listed", lazy_gettext("Cases")),
     Row("disputes.listed", lazy_gettext("Disputes")),
