@@ -180,6 +180,8 @@ class Deed(StrEnum):
     ENABLED = "enabled"
     KIOSK_ISSUED = "kiosk-issued"
     KIOSK_REVOKED = "kiosk-revoked"
+    CATALOGUE_CHANGED = "catalogue-changed"
+    INSTRUMENT_PUBLISHED = "instrument-published"
     INVITATIONS_ISSUED = "invitations-issued"
     COMPLETED_TOLD = "completed-told"
     SENDER_ADDED = "sender-added"

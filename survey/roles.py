@@ -54,9 +54,20 @@ GIVES: dict[Role, frozenset[Role]] = {
     Role.OPERATOR: frozenset(GRANTED),
 }
 
+#: part -> files of the catalogue whose rows it changes, where they are of agencies within its own
+CHANGES: dict[Role, frozenset[str]] = {
+    Role.HEAD: frozenset({"counters.csv"}),
+    Role.SURVEY_LEAD: frozenset({"targets.csv"}),
+    Role.OPERATOR: frozenset(
+        {"agencies.csv", "counters.csv", "fields.csv", "procedures.csv"}
+        | {"targets.csv", "published.csv", "succession.csv"}
+    ),
+}
+
 _EVERYBODY = frozenset({Role.PUBLIC})
 _STAFF = frozenset({Role.STAFF})
 _LEADERS = frozenset({Role.HEAD, Role.OPERATOR})
+_EDITORS = frozenset(CHANGES)
 _CLERKS = _LEADERS | {Role.OFFICER}
 
 #: endpoint -> roles that may call it
@@ -150,6 +161,16 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "account.end_others": _STAFF,
     "account.sign_out": _STAFF,
     "desk.home": _STAFF,
+    "catalogue.home": _EDITORS,
+    "catalogue.listed": _EDITORS,
+    "catalogue.download": _EDITORS,
+    "catalogue.upload": _EDITORS,
+    "catalogue.row": _EDITORS,
+    "catalogue.change_row": _EDITORS,
+    "catalogue.shipped": _EDITORS,
+    "catalogue.preview": _EDITORS,
+    "catalogue.apply": _EDITORS,
+    "catalogue.history": _EDITORS,
     "kiosks.listed": _LEADERS,
     "kiosks.issue": _LEADERS,
     "kiosks.reissue": _LEADERS,
@@ -184,6 +205,16 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
 
 #: endpoint -> the part of its address that names the agency it is about
 AGENCY_OF: dict[str, str] = {
+    "catalogue.home": "agency",
+    "catalogue.listed": "agency",
+    "catalogue.download": "agency",
+    "catalogue.upload": "agency",
+    "catalogue.row": "agency",
+    "catalogue.change_row": "agency",
+    "catalogue.shipped": "agency",
+    "catalogue.preview": "agency",
+    "catalogue.apply": "agency",
+    "catalogue.history": "agency",
     "kiosks.listed": "agency",
     "kiosks.issue": "agency",
     "kiosks.reissue": "agency",
@@ -229,6 +260,7 @@ CONFIRMED = frozenset(
         "account.drop_passkey",
         "account.recovery",
         "account.make_recovery",
+        "catalogue.apply",
         "kiosks.issue",
         "kiosks.reissue",
         "kiosks.revoke",
@@ -276,6 +308,11 @@ def may_give(held: Iterable[Grant], grant: Grant, *, under: Under) -> bool:
     return any(
         grant.role in GIVES.get(own.role, frozenset()) and under(own.agency, grant.agency) for own in held
     )
+
+
+def may_change(held: Iterable[Grant], file: str, agency: str, *, under: Under) -> bool:
+    """Tell whether somebody with the grants `held` may change rows of a file of the catalogue about `agency`."""
+    return any(file in CHANGES.get(own.role, frozenset()) and under(own.agency, agency) for own in held)
 
 
 def may_manage(held: Iterable[Grant], of: Iterable[Grant], *, under: Under) -> bool:

@@ -18,7 +18,7 @@ import numpy as np
 import scipy
 from numpy.typing import NDArray
 
-from survey.counts.domains import ALL, NO_FIELD, NONE, SLOTS, WHOLE, Profile, numbered, slotted
+from survey.counts.domains import ALL, NO_FIELD, NO_PROCEDURE, NONE, SLOTS, WHOLE, Profile, numbered, slotted
 from survey.counts.plan import Plan, plan_of
 from survey.counts.products import GROUPS, block_products
 from survey.instrument import Instrument
@@ -110,7 +110,7 @@ def fold(responses: Iterable[Sealed], instrument: Instrument, draws: Sequence[in
 
 
 _UNIT = attrgetter("wave", "month", "stratum", "psu")
-_PROFILE = attrgetter("agency", "mode", "group", "respondent", "field", "invitation", "assisted")
+_PROFILE = attrgetter("agency", "mode", "group", "respondent", "field", "invitation", "assisted", "procedure")
 
 
 def _units(rows: Sequence[Sealed]) -> tuple[tuple[PsuKey, ...], NDArray[np.bool_], Codes]:
@@ -127,8 +127,11 @@ def _profiles(rows: Sequence[Sealed]) -> tuple[tuple[Profile, ...], Codes, Codes
     """The profiles; the number of each response's, and of the same bare (R,)."""
     found, profile_of = numbered(list(map(_PROFILE, rows)))
     full = [
-        Profile(a, m, group or "", kind, field or NO_FIELD, invitation or NONE, assisted or NONE)
-        for a, m, group, kind, field, invitation, assisted in found
+        Profile(
+            *(a, m, group or "", kind, field or NO_FIELD),
+            *(invitation or NONE, assisted or NONE, procedure or NO_PROCEDURE),
+        )
+        for a, m, group, kind, field, invitation, assisted, procedure in found
     ]
     profiles, number_of = numbered([*full, *(profile.bare() for profile in full)])
     return profiles, number_of[: len(full)][profile_of], number_of[len(full) :][profile_of]

@@ -13,9 +13,11 @@ from survey.errors.base import (
 from survey.errors.data import (
     BadData,
     BadSettings,
+    CatalogueChanged,
     LedgerBroken,
     PlanOutOfRange,
     PopulationBelowSample,
+    UnknownDraft,
     WrongDatabase,
     WrongSchema,
 )
@@ -92,6 +94,7 @@ from survey.errors.people import (
 from survey.errors.requests import (
     BodyTooLarge,
     BrokenEncoding,
+    FileTooLarge,
     FormExpired,
     MethodNotAllowed,
     PageNotFound,
@@ -148,6 +151,7 @@ __all__ = [
     "BundlePath",
     "BundleTooLarge",
     "CannotGive",
+    "CatalogueChanged",
     "CheckpointMoved",
     "CodeAlreadyUsed",
     "CommentTooLong",
@@ -156,6 +160,7 @@ __all__ = [
     "DeviceRevoked",
     "EditionProposed",
     "FiguresDiffer",
+    "FileTooLarge",
     "ForeignInvitation",
     "ForeignSheet",
     "FormExpired",
@@ -213,6 +218,7 @@ __all__ = [
     "UnknownChoice",
     "UnknownCounter",
     "UnknownDevice",
+    "UnknownDraft",
     "UnknownEdition",
     "UnknownInvitation",
     "UnknownItem",

@@ -28,3 +28,12 @@ def write(connection: Connection, name: str, value: str) -> None:
     changed = connection.execute(schema.about.update().where(schema.about.c.name == name).values(value=value))
     if changed.rowcount == 0:
         connection.execute(schema.about.insert().values(name=name, value=value))
+
+
+def moved(connection: Connection, name: str, seen: str | None, value: str) -> bool:
+    """Keep `value` under `name` if there still is what somebody saw; whether there was."""
+    table = schema.about
+    changed = connection.execute(
+        table.update().where(table.c.name == name, table.c.value == seen).values(value=value)
+    )
+    return changed.rowcount == 1

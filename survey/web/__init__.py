@@ -9,9 +9,10 @@ from flask import Flask, Response, request
 from flask_babel import Babel
 from flask_compress import Compress
 from flask_wtf import CSRFProtect
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from survey import forms
-from survey.errors import BodyTooLarge
+from survey.errors import BodyTooLarge, FileTooLarge
 from survey.web import (
     comparing,
     context,
@@ -30,8 +31,19 @@ from survey.web import (
     receipt,
     respond,
 )
+from survey.web import faults as file_faults
 from survey.web.account import mine, signin
-from survey.web.agency import coverage, desk, invitations, kiosks, navigation, people, senders, sheets
+from survey.web.agency import (
+    catalogue,
+    coverage,
+    desk,
+    invitations,
+    kiosks,
+    navigation,
+    people,
+    senders,
+    sheets,
+)
 from survey.web.kept import Kept
 
 #: a form may be this large (bytes); the longest questionnaire needs a twentieth of it
@@ -42,15 +54,39 @@ LARGEST_BODIES = {
     "dossiers.invitations": 512 * 1024,
     "invitations.upload": 512 * 1024,
     "coverage.tell": 512 * 1024,
+    "catalogue.upload": 2 * 1024 * 1024,
 }
+#: endpoints that take files: what is too large there is told as such
+UPLOADS = frozenset({"catalogue.upload"})
 #: seconds for which an open form can be sent: a kiosk may stand untouched for half a day
 FORM_LIFETIME = 12 * 3600
 #: what is sent compressed: people open the form on slow telephones
 COMPRESSED = ["text/html", "text/css", "text/csv", "text/javascript", "application/json", "image/svg+xml"]
 
 
-_DOORS = (respond, invited, receipt, public, kiosk, dossiers, links, posters, plan, signin, mine)
-_DESKS = (desk, people, kiosks, invitations, sheets, coverage, senders)
+_DOORS = (
+    respond,
+    invited,
+    receipt,
+    public,
+    kiosk,
+    dossiers,
+    links,
+    posters,
+    plan,
+    signin,
+    mine,
+)
+_DESKS = (
+    desk,
+    people,
+    kiosks,
+    invitations,
+    sheets,
+    coverage,
+    senders,
+    catalogue,
+)
 
 
 def hang(app: Flask) -> None:
@@ -78,7 +114,7 @@ def hang(app: Flask) -> None:
         ("entry_script", "entry.js"),
     ):
         app.jinja_env.globals[name] = _version(app, file)
-    for part in (errors, context, numbers, comparing, headers, pace, guard, navigation):
+    for part in (errors, context, numbers, comparing, headers, pace, guard, navigation, file_faults):
         part.hang(app)
     app.before_request(_check_request)
     Babel(app, default_locale="vi", locale_selector=context.language)
@@ -97,7 +133,10 @@ def _check_request() -> None:
         forms.check_encoding(request.query_string)
     if request.method == "POST":
         request.max_content_length = LARGEST_BODIES.get(request.endpoint or "", LARGEST_BODY)
-        _check_body(request.get_data(), request.max_content_length)
+        try:
+            _check_body(request.get_data(), request.max_content_length)
+        except (BodyTooLarge, RequestEntityTooLarge):
+            raise (FileTooLarge if request.endpoint in UPLOADS else BodyTooLarge) from None
 
 
 def _check_body(body: bytes, largest: int) -> None:

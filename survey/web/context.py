@@ -38,6 +38,8 @@ TELLING: dict[str, tuple[str, ...]] = {
     "signin.passkey": ("next",),
     "account.confirm": ("next",),
     "account.confirm_passkey": ("next",),
+    "catalogue.listed": ("q", "page"),
+    "catalogue.row": ("key",),
     "plan.page": PLANNED,
     "links.procedure": ("agency", "q"),
     "links.embed": ("agency", "procedure"),

@@ -129,6 +129,25 @@ STAFF: dict[str, tuple[str, str]] = {
         _("The audit does not follow"),
         _("An entry was changed, or one is missing. The operator can see which."),
     ),
+    "catalogue-changed": (
+        _("Somebody else was faster"),
+        _(
+            "The catalogue was changed after you opened this page. Nothing was applied. Below stands what your file "
+            "would change now; please look at it once more."
+        ),
+    ),
+    "unknown-draft": (
+        _("This preview is over"),
+        _("It was applied already, is older than a day, or is somebody else's. Please send the file again."),
+    ),
+    "reason-missing": (
+        _("Please say why"),
+        _("Every change keeps its reason: the decision it follows, or what was wrong before."),
+    ),
+    "file-too-large": (
+        _("The file is too large"),
+        _("A file may have up to 2 MB. Nothing was taken from it. Please send only the rows that change."),
+    ),
 }
 
 #: what is told of one-time invitations, to their holders and to those who hand them out

@@ -42,7 +42,7 @@ def test_migrations_stand_in_one_numbered_line() -> None:
 #: the migrations that drop tables, and which: what is derived from responses may give way, and is counted anew
 DROPPED = {"0002": ("cell", "moment", "tally", "measure"), "0007": ("cell", "profile")}
 
-#: lines that name what is taken away in order to forbid it: triggers of the audit and of published editions
+#: lines that name what is taken away in order to forbid it: triggers
 FORBIDDING = {
     "0006": [
         'STAY_POSTGRES = """CREATE TRIGGER audit_stays BEFORE UPDATE OR DELETE OR TRUNCATE ON audit',
@@ -53,6 +53,10 @@ FORBIDDING = {
         'STAY_PIECES_POSTGRES = """CREATE TRIGGER edition_piece_stays BEFORE UPDATE OR DELETE ON edition_piece',
         '        for event in ("UPDATE", "DELETE"):',
         '    for event in ("UPDATE", "DELETE"):',
+    ],
+    "0009": [
+        'STAY_POSTGRES = """CREATE TRIGGER revision_stays BEFORE UPDATE OR DELETE OR TRUNCATE ON revision',
+        '        for event in ("UPDATE", "DELETE"):',
     ],
 }
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
+from itertools import product
 from typing import Any
 
 from sqlalchemy import Connection, Table, func, select
@@ -73,9 +74,11 @@ def _known_psus(connection: Connection, units: Sequence[PsuKey]) -> dict[PsuKey,
 def profiles(connection: Connection, wanted: Sequence[Profile]) -> dict[Profile, int]:
     """The numbers of profiles, new ones added."""
     known: dict[Profile, int] = {}
-    for some in chunks(sorted({each.agency for each in wanted})):
-        query = f"SELECT id, {_PROFILE} FROM profile WHERE agency IN ({marks(some)})"
-        known |= {Profile._make(row[1:]): int(row[0]) for row in fetch(connection, query, some)}
+    procedures = sorted({each.procedure for each in wanted})
+    for some, few in product(chunks(sorted({each.agency for each in wanted})), chunks(procedures)):
+        within = f"agency IN ({marks(some)}) AND procedure IN ({marks(few)})"
+        rows = fetch(connection, f"SELECT id, {_PROFILE} FROM profile WHERE {within}", (*some, *few))
+        known |= {Profile._make(row[1:]): int(row[0]) for row in rows}
     new = sorted(set(wanted) - known.keys())
     return known | _added(connection, schema.profile, new, new)
 

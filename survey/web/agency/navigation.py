@@ -36,6 +36,7 @@ ROWS = (
     Row("coverage.shown", lazy_gettext("Coverage")),
     Row("senders.listed", lazy_gettext("Dossier systems")),
     Row("kiosks.listed", lazy_gettext("Kiosks")),
+    Row("catalogue.home", lazy_gettext("Catalogue")),
     Row("people.listed", lazy_gettext("Accounts")),
 )
 
