@@ -31,7 +31,7 @@ class Row(NamedTuple):
 
 #: in the order of the bar
 ROWS = (
-    Row("invitations.ask", lazy_gettext("Invitations")),
+    Row("invitations.ask", lazy_gettext("Dossier invitations")),
     Row("sheets.listed", lazy_gettext("Paper")),
     Row("coverage.shown", lazy_gettext("Coverage")),
     Row("senders.listed", lazy_gettext("Dossier systems")),
