@@ -21,6 +21,7 @@ ROOT = Path(__file__).resolve().parents[1]
         "pages",
         "start",
         "phone",
+        "comments",
         "coverage",
         "formulas",
         "attacker",

@@ -178,6 +178,12 @@ def find(connection: Connection, first_bytes: bytes) -> bytes | None:
     )
 
 
+def content(connection: Connection, commitment: bytes) -> bytes:
+    """What a waiting response says; nothing for one that does not wait."""
+    found = select(schema.inbox.c.content).where(schema.inbox.c.commitment == commitment)
+    return connection.scalar(found) or b""
+
+
 def commitment_to(connection: Connection, id_hash: bytes) -> bytes | None:
     """The commitment to the response with this id, whether it is sealed or waits."""
     submission = schema.submission.c

@@ -8,7 +8,6 @@ from pathlib import Path
 from flask import Flask, Response, request
 from flask_babel import Babel
 from flask_compress import Compress
-from flask_wtf import CSRFProtect
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from survey import forms
@@ -30,17 +29,23 @@ from survey.web import (
     public,
     receipt,
     respond,
+    tokens,
 )
 from survey.web import faults as file_faults
 from survey.web.account import mine, signin
 from survey.web.agency import (
+    audit,
+    cases,
     catalogue,
+    comments,
     coverage,
     desk,
+    disputes,
     invitations,
     kiosks,
     navigation,
     people,
+    screening,
     senders,
     sheets,
 )
@@ -79,6 +84,11 @@ _DOORS = (
 )
 _DESKS = (
     desk,
+    comments,
+    cases,
+    disputes,
+    screening,
+    audit,
     people,
     kiosks,
     invitations,
@@ -118,7 +128,7 @@ def hang(app: Flask) -> None:
         part.hang(app)
     app.before_request(_check_request)
     Babel(app, default_locale="vi", locale_selector=context.language)
-    protection = CSRFProtect(app)
+    protection = tokens.hang(app)
     for door in (kiosk, dossiers):  # they carry a key, and no cookie
         protection.exempt(door.blueprint)
     compress = Compress(app)
