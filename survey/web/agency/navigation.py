@@ -37,7 +37,7 @@ ROWS = (
     Row("disputes.listed", lazy_gettext("Disputes")),
     Row("screening.listed", lazy_gettext("Screening")),
     Row("audit.listed", lazy_gettext("Audit")),
-    Row("invitations.ask", lazy_gettext("Invitations")),
+    Row("invitations.ask", lazy_gettext("Dossier invitations")),
     Row("sheets.listed", lazy_gettext("Paper")),
     Row("coverage.shown", lazy_gettext("Coverage")),
     Row("senders.listed", lazy_gettext("Dossier systems")),
