@@ -21,6 +21,7 @@ NAMES = (
     "pages",
     "start",
     "phone",
+    "comments",
     "coverage",
     "formulas",
     "attacker",

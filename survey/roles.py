@@ -67,6 +67,12 @@ CHANGES: dict[Role, frozenset[str]] = {
 _EVERYBODY = frozenset({Role.PUBLIC})
 _STAFF = frozenset({Role.STAFF})
 _LEADERS = frozenset({Role.HEAD, Role.OPERATOR})
+_READERS = frozenset({Role.REVIEWER, Role.HEAD, Role.ANALYST})
+_REVIEWERS = frozenset({Role.REVIEWER})
+_SCREENERS = frozenset({Role.REVIEWER, Role.METHODOLOGIST, Role.SURVEY_LEAD, Role.AUDITOR})
+_HEADS = frozenset({Role.HEAD})
+_AUDITORS = frozenset({Role.AUDITOR})
+_REPLIERS = frozenset({Role.REVIEWER, Role.HEAD})
 _EDITORS = frozenset(CHANGES)
 _CLERKS = _LEADERS | {Role.OFFICER}
 
@@ -91,6 +97,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "receipt.ask": _EVERYBODY,
     "receipt.show": _EVERYBODY,
     "receipt.proof": _EVERYBODY,
+    "receipt.follow": _EVERYBODY,
     # a device's key or an activation code opens these, not a role
     "kiosk.activate": _EVERYBODY,
     "kiosk.config": _EVERYBODY,
@@ -127,6 +134,9 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "public.drivers_chart": _EVERYBODY,
     "plan.page": _EVERYBODY,
     "plan.data": _EVERYBODY,
+    "public.answers": _EVERYBODY,
+    "public.answers_json": _EVERYBODY,
+    "public.answers_csv": _EVERYBODY,
     "public.method": _EVERYBODY,
     "public.privacy": _EVERYBODY,
     "public.ledger": _EVERYBODY,
@@ -161,6 +171,20 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "account.end_others": _STAFF,
     "account.sign_out": _STAFF,
     "desk.home": _STAFF,
+    "comments.listed": _READERS,
+    "comments.mask": _REVIEWERS,
+    "comments.review": _REVIEWERS,
+    "audit.listed": _AUDITORS,
+    "audit.export": _AUDITORS,
+    "disputes.listed": _REPLIERS,
+    "disputes.dispute": _HEADS,
+    "disputes.decide": _REVIEWERS,
+    "screening.listed": _SCREENERS,
+    "screening.look": _REVIEWERS,
+    "cases.listed": _REPLIERS,
+    "cases.case": _REPLIERS,
+    "cases.open_case": _REPLIERS,
+    "cases.move": _REPLIERS,
     "catalogue.home": _EDITORS,
     "catalogue.listed": _EDITORS,
     "catalogue.download": _EDITORS,
@@ -205,6 +229,20 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
 
 #: endpoint -> the part of its address that names the agency it is about
 AGENCY_OF: dict[str, str] = {
+    "comments.listed": "agency",
+    "comments.mask": "agency",
+    "comments.review": "agency",
+    "audit.listed": "agency",
+    "audit.export": "agency",
+    "disputes.listed": "agency",
+    "disputes.dispute": "agency",
+    "disputes.decide": "agency",
+    "screening.listed": "agency",
+    "screening.look": "agency",
+    "cases.listed": "agency",
+    "cases.case": "agency",
+    "cases.open_case": "agency",
+    "cases.move": "agency",
     "catalogue.home": "agency",
     "catalogue.listed": "agency",
     "catalogue.download": "agency",

@@ -12,7 +12,7 @@ import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from sqlalchemy import Connection, exc, func, select, text
 
@@ -186,6 +186,12 @@ def find(connection: Connection, first_bytes: bytes) -> bytes | None:
     )
 
 
+def content(connection: Connection, commitment: bytes) -> bytes:
+    """What a waiting response says; nothing for one that does not wait."""
+    found = select(schema.inbox.c.content).where(schema.inbox.c.commitment == commitment)
+    return connection.scalar(found) or b""
+
+
 def commitment_to(connection: Connection, id_hash: bytes) -> bytes | None:
     """The commitment to the response with this id, whether it is sealed or waits."""
     submission = schema.submission.c
@@ -323,14 +329,13 @@ class GroupCommit:
 
 
 def _keep_one(connection: sqlite3.Connection, one: Waiting) -> bytes:
+    if one.spent and _kept_as(connection, one) is None and not _spend(connection, one.spent):
+        return _NOT_KEPT
     new = connection.execute(
         "INSERT INTO submission (id_hash, commitment) VALUES (?, ?) ON CONFLICT DO NOTHING",
         (one.id_hash, one.commitment),
     ).rowcount
     if new == 1:
-        if one.spent and not _spend(connection, one.spent):
-            connection.execute("DELETE FROM submission WHERE id_hash = ?", (one.id_hash,))
-            return _NOT_KEPT
         connection.execute(
             "INSERT INTO inbox (place, commitment, salt, content, received) VALUES (?, ?, ?, ?, ?)",
             (one.place, one.commitment, one.salt, one.content, one.received.isoformat()),
@@ -342,10 +347,15 @@ def _keep_one(connection: sqlite3.Connection, one: Waiting) -> bytes:
             marked = quarantine.row(one.quarantined, text_day=True)
             connection.execute("INSERT INTO quarantine VALUES (?, ?, ?, ?, ?, ?, ?, ?)", marked)
         return one.commitment
+    return cast(bytes, _kept_as(connection, one))
+
+
+def _kept_as(connection: sqlite3.Connection, one: Waiting) -> bytes | None:
+    """The commitment that is kept under an id, None if none is."""
     found = connection.execute(
         "SELECT commitment FROM submission WHERE id_hash = ?", (one.id_hash,)
     ).fetchone()
-    return bytes(found[0])
+    return bytes(found[0]) if found else None
 
 
 def _spend(connection: sqlite3.Connection, spent: Spent) -> bool:

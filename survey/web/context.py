@@ -38,6 +38,8 @@ TELLING: dict[str, tuple[str, ...]] = {
     "signin.passkey": ("next",),
     "account.confirm": ("next",),
     "account.confirm_passkey": ("next",),
+    "audit.listed": ("what", "who", "thing", "since", "until", "before"),
+    "comments.listed": ("q", "kind", "topic", "before"),
     "catalogue.listed": ("q", "page"),
     "catalogue.row": ("key",),
     "plan.page": PLANNED,

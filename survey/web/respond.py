@@ -10,7 +10,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.wrappers import Response as AnyResponse
 
 from survey import collect, design, forms
-from survey.agency import Agency
+from survey.agency import Agency, plain
 from survey.design import Asked
 from survey.errors import (
     CommentTooLong,
@@ -42,7 +42,7 @@ _ID, _TOKEN = "\x02id\x03", "\x02token\x03"
 def agencies() -> str:
     """Choose the agency to rate; `?q=` searches with or without diacritics."""
     sought = request.args.get("q", "").strip()[:80]
-    words = design.plain(sought).split()
+    words = plain(sought).split()
     found = [agency for agency in design.places(store(), on=today()) if named(agency, words)]
     return render_template("respond/agencies.html", sought=sought, groups=grouped(found), found=len(found))
 
@@ -169,7 +169,7 @@ def fresh(page: str | bytes) -> Response:
 
 def named(agency: Agency, words: list[str]) -> bool:
     """Tell whether an agency's names hold all of these plain words."""
-    name = design.plain(" ".join(agency.name.values()))
+    name = plain(" ".join(agency.name.values()))
     return all(word in name for word in words)
 
 
