@@ -33,6 +33,10 @@ EXPLANATIONS: dict[str, Text] = {
         "vi": "Không công bố vì dưới 10 người trả lời, hoặc vì có thể suy ra kết quả của nhóm dưới 10 người.",
         "en": "Not published because fewer than 10 people answered, or because the result of such a group could be worked out from it.",
     },
+    "coverage": {
+        "vi": "Số hồ sơ hoàn thành là mẫu số: nếu chỉ một phần được mời hoặc trả lời thì kết quả chỉ nói về phần đó; nếu hồ sơ bị từ chối hoặc trễ hạn ít được mời hơn thì kết quả đẹp hơn thực tế.",
+        "en": "Completed dossiers are the denominator: where only some are invited or answer, the figures speak of those alone, and where refused or late ones are invited more rarely they look better than things are.",
+    },
     "rank-range": {
         "vi": "Các thứ hạng phù hợp với số liệu: cứ 100 cuộc khảo sát như thế này thì khoảng 95 lần thứ hạng thật của cơ quan nằm trong đó.",
         "en": "The ranks that are compatible with the data: in about 95 of 100 such surveys the agency's true rank lies among them.",

@@ -10,17 +10,19 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 
 import numpy as np
 
-from survey import design, errors
-from survey.counts import fold
+from survey import design, errors, invite
+from survey.counts import Fold, fold
 from survey.quarantine import Group, Review
-from survey.receipt import commit, leaf_hash, sign_checkpoint, tree_hash
-from survey.response import Sealed
-from survey.store import agencies, cells, inbox, ledger, quarantine, responses
+from survey.receipt import Keys, commit, leaf_hash, sign_checkpoint, tree_hash
+from survey.response import Invitation, Sealed
+from survey.store import agencies, cells, inbox, ledger, quarantine, responses, tokens
 from survey.store.agencies import Reference
 from survey.store.database import Connection, Database, take_sealing_lock
+from survey.store.inbox import Ready
 from survey.store.ledger import Checkpoint
 
 #: commitment, salt, content
@@ -30,6 +32,9 @@ log = logging.getLogger(__name__)
 
 #: responses that one transaction seals at the most: it holds SQLite's write lock as long as that takes
 BATCH = 4_000
+
+#: what stands in the bytes of a response that came with a dossier's token
+_INVITED = f'"invitation":"{Invitation.DOSSIER}"'.encode()
 
 #: responses that a rebuild reads at a time
 CHUNK = 20_000
@@ -53,27 +58,73 @@ class Rebuilt:
 def seal(db: Database, *, rng: random.Random, today: date, at_least: int = 1, limit: int = BATCH) -> int:
     """Seal what waits: shuffle it, give positions, commit to it and fold it into the counts.
 
+    What a batch adds to the counts is found before the database is locked, so that presses wait for the
+    writing alone; it is found anew where somebody else was faster.
+
     Takes only the responses of places with `at_least` waiting ones, or that wait since an earlier
     day, and at the most `limit`. How many were sealed.
     """
     known = design.reference(db)
+    look = partial(inbox.ready, at_least=at_least, today=today, limit=limit)
+    with db.read() as connection:
+        found = _found(connection, look, known)
+    if not found.batch:
+        return 0
     with db.write() as connection:
         take_sealing_lock(connection)
-        batch = inbox.ready(connection, at_least=at_least, today=today, limit=limit)
-        if not batch:
-            return 0
-        batch = _shuffled(batch, rng)
-        first = responses.count(connection)
-        if first == 0:
-            cells.state(connection)
-        responses.append(connection, first, batch)
-        size = first + len(batch)
-        ledger.grow(connection, first, size)
-        root = ledger.subtree(connection, 0, size)
-        signature = sign_checkpoint(db.keys, size, root)
-        ledger.keep_checkpoint(connection, Checkpoint(size, root, today, signature))
-        _fold_in(connection, _counted(connection, batch), known)
-    return len(batch)
+        if not found.holds(connection):
+            found = _found(connection, look, known)
+        if found.batch:
+            inbox.remove(connection, found.batch)
+            _append(connection, found.first, _shuffled(found.rows, rng), db.keys, today)
+        for ref, made in found.folded:
+            cells.fold_in(connection, made, ref)
+        tokens.count_answered(connection, _answered(found.rows))
+    return len(found.batch)
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What can be sealed and what it adds to the counts, as long as nobody else seals or judges some of it.
+
+    first: the ledger's size, and so the first position · out: commitments that do not count
+    """
+
+    first: int
+    batch: Sequence[Ready]
+    out: set[bytes]
+    folded: Sequence[tuple[str, Fold]]
+
+    @property
+    def rows(self) -> list[Row]:
+        return [one.row for one in self.batch]
+
+    def holds(self, connection: Connection) -> bool:
+        return responses.count(connection) == self.first and _uncounted(connection, self.batch) == self.out
+
+
+def _found(connection: Connection, look: Callable[[Connection], list[Ready]], known: Reference) -> _Found:
+    first, batch = responses.count(connection), look(connection)
+    out = _uncounted(connection, batch)
+    folded = _folded((one.row for one in batch if one.row[0] not in out), known)
+    return _Found(first, batch, out, list(folded))
+
+
+def _append(connection: Connection, first: int, batch: Sequence[Row], keys: Keys, today: date) -> None:
+    """Put a batch at the end of the ledger, from position `first` on, and sign its new root."""
+    if first == 0:
+        cells.state(connection)
+    responses.append(connection, first, batch)
+    size = first + len(batch)
+    ledger.grow(connection, first, size)
+    root = ledger.subtree(connection, 0, size)
+    ledger.keep_checkpoint(connection, Checkpoint(size, root, today, sign_checkpoint(keys, size, root)))
+
+
+def _answered(rows: Iterable[Row]) -> Counter[tuple[str, str, str]]:
+    """How many of the responses came with a dossier's token, by wave, counter and month."""
+    found = (Sealed.parse(content) for _, _, content in rows if _INVITED in content)
+    return Counter((one.wave, one.counter, one.day[:7]) for one in found if one.counter)
 
 
 def _shuffled(batch: Sequence[Row], rng: random.Random) -> list[Row]:
@@ -98,6 +149,10 @@ def _counted(connection: Connection, batch: Sequence[Row]) -> Iterator[Row]:
     """Those of (commitment, salt, content) rows that count."""
     out = quarantine.uncounted(connection, [commitment for commitment, _, _ in batch])
     return (row for row in batch if row[0] not in out)
+
+
+def _uncounted(connection: Connection, batch: Sequence[Ready]) -> set[bytes]:
+    return quarantine.uncounted(connection, [one.row[0] for one in batch])
 
 
 def in_quarantine(db: Database) -> list[Group]:
@@ -135,7 +190,16 @@ def set_aside(db: Database, group: Group, *, on: date) -> int:
 
 
 def _fold_in(connection: Connection, rows: Iterable[Row], known: Reference) -> None:
-    """Count (commitment, salt, content) rows. A commitment tells nothing, and so deals persons into groups."""
+    """Count (commitment, salt, content) rows."""
+    for ref, made in _folded(rows, known):
+        cells.fold_in(connection, made, ref)
+
+
+def _folded(rows: Iterable[Row], known: Reference) -> Iterator[tuple[str, Fold]]:
+    """What (commitment, salt, content) rows add to the counts, by instrument.
+
+    A commitment tells nothing, and so deals persons into groups.
+    """
     by_instrument: defaultdict[str, tuple[list[Sealed], list[int]]] = defaultdict(lambda: ([], []))
     for commitment, _, content in rows:
         response = Sealed.parse(content)
@@ -143,7 +207,7 @@ def _fold_in(connection: Connection, rows: Iterable[Row], known: Reference) -> N
         some.append(response)
         draws.append(int.from_bytes(commitment[:4]))
     for ref, (some, draws) in by_instrument.items():
-        cells.fold_in(connection, fold(some, known.instruments[ref], draws), ref)
+        yield ref, fold(some, known.instruments[ref], draws)
 
 
 def checkpoint(db: Database) -> Checkpoint | None:
@@ -173,12 +237,16 @@ def rebuild(db: Database, *, replace: bool = False) -> Rebuilt:
         size = last.size if last else 0
         cells.shadow(connection)
         broken = 0
+        answered: Counter[tuple[str, str, str]] = Counter()
         for chunk in responses.stream(connection, until=size, chunk=CHUNK):
             broken += sum(commit(salt, content) != commitment for commitment, salt, content in chunk)
             _fold_in(connection, _counted(connection, chunk), known)
+            answered += _answered(chunk)
         differing = cells.differences(connection)
+        differing["answered"] = len(set(answered.items()) ^ set(tokens.all_answered(connection).items()))
         if replace:
             cells.replace(connection)
+            tokens.replace_answered(connection, answered)
             cells.state(connection)
         cells.unshadow(connection)
         matches = last is None or _root_anew(connection, size) == last.root
@@ -206,7 +274,7 @@ def _root_anew(connection: Connection, size: int) -> bytes:
 class Sealing:
     """How soon to seal: a place's responses together once there are `at_least`, or the day is over.
 
-    every: seconds between two looks at the inbox.
+    every: seconds between two looks at the inbox. Tokens are mixed by the same measure, and forgotten by day.
     """
 
     at_least: int = 10
@@ -217,9 +285,15 @@ def keep_sealing(
     db: Database, sealing: Sealing, *, rng: random.Random, today: Callable[[], date], stop: threading.Event
 ) -> None:
     """Seal what is ready, again and again until `stop` is set. A refusal is logged and tried again."""
+    day = None
     while not stop.wait(sealing.every):
         try:
-            seal_all(db, rng=rng, today=today(), at_least=sealing.at_least)
+            on = today()
+            seal_all(db, rng=rng, today=on, at_least=sealing.at_least)
+            invite.mix(db, at_least=1 if on != day else sealing.at_least)
+            if on != day:
+                invite.forget(db, on=on)
+            day = on
         except errors.Refusal as refusal:
             log.warning("sealing waits: %s", refusal.code)
         except Exception:

@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date, tzinfo
 from typing import Any
 
 from survey import design, errors
+from survey.analyse.flags import Flagged, flags, recent
 from survey.analyse.reading import Reader
 from survey.analyse.whole import Whole
 from survey.frame import Wave
@@ -30,8 +32,8 @@ def report(
     year: a calendar year; the latest one with responses if None. Waves that are not continuous are
     one period. Raises UnknownWave, UnknownAgency.
     """
-    with _snapshot(db, wave, year) as snapshot:
-        return snapshot.report(agency or snapshot.wave.root)
+    with snapshot(db, wave, year) as held:
+        return held.report(agency or held.wave.root)
 
 
 def changes(db: Database, *, wave: str | None = None, year: int | None = None) -> Changes:
@@ -39,12 +41,23 @@ def changes(db: Database, *, wave: str | None = None, year: int | None = None) -
 
     Errors as in `report`.
     """
-    with _snapshot(db, wave, year) as snapshot:
-        made: Changes = snapshot.kept(
-            "changes",
-            lambda: Changes(snapshot.report(snapshot.wave.root), snapshot.whole().comparisons),
+    with snapshot(db, wave, year) as held:
+        return held.changes()
+
+
+def flagged(db: Database, agency: str, *, on: date, zone: tzinfo) -> tuple[Flagged, ...]:
+    """What of the last weeks of the headline wave somebody should look at, in an agency and below it.
+
+    Every agency is tested, so that what is asked for changes no p. Raises UnknownAgency.
+    """
+    with snapshot(db, None, None) as held:
+        known, counts = held.known, held.whole().counts
+        known.agency(agency)
+        told = recent(held.connection, held.wave.code, on, zone)
+        every: tuple[Flagged, ...] = held.kept(
+            f"flags:{on}", lambda: flags(held.connection, known, counts, told, zone=zone)
         )
-        return made
+    return tuple(one for one in every if known.under(agency, one.agency))
 
 
 def years(db: Database, wave: str) -> tuple[int, ...]:
@@ -54,7 +67,7 @@ def years(db: Database, wave: str) -> tuple[int, ...]:
 
 
 @dataclass(frozen=True)
-class _Snapshot:
+class Snapshot:
     """One wave and year in one state of the ledger; what was made from it is kept until that moves."""
 
     db: Database
@@ -85,12 +98,22 @@ class _Snapshot:
         )
         return made
 
+    def changes(self) -> Changes:
+        made: Changes = self.kept(
+            "changes", lambda: Changes(self.report(self.wave.root), self.whole().comparisons)
+        )
+        return made
+
 
 @contextmanager
-def _snapshot(db: Database, wave: str | None, year: int | None) -> Iterator[_Snapshot]:
+def snapshot(db: Database, wave: str | None, year: int | None, *, still: bool = False) -> Iterator[Snapshot]:
+    """One state of the database, from which everything said of a wave and year fits together.
+
+    still: hold it for as long as reading takes, as an edition needs it
+    """
     known = design.reference(db)
     chosen = known.wave(wave) if wave else known.headline
     if chosen is None:
         raise errors.UnknownWave(wave="")
-    with db.read() as connection:
-        yield _Snapshot(db, connection, known, chosen, year, ledger.checkpoint(connection))
+    with db.still() if still else db.read() as connection:
+        yield Snapshot(db, connection, known, chosen, year, ledger.checkpoint(connection))

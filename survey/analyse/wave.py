@@ -98,7 +98,7 @@ class WaveCounts:
         months = cells.months(connection, wave.code)
         period = period_of(wave, months, year)
         under = (a for a in known.agencies.values() if known.under(wave.root, a.code))
-        bodies = [a for a in under if a.code != wave.root]
+        bodies = [a for a in under if a.code != wave.root and a.valid_between(wave.starts, wave.ends)]
         domains = [f"agency:{body.code}" for body in bodies]
         return cls(
             wave,

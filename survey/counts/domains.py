@@ -32,6 +32,9 @@ NO_FIELD = "-"
 #: the invitation of a response that names none, and who helped where nobody did
 NONE = "none"
 
+#: the procedure of a response that names none
+NO_PROCEDURE = "-"
+
 #: the domain that the reform plan's targets are about
 PLAN = "group:" + ";".join(PLAN_GROUPS)
 
@@ -46,7 +49,7 @@ class Profile(NamedTuple):
     """What decides a response's domains. Cells are kept per PSU and profile.
 
     kind: "citizen", "business" or "unstated" · group, field: of the procedure; group "" where it has
-    none, field "-" · invitation, assisted: as of a response, "none" where it has none
+    none, field and procedure "-" · invitation, assisted: as of a response, "none" where it has none
     """
 
     agency: str
@@ -56,10 +59,11 @@ class Profile(NamedTuple):
     field: str
     invitation: str = NONE
     assisted: str = NONE
+    procedure: str = NO_PROCEDURE
 
     def bare(self) -> Profile:
         """What of it decides the domains that carry every measure."""
-        return self._replace(field="", invitation="", assisted="")
+        return self._replace(field="", invitation="", assisted="", procedure="")
 
 
 class Slot(NamedTuple):

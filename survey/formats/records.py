@@ -12,6 +12,7 @@ from typing import Any
 
 from survey.agency import Agency, Target
 from survey.comparison import Change
+from survey.coverage import Coverage
 from survey.figure import Distribution, Figure
 from survey.report import Comparison, Contrast, Line, Move, Placing, Portion, Report
 from survey.stats import Estimate
@@ -36,6 +37,7 @@ ESTIMATE = (
 )
 TARGET = ("code", "operator", "value", "year", "document", "status")
 PLACING = ("best", "worst", "of", "level", "method", "band", "difference", "se", "p", "q")
+COVERAGE = ("counter", "completed", "invited", "invited_share", "answered_share", "p")
 CHANGE = ("against", "since", "before", "before_n", "after", "p", "q", "direction", "unfinished", "earlier")
 
 
@@ -43,6 +45,7 @@ def records(report: Report) -> Iterator[Record]:
     """Every figure in the order of the page, with its part of the report."""
     parts = (
         ("index", (report.index,)),
+        ("beside", report.beside),
         ("overall", report.overall),
         ("factor", report.factors),
         ("criterion", report.criteria),
@@ -71,6 +74,8 @@ def records(report: Report) -> Iterator[Record]:
             yield _contrast(report.agency, ways.family, contrast)
     for comparison in report.comparisons:
         yield from compared(report, comparison)
+    for coverage in report.coverage:
+        yield _covered(report, coverage)
     for distribution in report.distributions:
         yield from _counts(report, distribution)
 
@@ -177,6 +182,17 @@ def _difference(part: str, agency: Agency, before: Figure, after: Figure, change
     return _record(part, agency, figure)
 
 
+def _covered(report: Report, coverage: Coverage) -> Record:
+    """How many answered, with the dossiers that it is held against, in all and by outcome."""
+    by_outcome = {
+        outcome.value: {"completed": completed, "invited": invited}
+        for outcome, (completed, invited) in coverage.by_outcome.items()
+    }
+    told = {name: getattr(coverage, name) for name in COVERAGE} | {"by_outcome": by_outcome}
+    record = _record("coverage", report.agency, coverage.answered)
+    return record | {"coverage": told, "flags": [*coverage.answered.flags, *coverage.flags]}
+
+
 def _periods(comparison: Comparison) -> Record:
     return {
         "against": comparison.against.value,
@@ -222,6 +238,7 @@ def _record(part: str, agency: Agency, figure: Figure) -> Record:
         "target": None,
         "placing": None,
         "change": None,
+        "coverage": None,
         "missing": dict(figure.missing),
     }
 

@@ -1,4 +1,4 @@
-"""Profiles hold how a person was invited and who helped
+"""Profiles hold the procedure, how a person was invited and who helped
 
 What was kept before follows from the responses and gives way; `survey setup` counts anew
 (`process.renew`), and until then the service does not start.
@@ -29,11 +29,12 @@ def upgrade() -> None:
         sa.Column("field", sa.String(length=80), nullable=False),
         sa.Column("invitation", sa.String(length=20), nullable=False),
         sa.Column("assisted", sa.String(length=20), nullable=False),
+        sa.Column("procedure", sa.String(length=40), nullable=False),
         sa.ForeignKeyConstraint(["agency"], ["agency.code"], name=op.f("fk_profile_agency_agency")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_profile")),
         sa.UniqueConstraint(
-            *("agency", "mode", "group", "kind", "field", "invitation", "assisted"),
-            name=op.f("uq_profile_agency_mode_group_kind_field_invitation_assisted"),
+            *("agency", "mode", "group", "kind", "field", "invitation", "assisted", "procedure"),
+            name="uq_profile",
         ),
     )
     op.create_table(
