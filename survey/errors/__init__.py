@@ -98,9 +98,11 @@ from survey.errors.replies import (
     NothingSaid,
     NothingToDispute,
     OwnAgency,
+    TargetRefused,
     UnknownCase,
     UnknownComment,
     UnknownDispute,
+    UnknownSubscription,
 )
 from survey.errors.requests import (
     BodyTooLarge,
@@ -224,6 +226,7 @@ __all__ = [
     "SheetAlreadyEntered",
     "SheetNotEntered",
     "SignInExpired",
+    "TargetRefused",
     "TemporarilyUnavailable",
     "TooFewChanged",
     "TooManyAtOnce",
@@ -248,6 +251,7 @@ __all__ = [
     "UnknownRole",
     "UnknownSender",
     "UnknownStep",
+    "UnknownSubscription",
     "UnknownWave",
     "WaveClosed",
     "WeightNotPositive",

@@ -58,7 +58,9 @@ from survey.store.schema.replies import (
     dispute,
     disputed,
     looked,
+    parcel,
     reading,
+    subscription,
 )
 from survey.store.schema.responses import (
     arrival,
@@ -125,6 +127,7 @@ __all__ = [
     "moment",
     "paper_batch",
     "paper_sheet",
+    "parcel",
     "part",
     "passkey",
     "procedure",
@@ -142,6 +145,7 @@ __all__ = [
     "sequence",
     "staff_session",
     "submission",
+    "subscription",
     "succession",
     "tally",
     "target",

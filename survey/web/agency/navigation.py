@@ -35,6 +35,7 @@ ROWS = (
     Row("cases.listed", lazy_gettext("Cases")),
     Row("disputes.listed", lazy_gettext("Disputes")),
     Row("screening.listed", lazy_gettext("Screening")),
+    Row("alerts.listed", lazy_gettext("Alerts")),
     Row("audit.listed", lazy_gettext("Audit")),
     Row("invitations.ask", lazy_gettext("Invitations")),
     Row("sheets.listed", lazy_gettext("Paper")),
