@@ -8,6 +8,8 @@ from __future__ import annotations
 import atexit
 import random
 import threading
+from collections.abc import Callable
+from typing import Any
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -22,6 +24,13 @@ from survey.store import database
 __version__ = "0.1.0"
 
 
+class Service(Flask):
+    """Flask without the question, asked eight times a request, whether a function is a coroutine: none is."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        return func
+
+
 def create_app(settings: Settings | None = None) -> Flask:
     """The service over one database.
 
@@ -29,7 +38,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     """
     settings = settings or config.read()
     db = design.opened(settings.database_url, settings.keys, settings.purpose)
-    app = Flask("survey", instance_path=str(settings.instance))
+    app = Service("survey", instance_path=str(settings.instance))
     app.config.update(SECRET_KEY=settings.session_key, SETTINGS=settings)
     app.extensions["store"] = db
     if settings.behind_proxy:

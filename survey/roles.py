@@ -66,8 +66,12 @@ CHANGES: dict[Role, frozenset[str]] = {
 
 _EVERYBODY = frozenset({Role.PUBLIC})
 _STAFF = frozenset({Role.STAFF})
+#: who reads an agency's figures at its desk
+_READERS = frozenset(
+    {Role.ANALYST, Role.HEAD, Role.REVIEWER, Role.SURVEY_LEAD, Role.METHODOLOGIST, Role.AUDITOR}
+)
 _LEADERS = frozenset({Role.HEAD, Role.OPERATOR})
-_READERS = frozenset({Role.REVIEWER, Role.HEAD, Role.ANALYST})
+_COMMENT_READERS = frozenset({Role.REVIEWER, Role.HEAD, Role.ANALYST})
 _REVIEWERS = frozenset({Role.REVIEWER})
 _SCREENERS = frozenset({Role.REVIEWER, Role.METHODOLOGIST, Role.SURVEY_LEAD, Role.AUDITOR})
 _HEADS = frozenset({Role.HEAD})
@@ -173,7 +177,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "account.end_others": _STAFF,
     "account.sign_out": _STAFF,
     "desk.home": _STAFF,
-    "comments.listed": _READERS,
+    "comments.listed": _COMMENT_READERS,
     "comments.mask": _REVIEWERS,
     "comments.review": _REVIEWERS,
     "audit.listed": _AUDITORS,
@@ -190,6 +194,10 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "cases.case": _REPLIERS,
     "cases.open_case": _REPLIERS,
     "cases.move": _REPLIERS,
+    "dashboard.page": _READERS,
+    "dashboard.csv": _READERS,
+    "dashboard.workbook": _READERS,
+    "dashboard.chart": _READERS,
     "catalogue.home": _EDITORS,
     "catalogue.listed": _EDITORS,
     "catalogue.download": _EDITORS,
@@ -251,6 +259,10 @@ AGENCY_OF: dict[str, str] = {
     "cases.case": "agency",
     "cases.open_case": "agency",
     "cases.move": "agency",
+    "dashboard.page": "agency",
+    "dashboard.csv": "agency",
+    "dashboard.workbook": "agency",
+    "dashboard.chart": "agency",
     "catalogue.home": "agency",
     "catalogue.listed": "agency",
     "catalogue.download": "agency",

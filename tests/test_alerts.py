@@ -251,8 +251,8 @@ def test_an_alert_tells_of_figures_and_kiosks_and_never_of_a_press(
 ) -> None:
     assert alerts.gather(province, WARD, now=MORNING) == ()
     late_case(province)
-    for _ in range(60):
-        collect.submit(province, rated(1), at=NOW)
+    for n in range(60):
+        collect.submit(province, rated(1, day=TODAY - timedelta(days=n % 20)), at=NOW)
     process.seal_all(province, rng=chance, today=TODAY)
     silent = {
         "since": 1,

@@ -69,7 +69,7 @@ class Series:
 
     def has(self, period: str) -> bool:
         """Whether anybody answered in a period."""
-        return period in (*self.years, *self.quarters, *self.months)
+        return not set(periods.months_of(period)).isdisjoint(self.months)
 
     def by_stratum(self, domain: str, period: str) -> ByStratum:
         """A domain's moments in a period."""
@@ -140,7 +140,14 @@ class Series:
         return disclosure.withhold(figure, code) if code else disclosure.gate(figure)
 
     def held(self, domain: str, period: str) -> str | None:
-        """Why a domain's figure of a period is withheld, None where it is not."""
+        """Why a domain's figure of a period is withheld, None where it is not.
+
+        A period across the division of the year is told where it is the sum of pieces that are told
+        anyway: then nothing follows from it that did not follow before.
+        """
+        if periods.is_across(period):
+            pieces = (piece for piece in periods.pieces_of(period) if self.people(domain, piece))
+            return next((disclosure.SECONDARY for piece in pieces if self.held(domain, piece)), None)
         whole = periods.whole_of(period)
         family = self._family(domain)
         of = WHOLE_OF.get(family_of(domain), ALL)

@@ -114,7 +114,9 @@ from survey.errors.requests import (
     TemporarilyUnavailable,
     TooManyAtOnce,
     TooManyFields,
+    TooManyFilters,
     UnknownReceipt,
+    UnknownSelection,
 )
 from survey.errors.responses import (
     AnsweredAndMissing,
@@ -232,6 +234,7 @@ __all__ = [
     "TooManyAtOnce",
     "TooManyAttempts",
     "TooManyFields",
+    "TooManyFilters",
     "UnknownAccount",
     "UnknownAgency",
     "UnknownBatch",
@@ -249,6 +252,7 @@ __all__ = [
     "UnknownProcedure",
     "UnknownReceipt",
     "UnknownRole",
+    "UnknownSelection",
     "UnknownSender",
     "UnknownStep",
     "UnknownSubscription",

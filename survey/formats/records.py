@@ -13,6 +13,7 @@ from typing import Any
 from survey.agency import Agency, Target
 from survey.comparison import Change
 from survey.coverage import Coverage
+from survey.dashboard import Dashboard
 from survey.figure import Distribution, Figure
 from survey.report import Comparison, Contrast, Line, Move, Placing, Portion, Report
 from survey.stats import Estimate
@@ -78,6 +79,17 @@ def records(report: Report) -> Iterator[Record]:
         yield _covered(report, coverage)
     for distribution in report.distributions:
         yield from _counts(report, distribution)
+
+
+def of_dashboard(dashboard: Dashboard) -> Iterator[Record]:
+    """The records of a dashboard: its report's, then the agencies of the same kind and each part."""
+    yield from records(dashboard.report)
+    for line in dashboard.alike:
+        for record in _of_line(line):
+            yield record | {"part": f"alike-{record['part']}"}
+    for part in dashboard.parts:
+        for figure in part.figures:
+            yield _record(f"by-{part.dimension}", dashboard.report.agency, figure)
 
 
 def _of_line(line: Line) -> Iterator[Record]:

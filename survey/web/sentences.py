@@ -9,6 +9,16 @@ def _(text: str) -> str:
 
 
 STAFF: dict[str, tuple[str, str]] = {
+    "unknown-selection": (
+        _("There are no such answers"),
+        _(
+            "Nobody answered in that period, or with that choice. Please choose from the lists of the dashboard."
+        ),
+    ),
+    "too-many-filters": (
+        _("Too many filters"),
+        _("Two may be set at once. With more, groups would be so small that one could guess who said what."),
+    ),
     "not-signed-in": (_("Please sign in"), _("This page is for people who work with the service.")),
     "session-ended": (
         _("Please sign in again"),
