@@ -13,6 +13,7 @@ from flask_wtf import CSRFProtect
 from survey import forms
 from survey.errors import BodyTooLarge
 from survey.web import (
+    bundles,
     comparing,
     context,
     errors,
@@ -29,7 +30,7 @@ from survey.web import (
     respond,
 )
 from survey.web.account import mine, signin
-from survey.web.agency import desk, kiosks, people
+from survey.web.agency import desk, editions, kiosks, people
 from survey.web.kept import Kept
 
 #: a form may be this large (bytes); the longest questionnaire needs a twentieth of it
@@ -73,7 +74,22 @@ def hang(app: Flask) -> None:
     CSRFProtect(app).exempt(kiosk.blueprint)  # it carries a device's key, and no cookie
     compress = Compress(app)
     app.after_request(lambda answer: answer if _as_it_is(answer) else compress.after_request(answer))
-    for door in (respond, receipt, public, kiosk, links, posters, plan, signin, mine, desk, people, kiosks):
+    for door in (
+        respond,
+        receipt,
+        public,
+        kiosk,
+        links,
+        posters,
+        plan,
+        signin,
+        mine,
+        desk,
+        people,
+        kiosks,
+        bundles,
+        editions,
+    ):
         app.register_blueprint(door.blueprint)
 
 
