@@ -14,7 +14,7 @@ from survey.analyse.reading import Reader
 from survey.analyse.series import Series
 from survey.analyse.splits import AFTER, BEFORE, groups_of, overs
 from survey.analyse.wave import MODES, ByDomain, WaveCounts
-from survey.counts import ALL, NO_FIELD, PLAN, RESPONSES, BlockSums, Stratum, centred, pairs
+from survey.counts import ALL, NO_FIELD, PLAN, RESPONSES, BlockSums, Pair, Stratum, centred, pairs
 from survey.frame import WaveKind
 from survey.instrument import Item, Missing
 from survey.publish import tables
@@ -229,7 +229,8 @@ def _put_shared(snapshot: Snapshot, released: Released) -> None:
         parts = cells.parts(snapshot.connection, counts.wave.code, family, months, psus=counts.sampled)
         found = pairs(parts, domains)
         if family == "agency":  # of two agencies no test is made that needs their degrees of freedom
-            found = {pair: replace(sums, df=0) for pair, sums in found.items()}
+            bare = {pair: replace(sums, df=0) for pair, sums in found.items()}
+            found = {pair: sums for pair, sums in bare.items() if sums != Pair(0.0, 0.0, 0.0, 0.0, 0)}
         else:
             most = max(domains, key=lambda domain: parts.people[parts.keys.index(domain)], default="")
             found = {pair: sums for pair, sums in found.items() if most in pair}
