@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date, tzinfo
 from typing import Any
 
 from survey import design, errors
+from survey.analyse.flags import Flagged, flags, recent
 from survey.analyse.reading import Reader
 from survey.analyse.whole import Whole
 from survey.frame import Wave
@@ -41,6 +43,21 @@ def changes(db: Database, *, wave: str | None = None, year: int | None = None) -
     """
     with snapshot(db, wave, year) as held:
         return held.changes()
+
+
+def flagged(db: Database, agency: str, *, on: date, zone: tzinfo) -> tuple[Flagged, ...]:
+    """What of the last weeks of the headline wave somebody should look at, in an agency and below it.
+
+    Every agency is tested, so that what is asked for changes no p. Raises UnknownAgency.
+    """
+    with snapshot(db, None, None) as held:
+        known, counts = held.known, held.whole().counts
+        known.agency(agency)
+        told = recent(held.connection, held.wave.code, on, zone)
+        every: tuple[Flagged, ...] = held.kept(
+            f"flags:{on}", lambda: flags(held.connection, known, counts, told, zone=zone)
+        )
+    return tuple(one for one in every if known.under(agency, one.agency))
 
 
 def years(db: Database, wave: str) -> tuple[int, ...]:
