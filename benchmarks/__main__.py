@@ -19,6 +19,7 @@ NAMES = (
     "faults",
     "seal",
     "pages",
+    "edition",
     "start",
     "phone",
     "comments",

@@ -100,4 +100,6 @@ def counted_otherwise(
     strata = {*own, *index}
     moments = {one: own.get(one, Moments()) + index.get(one, Moments()) for one in strata}
     sampled = {one: counts.sampled.get(one, 0) + people.get(one, Moments()).psus for one in strata}
-    return replace(counts, sampled={**counts.sampled, **sampled}), {one: m for one, m in moments.items() if m.answers}
+    return replace(counts, sampled={**counts.sampled, **sampled}), {
+        one: m for one, m in moments.items() if m.answers
+    }
