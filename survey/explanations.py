@@ -117,4 +117,8 @@ EXPLANATIONS: dict[str, Text] = {
         "vi": "Kết quả của cơ quan nếu cơ quan phục vụ cùng một cơ cấu người dân như toàn tỉnh; chỉ dùng nội bộ.",
         "en": "The agency's result if it served the same mix of people as the whole province; for internal use only.",
     },
+    "parts": {
+        "vi": "Từng phần phiếu trả lời chỉ được công bố theo những tháng đã kết thúc và từ 10 người trở lên; phần nào có thể suy ra bằng phép trừ thì cũng không hiển thị.",
+        "en": "Parts of the answers are told of months that are over, and of ten people or more; what would follow by subtraction is left out too.",
+    },
 }

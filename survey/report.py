@@ -58,6 +58,8 @@ class Against(StrEnum):
     QUARTER = "quarter"
     SAME_QUARTER = "same-quarter"
     WAVE = "wave"
+    BEFORE = "before"
+    YEAR_BEFORE = "year-before"
 
 
 class Over(StrEnum):

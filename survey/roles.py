@@ -66,8 +66,14 @@ CHANGES: dict[Role, frozenset[str]] = {
 
 _EVERYBODY = frozenset({Role.PUBLIC})
 _STAFF = frozenset({Role.STAFF})
+#: who reads an agency's figures at its desk
+_READERS = frozenset(
+    {Role.ANALYST, Role.HEAD, Role.REVIEWER, Role.SURVEY_LEAD, Role.METHODOLOGIST, Role.AUDITOR}
+)
 _LEADERS = frozenset({Role.HEAD, Role.OPERATOR})
-_READERS = frozenset({Role.REVIEWER, Role.HEAD, Role.ANALYST})
+_COMMENT_READERS = frozenset({Role.REVIEWER, Role.HEAD, Role.ANALYST})
+_PROPOSERS = frozenset({Role.SURVEY_LEAD})
+_DECIDERS = frozenset({Role.SURVEY_LEAD, Role.METHODOLOGIST})
 _REVIEWERS = frozenset({Role.REVIEWER})
 _SCREENERS = frozenset({Role.REVIEWER, Role.METHODOLOGIST, Role.SURVEY_LEAD, Role.AUDITOR})
 _HEADS = frozenset({Role.HEAD})
@@ -99,6 +105,8 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "receipt.show": _EVERYBODY,
     "receipt.proof": _EVERYBODY,
     "receipt.follow": _EVERYBODY,
+    "unsubscribe.ask": _EVERYBODY,
+    "unsubscribe.stop": _EVERYBODY,
     # a device's key or an activation code opens these, not a role
     "kiosk.activate": _EVERYBODY,
     "kiosk.config": _EVERYBODY,
@@ -142,6 +150,9 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "public.privacy": _EVERYBODY,
     "public.ledger": _EVERYBODY,
     "public.health": _EVERYBODY,
+    "bundles.whole": _EVERYBODY,
+    "bundles.file": _EVERYBODY,
+    "bundles.latest": _EVERYBODY,
     "signin.ask": _EVERYBODY,
     "signin.enter": _EVERYBODY,
     "signin.second": _EVERYBODY,
@@ -172,11 +183,14 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "account.end_others": _STAFF,
     "account.sign_out": _STAFF,
     "desk.home": _STAFF,
-    "comments.listed": _READERS,
+    "comments.listed": _COMMENT_READERS,
     "comments.mask": _REVIEWERS,
     "comments.review": _REVIEWERS,
     "audit.listed": _AUDITORS,
     "audit.export": _AUDITORS,
+    "alerts.listed": _LEADERS,
+    "alerts.order": _LEADERS,
+    "alerts.end": _LEADERS,
     "disputes.listed": _REPLIERS,
     "disputes.dispute": _HEADS,
     "disputes.decide": _REVIEWERS,
@@ -186,6 +200,10 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "cases.case": _REPLIERS,
     "cases.open_case": _REPLIERS,
     "cases.move": _REPLIERS,
+    "dashboard.page": _READERS,
+    "dashboard.csv": _READERS,
+    "dashboard.workbook": _READERS,
+    "dashboard.chart": _READERS,
     "catalogue.home": _EDITORS,
     "catalogue.listed": _EDITORS,
     "catalogue.download": _EDITORS,
@@ -243,6 +261,12 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "people.reset": _LEADERS,
     "people.disable": _LEADERS,
     "people.enable": _LEADERS,
+    "publishing.listed": _DECIDERS | {Role.AUDITOR},
+    "publishing.propose": _PROPOSERS,
+    "publishing.one": _DECIDERS | {Role.AUDITOR},
+    "publishing.decide": _DECIDERS,
+    "publishing.reject": _DECIDERS,
+    "publishing.bundle": _DECIDERS | {Role.AUDITOR},
 }
 
 #: endpoint -> the part of its address that names the agency it is about
@@ -252,6 +276,9 @@ AGENCY_OF: dict[str, str] = {
     "comments.review": "agency",
     "audit.listed": "agency",
     "audit.export": "agency",
+    "alerts.listed": "agency",
+    "alerts.order": "agency",
+    "alerts.end": "agency",
     "disputes.listed": "agency",
     "disputes.dispute": "agency",
     "disputes.decide": "agency",
@@ -261,6 +288,10 @@ AGENCY_OF: dict[str, str] = {
     "cases.case": "agency",
     "cases.open_case": "agency",
     "cases.move": "agency",
+    "dashboard.page": "agency",
+    "dashboard.csv": "agency",
+    "dashboard.workbook": "agency",
+    "dashboard.chart": "agency",
     "catalogue.home": "agency",
     "catalogue.listed": "agency",
     "catalogue.download": "agency",
@@ -318,6 +349,12 @@ AGENCY_OF: dict[str, str] = {
     "people.reset": "agency",
     "people.disable": "agency",
     "people.enable": "agency",
+    "publishing.listed": "agency",
+    "publishing.propose": "agency",
+    "publishing.one": "agency",
+    "publishing.decide": "agency",
+    "publishing.reject": "agency",
+    "publishing.bundle": "agency",
 }
 
 #: endpoints that ask once more who one is, if that was shown longer than some minutes ago
@@ -349,11 +386,15 @@ CONFIRMED = frozenset(
         "people.reset",
         "people.disable",
         "people.enable",
+        "publishing.propose",
+        "publishing.decide",
+        "publishing.reject",
     }
 )
 
-#: endpoints for people with a second factor alone: they decide what others may do
-STRONG = frozenset(name for name in AGENCY_OF if name.startswith("people."))
+#: endpoints for people with a second factor alone: they decide what others may do, or what
+#: everybody reads
+STRONG = frozenset({"publishing.decide", *(name for name in AGENCY_OF if name.startswith("people."))})
 
 
 def is_public(endpoint: str) -> bool:

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from survey import disclosure
 from survey.agency import PLAN_GROUPS, Agency, Edge, PublishedFigure
-from survey.analyse import plan
+from survey.analyse import periods, plan, within
 from survey.analyse.beside import beside
 from survey.analyse.coverage import coverages
 from survey.analyse.domain import Domain
@@ -58,47 +58,61 @@ class Reader:
         index = own.share(counts.index_code, counts.index_label, counts.index_items)
         ratings = counts.instrument.ratings
         factors = tuple(own.factor(f.code, f.label) for f in counts.instrument.factors)
-        products = self._products(body)
+        products = self.products(body)
         doubted = quarantine.tally(self.connection, counts.wave.code, None if top else [body.code])
-        return Report(
-            wave=counts.wave,
-            instrument=counts.instrument,
-            agency=body,
-            simulated=about.read(self.connection, about.PURPOSE) == "simulated",
-            period=counts.period.name,
-            through=self.last.day.isoformat() if self.last else None,
-            sealed=self.last.size if self.last else 0,
-            root=self.last.root.hex() if self.last else "",
-            responses=own.responses(),
-            index=index,
-            overall=tuple(own.item(item) for item in ratings if not item.factor),
-            factors=factors,
-            drivers=drivers(counts, products, factors, domain),
-            reliabilities=reliabilities(counts, products, domain),
-            criteria=tuple(own.item(item) for item in ratings if item.factor),
-            means=tuple(own.mean(item) for item in ratings),
-            breakdown=self._breakdown() if top else (),
-            ways=self._ways() if top else (),
-            distributions=tuple(own.distribution(item) for item in ratings),
-            trend=self._trend(domain),
-            quarters=self._over_time(domain, self.whole.series.quarters if self.whole.series else ()),
-            years=self._over_time(domain, self.whole.series.years if self.whole.series else ()),
-            predecessors=self._kin(self.known.succession.before(body.code), "predecessor"),
-            successors=self._kin(self.known.succession.after(body.code), "successor"),
-            as_of=self.as_of.isoformat() if self.as_of else None,
-            goals=self._goals(index) if top else (),
-            lines=self.whole.lines if top else (),
-            line=next((line for line in self.whole.lines if line.agency.code == body.code), None),
-            comparisons=self._comparisons(body),
-            published=self._published() if top else (),
-            beside=beside(self.connection, counts, domain, moments.get((domain, counts.index_code), {})),
-            disputes=disputes.rates(self.connection, counts.wave.code, None if top else body.code),
-            coverage=coverages(self.connection, self.known, counts, body),
-            in_review=doubted.get(Review.WAITING, 0),
-            set_aside=doubted.get(Review.SET_ASIDE, 0),
+        return self._as_told(
+            domain,
+            Report(
+                wave=counts.wave,
+                instrument=counts.instrument,
+                agency=body,
+                simulated=about.read(self.connection, about.PURPOSE) == "simulated",
+                period=counts.period.name,
+                through=self.last.day.isoformat() if self.last else None,
+                sealed=self.last.size if self.last else 0,
+                root=self.last.root.hex() if self.last else "",
+                responses=own.responses(),
+                index=index,
+                overall=tuple(own.item(item) for item in ratings if not item.factor),
+                factors=factors,
+                drivers=drivers(counts, products, factors, domain),
+                reliabilities=reliabilities(counts, products, domain),
+                criteria=tuple(own.item(item) for item in ratings if item.factor),
+                means=tuple(own.mean(item) for item in ratings),
+                breakdown=self._breakdown() if top else (),
+                ways=self._ways() if top else (),
+                distributions=tuple(own.distribution(item) for item in ratings),
+                trend=self._trend(domain),
+                quarters=self._over_time(domain, self.whole.series.quarters if self.whole.series else ()),
+                years=self._over_time(domain, self.whole.series.years if self.whole.series else ()),
+                predecessors=self._kin(self.known.succession.before(body.code), "predecessor"),
+                successors=self._kin(self.known.succession.after(body.code), "successor"),
+                as_of=self.as_of.isoformat() if self.as_of else None,
+                goals=self._goals(index) if top else (),
+                lines=self.whole.lines if top else (),
+                line=next((line for line in self.whole.lines if line.agency.code == body.code), None),
+                comparisons=self._comparisons(body),
+                published=self._published() if top else (),
+                beside=beside(self.connection, counts, domain, moments.get((domain, counts.index_code), {})),
+                disputes=disputes.rates(self.connection, counts.wave.code, None if top else body.code),
+                coverage=coverages(self.connection, self.known, counts, body),
+                in_review=doubted.get(Review.WAITING, 0),
+                set_aside=doubted.get(Review.SET_ASIDE, 0),
+            ),
         )
 
-    def _products(self, body: Agency) -> Products:
+    def _as_told(self, domain: str, report: Report) -> Report:
+        """The report of a year as it is; of a part of one without what would tell of another part."""
+        series, period = self.whole.series, self.counts.period.name
+        if series is None or "-" not in period:
+            return report
+        months = periods.months_of(period)
+        years = (f"{months[0][:4]}-01", f"{months[-1][:4]}-12")
+        found = cells.people(self.connection, self.counts.wave.code, domain, years)
+        people = {key: n for key, n in found.items() if key[0].startswith(("item:", "factor:"))}
+        return within.told(report, series.figure(domain, period), within.thin(people, period))
+
+    def products(self, body: Agency) -> Products:
         """The products of everybody's answers, or of an agency's."""
         agency = None if body.code == self.counts.wave.root else body.code
         return cells.products(
@@ -112,12 +126,13 @@ class Reader:
     def _ways(self) -> tuple[Ways, ...]:
         months = self.counts.period.months
         return ways(
-            self.connection, self.counts, self.whole.series, lambda family: self._parts(family, months)
+            self.connection, self.counts, self.whole.series, lambda family: self.parts(family, months)
         )
 
     def _trend(self, domain: str) -> tuple[Figure, ...]:
         """The index month by month; a month without responses is not there."""
-        return self._over_time(domain, [m for m in self.counts.months if m[:4] == self.counts.period.name])
+        first, last = self.counts.period.months
+        return self._over_time(domain, [m for m in self.counts.months if first <= m <= last])
 
     def _over_time(self, domain: str, names: Sequence[str]) -> tuple[Figure, ...]:
         series = self._series
@@ -146,9 +161,9 @@ class Reader:
 
     def _splits(self, move: Move) -> tuple[Split, ...]:
         """Of periods of one wave alone: what two waves share is not kept."""
-        return splits(self._parts, move) if self.whole.series else ()
+        return splits(self.parts, move) if self.whole.series else ()
 
-    def _parts(self, family: str, months: tuple[str, str]) -> Parts:
+    def parts(self, family: str, months: tuple[str, str]) -> Parts:
         """The parts of a family, read once for a period."""
         if (family, months) not in self._read:
             wave, series = self.counts.wave.code, self.whole.series

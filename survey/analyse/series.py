@@ -118,7 +118,7 @@ class Series:
 
     def has(self, period: str) -> bool:
         """Whether anybody answered in a period."""
-        return period in (*self.years, *self.quarters, *self.months)
+        return not set(periods.months_of(period)).isdisjoint(self.months)
 
     def by_stratum(self, domain: str, period: str) -> ByStratum:
         """A domain's moments in a period."""
@@ -157,12 +157,12 @@ class Series:
     def estimate(self, domain: str, period: str) -> Estimate:
         """The index of a domain in a period; not to be shown as it is."""
         if (domain, period) not in self._estimates:
-            deff = self._usual_deff.get(period[:4], 1.0)
+            deff = self.usual_deff.get(period[:4], 1.0)
             self._estimates[domain, period] = stats.share(self.strata(domain, period), median_deff=deff)
         return self._estimates[domain, period]
 
     @cached_property
-    def _usual_deff(self) -> Mapping[str, float]:
+    def usual_deff(self) -> Mapping[str, float]:
         """The median design effect of each year over agencies with enough people."""
         found = {}
         for year in self.years:
@@ -201,7 +201,14 @@ class Series:
         return replace(figure, flags=(*figure.flags, *marks))
 
     def held(self, domain: str, period: str) -> str | None:
-        """Why a domain's figure of a period is withheld, None where it is not."""
+        """Why a domain's figure of a period is withheld, None where it is not.
+
+        A period across the division of the year is told where it is the sum of pieces that are told
+        anyway: then nothing follows from it that did not follow before.
+        """
+        if periods.is_across(period):
+            pieces = (piece for piece in periods.pieces_of(period) if self.people(domain, piece))
+            return next((disclosure.SECONDARY for piece in pieces if self.held(domain, piece)), None)
         whole = periods.whole_of(period)
         family = self._family(domain)
         of = WHOLE_OF.get(family_of(domain), ALL)

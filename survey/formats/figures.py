@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from survey.agency import PublishedFigure
+from survey.dashboard import Dashboard
+from survey.figure import Figure
 from survey.formats.records import (
     CHANGE,
     COVERAGE,
@@ -22,6 +24,8 @@ from survey.formats.records import (
     Record,
     agency_record,
     compared,
+    figure_record,
+    of_dashboard,
     records,
     succession_record,
 )
@@ -33,7 +37,7 @@ FORMAT = "hai-long/figures@1"
 #: under which anyone may use the figures (SPDX)
 LICENCE = "CC-BY-4.0"
 
-_COLUMNS = (
+COLUMNS = (
     *[
         "report",
         "simulated",
@@ -122,6 +126,39 @@ def changes_as_csv(changes: Changes) -> str:
     return _csv(changes.report, _name(changes.report) + "/changes", _of_changes(changes))
 
 
+def dashboard_as_csv(dashboard: Dashboard) -> str:
+    """What a desk shows as text, in the form and with the columns of `as_csv`."""
+    return _csv(dashboard.report, _name(dashboard.report) + "/desk", of_dashboard(dashboard))
+
+
+def dashboard_as_workbook(dashboard: Dashboard) -> bytes:
+    """The same as an Excel workbook (.xlsx) of one sheet, numbers as numbers with all their digits."""
+    # Slow to import, and few answers need it.
+    from openpyxl import Workbook  # noqa: PLC0415
+    from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415
+
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("figures")
+    sheet.freeze_panes = "A2"
+    rows = _rows(dashboard.report, _name(dashboard.report) + "/desk", of_dashboard(dashboard))
+    for row in [list(COLUMNS), *rows]:
+        cells = []
+        for value in row:
+            cell = WriteOnlyCell(sheet, _cell(value))
+            if isinstance(value, float | int) and not isinstance(value, bool):
+                cell.data_type = "n"  # written as the text has it: the library's own writing drops a digit
+            cells.append(cell)
+        sheet.append(cells)
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def groups_as_csv(report: Report, found: Iterable[Figure]) -> str:
+    """Figures of groups of the respondents, in the form and with the columns of `as_csv`."""
+    return _csv(report, _name(report) + "/groups", (figure_record("group", report.agency, f) for f in found))
+
+
 def _of_changes(changes: Changes) -> Iterable[Record]:
     return (record for each in changes.comparisons for record in compared(changes.report, each))
 
@@ -129,7 +166,14 @@ def _of_changes(changes: Changes) -> Iterable[Record]:
 def _csv(report: Report, name: str, found: Iterable[Record]) -> str:
     file = io.StringIO()
     writer = csv.writer(file)
-    writer.writerow(_COLUMNS)
+    writer.writerow(COLUMNS)
+    for row in _rows(report, name, found):
+        writer.writerow(map(_cell, row))
+    return "\ufeff" + file.getvalue()
+
+
+def _rows(report: Report, name: str, found: Iterable[Record]) -> Iterator[list[Any]]:
+    """The values of each record in the order of the columns."""
     of_report = {
         "report": name,
         "simulated": report.simulated,
@@ -138,8 +182,7 @@ def _csv(report: Report, name: str, found: Iterable[Record]) -> str:
     }
     for record in found:
         row = of_report | _flat(record)
-        writer.writerow([_cell(row.get(column)) for column in _COLUMNS])
-    return "\ufeff" + file.getvalue()
+        yield [row.get(column) for column in COLUMNS]
 
 
 def _name(report: Report) -> str:

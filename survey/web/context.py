@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask, Response, current_app, g, request
 
+from survey.dashboard import FILTERS
 from survey.store.database import Database
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -47,6 +48,7 @@ TELLING: dict[str, tuple[str, ...]] = {
     "links.procedure": ("agency", "q"),
     "links.embed": ("agency", "procedure"),
     "posters.sheets": ("q",),
+    "dashboard.page": ("wave", "period", *FILTERS),
     "public.home": ("year", "order"),
     "public.agency": ("year", "order", "series"),
     "public.wave": ("year", "order"),

@@ -35,12 +35,15 @@ class Row(NamedTuple):
 
 #: in the order of the bar
 ROWS = (
+    Row("dashboard.page", lazy_gettext("Dashboard")),
     Row("comments.listed", lazy_gettext("Comments")),
     Row("cases.listed", lazy_gettext("Cases")),
     Row("disputes.listed", lazy_gettext("Disputes")),
     Row("screening.listed", lazy_gettext("Screening")),
+    Row("alerts.listed", lazy_gettext("Alerts")),
+    Row("publishing.listed", lazy_gettext("Editions")),
     Row("audit.listed", lazy_gettext("Audit")),
-    Row("invitations.ask", lazy_gettext("Invitations")),
+    Row("invitations.ask", lazy_gettext("Dossier invitations")),
     Row("sheets.listed", lazy_gettext("Paper")),
     Row("coverage.shown", lazy_gettext("Coverage")),
     Row("senders.listed", lazy_gettext("Dossier systems")),
