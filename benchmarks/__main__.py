@@ -22,6 +22,7 @@ NAMES = (
     "desk",
     "start",
     "phone",
+    "comments",
     "coverage",
     "formulas",
     "attacker",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from survey.agency import Agency, PublishedFigure, Target
 from survey.comparison import Change, Direction
 from survey.coverage import Coverage
+from survey.dispute import Rates
 from survey.figure import Distribution, Figure, Goal, Verdict
 from survey.frame import Wave
 from survey.instrument import Instrument
@@ -173,6 +174,8 @@ class Report:
     through: the day of the last sealing ("2026-11-23"), None before the first
     trend, quarters, years: the index by month of the period, and by quarter and year of the wave
     line: the agency's own place among the others · comparisons: of the province, or of the agency alone
+    beside: the index with what does not count, and without what was rightly disputed
+    disputes: how many ratings were ever disputed
     coverage: of all counters together, then of each: dossiers completed, invited and answered
     in_review, set_aside: responses in doubt that wait for somebody to look at them, and that were left out
     """
@@ -204,6 +207,8 @@ class Report:
     line: Line | None = None
     comparisons: tuple[Comparison, ...] = ()
     published: tuple[PublishedFigure, ...] = ()
+    beside: tuple[Figure, ...] = ()
+    disputes: Rates = field(default_factory=Rates)
     coverage: tuple[Coverage, ...] = ()
     in_review: int = 0
     set_aside: int = 0

@@ -11,6 +11,8 @@ import orjson
 
 from survey.instrument import Missing
 
+_CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
 
 class Mode(StrEnum):
     """The way a response came in."""
@@ -126,9 +128,7 @@ class Sealed:
     def canonical(self) -> bytes:
         """The bytes that are committed to: UTF-8 JSON, sorted keys, no white space, no nulls."""
         content = {name: value for name, value in self.__dict__.items() if value is not None}
-        return json.dumps(
-            content, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
-        ).encode()
+        return _CANONICAL.encode(content).encode()
 
     @classmethod
     def parse(cls, canonical: bytes) -> Sealed:

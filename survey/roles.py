@@ -67,10 +67,16 @@ CHANGES: dict[Role, frozenset[str]] = {
 _EVERYBODY = frozenset({Role.PUBLIC})
 _STAFF = frozenset({Role.STAFF})
 #: who reads an agency's figures at its desk
-_READERS = frozenset(
+_ANALYSTS = frozenset(
     {Role.ANALYST, Role.HEAD, Role.REVIEWER, Role.SURVEY_LEAD, Role.METHODOLOGIST, Role.AUDITOR}
 )
 _LEADERS = frozenset({Role.HEAD, Role.OPERATOR})
+_READERS = frozenset({Role.REVIEWER, Role.HEAD, Role.ANALYST})
+_REVIEWERS = frozenset({Role.REVIEWER})
+_SCREENERS = frozenset({Role.REVIEWER, Role.METHODOLOGIST, Role.SURVEY_LEAD, Role.AUDITOR})
+_HEADS = frozenset({Role.HEAD})
+_AUDITORS = frozenset({Role.AUDITOR})
+_REPLIERS = frozenset({Role.REVIEWER, Role.HEAD})
 _EDITORS = frozenset(CHANGES)
 _CLERKS = _LEADERS | {Role.OFFICER}
 
@@ -95,6 +101,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "receipt.ask": _EVERYBODY,
     "receipt.show": _EVERYBODY,
     "receipt.proof": _EVERYBODY,
+    "receipt.follow": _EVERYBODY,
     # a device's key or an activation code opens these, not a role
     "kiosk.activate": _EVERYBODY,
     "kiosk.config": _EVERYBODY,
@@ -131,6 +138,9 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "public.drivers_chart": _EVERYBODY,
     "plan.page": _EVERYBODY,
     "plan.data": _EVERYBODY,
+    "public.answers": _EVERYBODY,
+    "public.answers_json": _EVERYBODY,
+    "public.answers_csv": _EVERYBODY,
     "public.method": _EVERYBODY,
     "public.privacy": _EVERYBODY,
     "public.ledger": _EVERYBODY,
@@ -165,10 +175,24 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "account.end_others": _STAFF,
     "account.sign_out": _STAFF,
     "desk.home": _STAFF,
-    "dashboard.page": _READERS,
-    "dashboard.csv": _READERS,
-    "dashboard.workbook": _READERS,
-    "dashboard.chart": _READERS,
+    "dashboard.page": _ANALYSTS,
+    "dashboard.csv": _ANALYSTS,
+    "dashboard.workbook": _ANALYSTS,
+    "dashboard.chart": _ANALYSTS,
+    "comments.listed": _READERS,
+    "comments.mask": _REVIEWERS,
+    "comments.review": _REVIEWERS,
+    "audit.listed": _AUDITORS,
+    "audit.export": _AUDITORS,
+    "disputes.listed": _REPLIERS,
+    "disputes.dispute": _HEADS,
+    "disputes.decide": _REVIEWERS,
+    "screening.listed": _SCREENERS,
+    "screening.look": _REVIEWERS,
+    "cases.listed": _REPLIERS,
+    "cases.case": _REPLIERS,
+    "cases.open_case": _REPLIERS,
+    "cases.move": _REPLIERS,
     "catalogue.home": _EDITORS,
     "catalogue.listed": _EDITORS,
     "catalogue.download": _EDITORS,
@@ -217,6 +241,20 @@ AGENCY_OF: dict[str, str] = {
     "dashboard.csv": "agency",
     "dashboard.workbook": "agency",
     "dashboard.chart": "agency",
+    "comments.listed": "agency",
+    "comments.mask": "agency",
+    "comments.review": "agency",
+    "audit.listed": "agency",
+    "audit.export": "agency",
+    "disputes.listed": "agency",
+    "disputes.dispute": "agency",
+    "disputes.decide": "agency",
+    "screening.listed": "agency",
+    "screening.look": "agency",
+    "cases.listed": "agency",
+    "cases.case": "agency",
+    "cases.open_case": "agency",
+    "cases.move": "agency",
     "catalogue.home": "agency",
     "catalogue.listed": "agency",
     "catalogue.download": "agency",

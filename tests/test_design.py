@@ -11,6 +11,7 @@ from importlib import resources
 import pytest
 
 from survey import design, errors
+from survey.agency import plain
 from survey.frame import Wave, WaveKind
 from survey.planning import Question
 from survey.store.database import Database
@@ -203,10 +204,10 @@ def test_real_and_simulated_data_never_share_a_database(province: Database) -> N
 
 
 @pytest.mark.parametrize(
-    ("text", "plain"), [("Đất đai", "dat dai"), ("ƯỚC lượng", "uoc luong"), ("abc", "abc")]
+    ("text", "bare"), [("Đất đai", "dat dai"), ("ƯỚC lượng", "uoc luong"), ("abc", "abc")]
 )
-def test_words_are_compared_without_diacritics(text: str, plain: str) -> None:
-    assert design.plain(text) == plain
+def test_words_are_compared_without_diacritics(text: str, bare: str) -> None:
+    assert plain(text) == bare
 
 
 def test_a_plan_that_no_formula_takes_is_refused_by_name(province: Database) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date, tzinfo
 from typing import Any
 
 from survey import design, errors
@@ -16,6 +17,7 @@ from survey.agency import Agency
 from survey.analyse import periods
 from survey.analyse.answers import Answers, Apart
 from survey.analyse.desk import Desk, apart_of, domain_of
+from survey.analyse.flags import Flagged, flags, recent
 from survey.analyse.reading import Reader
 from survey.analyse.series import Series
 from survey.analyse.whole import Whole, all_series
@@ -71,6 +73,21 @@ def dashboard(
         name = f"desk:{agency}:{chosen}"
         made: Dashboard = held.kept(name, lambda: held.dashboard(agency, tuple(chosen)), lasting=FRESH)
         return made
+
+
+def flagged(db: Database, agency: str, *, on: date, zone: tzinfo) -> tuple[Flagged, ...]:
+    """What of the last weeks of the headline wave somebody should look at, in an agency and below it.
+
+    Every agency is tested, so that what is asked for changes no p. Raises UnknownAgency.
+    """
+    with snapshot(db, None, None) as held:
+        known, counts = held.known, held.whole().counts
+        known.agency(agency)
+        told = recent(held.connection, held.wave.code, on, zone)
+        every: tuple[Flagged, ...] = held.kept(
+            f"flags:{on}", lambda: flags(held.connection, known, counts, told, zone=zone)
+        )
+    return tuple(one for one in every if known.under(agency, one.agency))
 
 
 def years(db: Database, wave: str) -> tuple[int, ...]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from survey import disclosure
 from survey.agency import PLAN_GROUPS, Agency, PublishedFigure
 from survey.analyse import periods, plan, within
+from survey.analyse.beside import beside
 from survey.analyse.coverage import coverages
 from survey.analyse.domain import Domain
 from survey.analyse.drivers import drivers, reliabilities
@@ -20,7 +21,7 @@ from survey.figure import Figure, Goal
 from survey.frame import WaveKind
 from survey.quarantine import Review
 from survey.report import Comparison, Move, Report, Split, Ways
-from survey.store import about, cells, quarantine
+from survey.store import about, cells, disputes, quarantine
 from survey.store.agencies import Reference
 from survey.store.database import Connection
 from survey.store.ledger import Checkpoint
@@ -85,6 +86,8 @@ class Reader:
                 line=next((line for line in self.whole.lines if line.agency.code == body.code), None),
                 comparisons=self._comparisons(body),
                 published=self._published() if top else (),
+                beside=beside(self.connection, counts, domain, moments.get((domain, counts.index_code), {})),
+                disputes=disputes.rates(self.connection, counts.wave.code, None if top else body.code),
                 coverage=coverages(self.connection, self.known, counts, body),
                 in_review=doubted.get(Review.WAITING, 0),
                 set_aside=doubted.get(Review.SET_ASIDE, 0),

@@ -15,7 +15,6 @@ from typing import NamedTuple
 from zlib import crc32
 
 import numpy as np
-import scipy
 from numpy.typing import NDArray
 
 from survey.counts.domains import ALL, NO_FIELD, NO_PROCEDURE, NONE, SLOTS, WHOLE, Profile, numbered, slotted
@@ -191,10 +190,11 @@ def _cells(given: _Given, measures: Sequence[int], unit_of: Codes, profile_of: C
 
 def grouped(rows: Array, of: Codes, groups: int) -> Array:
     """The first axis of `rows` summed by group number: (groups, ...)."""
-    size = len(rows)
-    members = scipy.sparse.csr_array((np.ones(size), of, np.arange(size + 1)), shape=(size, groups))
-    result = np.asarray(members.T @ rows.reshape(size, math.prod(rows.shape[1:])), dtype=float)
-    return result.reshape(groups, *rows.shape[1:])
+    shape = rows.shape[1:]
+    width = math.prod(shape)
+    at = (of[:, None] * width + np.arange(width)).ravel()
+    sums = np.asarray(np.bincount(at, weights=rows.ravel(), minlength=groups * width), dtype=float)
+    return sums.reshape(groups, *shape)
 
 
 # Tallies and products: by month and profile first, then into their domains.

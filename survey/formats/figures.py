@@ -58,6 +58,7 @@ _COLUMNS = (
     *(f"change_{name}" for name in CHANGE),
     *(f"coverage_{name}" for name in COVERAGE),
 )
+
 #: how a cell begins that a spreadsheet would compute instead of show
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -85,6 +86,7 @@ def _json(report: Report, name: str, found: list[Record]) -> dict[str, Any]:
         "through": report.through,
         "ledger": {"size": report.sealed, "root": report.root},
         "quarantine": {"waiting": report.in_review, "set_aside": report.set_aside},
+        "disputes": {**report.disputes.__dict__, "disputed": report.disputes.disputed},
         "wave": {
             "code": wave.code,
             "title": dict(wave.title),

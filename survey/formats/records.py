@@ -46,6 +46,7 @@ def records(report: Report) -> Iterator[Record]:
     """Every figure in the order of the page, with its part of the report."""
     parts = (
         ("index", (report.index,)),
+        ("beside", report.beside),
         ("overall", report.overall),
         ("factor", report.factors),
         ("criterion", report.criteria),

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, select
 from survey.store import schema
 from survey.store.database import Database
 
+ANSWERS = "answers"
 CATALOGUE = "catalogue"
 COUNTS = "counts"
 PURPOSE = "purpose"
@@ -20,6 +21,12 @@ def read(connection: Connection, name: str) -> str | None:
 def catalogue_stamp(db: Database) -> str | None:
     """What changes whenever something was loaded into the catalogue, read as cheaply as can be."""
     stamp: str | None = db.glance(f"SELECT value FROM about WHERE name = '{CATALOGUE}'")
+    return stamp
+
+
+def answers_stamp(db: Database) -> str | None:
+    """What changes whenever a case has moved, read as cheaply as can be."""
+    stamp: str | None = db.glance(f"SELECT value FROM about WHERE name = '{ANSWERS}'")
     return stamp
 
 

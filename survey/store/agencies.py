@@ -83,6 +83,13 @@ class Reference:
             at = agency.parent if agency else None
         return False
 
+    def line(self, code: str) -> tuple[str, ...]:
+        """The agency `code` and all above it, the root last."""
+        found = [code]
+        while (agency := self.agencies.get(found[-1])) is not None and agency.parent is not None:
+            found.append(agency.parent)
+        return tuple(found)
+
     @property
     def headline(self) -> Wave | None:
         """The wave that the home page shows."""

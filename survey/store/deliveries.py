@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import Connection, Table, exc, update
+from sqlalchemy import Connection, Table, exc, select, update
 
 from survey import errors
 from survey.device import DeadLetter, Queue, Range
@@ -164,6 +164,13 @@ def count_late(connection: Connection, late: Mapping[tuple[str, str], int], *, r
 def _count(connection: Connection, table: Table, keys: Sequence[tuple[str | int, ...]]) -> None:
     rows = [(*key, times) for key, times in Counter(keys).items()]
     bulk.add_to(connection, table, ["answers"], rows)
+
+
+def arrivals(connection: Connection, since: int) -> list[tuple[str, int, int]]:
+    """(counter, slot, answers) from a slot on."""
+    arrival = schema.arrival.c
+    rows = select(arrival.counter, arrival.slot, arrival.answers).where(arrival.slot >= since)
+    return [(counter, slot, answers) for counter, slot, answers in connection.execute(rows)]
 
 
 def _bury(connection: Connection, device: str, letters: Sequence[_Letter], fresh: set[int]) -> int:

@@ -8,7 +8,6 @@ from pathlib import Path
 from flask import Flask, Response, request
 from flask_babel import Babel
 from flask_compress import Compress
-from flask_wtf import CSRFProtect
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from survey import forms
@@ -30,19 +29,25 @@ from survey.web import (
     public,
     receipt,
     respond,
+    tokens,
 )
 from survey.web import faults as file_faults
 from survey.web.account import mine, signin
 from survey.web.agency import (
+    audit,
+    cases,
     catalogue,
+    comments,
     coverage,
     dashboard,
     desk,
+    disputes,
     filters,
     invitations,
     kiosks,
     navigation,
     people,
+    screening,
     senders,
     sheets,
 )
@@ -62,6 +67,8 @@ LARGEST_BODIES = {
 UPLOADS = frozenset({"catalogue.upload"})
 #: seconds for which an open form can be sent: a kiosk may stand untouched for half a day
 FORM_LIFETIME = 12 * 3600
+#: how answers are compressed
+ENCODINGS = ("br", "gzip")
 #: what is sent compressed: people open the form on slow telephones
 COMPRESSED = ["text/html", "text/css", "text/csv", "text/javascript", "application/json", "image/svg+xml"]
 
@@ -82,6 +89,11 @@ _DOORS = (
 _DESKS = (
     desk,
     dashboard,
+    comments,
+    cases,
+    disputes,
+    screening,
+    audit,
     people,
     kiosks,
     invitations,
@@ -100,7 +112,7 @@ def hang(app: Flask) -> None:
         SESSION_COOKIE_NAME="form",
         SESSION_COOKIE_SAMESITE="Lax",
         WTF_CSRF_TIME_LIMIT=FORM_LIFETIME,
-        COMPRESS_ALGORITHM=["br", "gzip"],
+        COMPRESS_ALGORITHM=list(ENCODINGS),
         # The form is compressed for every visitor: the lowest levels take a third of the time.
         COMPRESS_BR_LEVEL=1,
         COMPRESS_LEVEL=1,
@@ -121,11 +133,11 @@ def hang(app: Flask) -> None:
         part.hang(app)
     app.before_request(_check_request)
     Babel(app, default_locale="vi", locale_selector=context.language)
-    protection = CSRFProtect(app)
+    protection = tokens.hang(app)
     for door in (kiosk, dossiers):  # they carry a key, and no cookie
         protection.exempt(door.blueprint)
     compress = Compress(app)
-    app.after_request(lambda answer: answer if _as_it_is(answer) else compress.after_request(answer))
+    app.after_request(lambda answer: answer if _as_it_is(answer) else _compressed(answer, compress))
     for each in (*_DOORS, *_DESKS):
         app.register_blueprint(each.blueprint)
 
@@ -153,6 +165,16 @@ def _check_body(body: bytes, largest: int) -> None:
 def _as_it_is(answer: Response) -> bool:
     """Whether there is nothing to compress, or it was compressed before."""
     return answer.status_code != 200 or "Content-Encoding" in answer.headers
+
+
+def _compressed(answer: Response, compress: Compress) -> Response:
+    """The answer as its reader takes it: Flask-Compress would send an encoding that is refused with `q=0`."""
+    taken = {name: request.accept_encodings.quality(name) for name in ENCODINGS}
+    if request.accept_encodings.quality("identity") > max(taken.values()):
+        taken = {}
+    wanted = ", ".join(f"{name};q={quality}" for name, quality in taken.items() if quality > 0)
+    request.environ["HTTP_ACCEPT_ENCODING"] = wanted
+    return compress.after_request(answer)
 
 
 def _version(app: Flask, name: str) -> str:

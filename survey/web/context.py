@@ -39,6 +39,8 @@ TELLING: dict[str, tuple[str, ...]] = {
     "signin.passkey": ("next",),
     "account.confirm": ("next",),
     "account.confirm_passkey": ("next",),
+    "audit.listed": ("what", "who", "thing", "since", "until", "before"),
+    "comments.listed": ("q", "kind", "topic", "before"),
     "catalogue.listed": ("q", "page"),
     "catalogue.row": ("key",),
     "plan.page": PLANNED,
@@ -86,14 +88,15 @@ def address() -> str:
 def language() -> str:
     """The reader's language: `?lang=`, then the cookie, then Vietnamese."""
     if "language" not in g:
-        wanted = request.args.get("lang"), request.cookies.get(COOKIE)
+        places = ((request.args, "lang"), (request.cookies, COOKIE))
+        wanted = (given[name] for given, name in places if name in given)  # `get` pays for what is not there
         g.language = next((code for code in wanted if code in LANGUAGES), next(iter(LANGUAGES)))
     return cast(str, g.language)
 
 
 def remember_language(response: Response) -> Response:
     """Keep a language chosen by link in a cookie that says nothing else."""
-    chosen = request.args.get("lang")
+    chosen = request.args["lang"] if "lang" in request.args else None  # noqa: SIM401 - as above
     if chosen in LANGUAGES and chosen != request.cookies.get(COOKIE):
         response.set_cookie(
             COOKIE, chosen, max_age=YEAR, samesite="Lax", secure=request.is_secure, httponly=True

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
-from flask_wtf.csrf import CSRFError, generate_csrf
+from flask_wtf.csrf import CSRFError
 from werkzeug.wrappers import Response as AnyResponse
 
 from survey import collect, design, forms, invite
@@ -25,7 +25,7 @@ from survey.errors import (
 from survey.invite import Opened
 from survey.response import Mode
 from survey.token import Bound
-from survey.web import pace
+from survey.web import pace, tokens
 from survey.web.account.pages import page
 from survey.web.context import language, new_id, now, store, today, told
 from survey.web.respond import again, fresh, questions, way_to
@@ -55,7 +55,7 @@ def form(code: str) -> AnyResponse:
     empty = forms.form_of(asked.instrument, language())(
         formdata=None, response=new_id(), instrument=asked.instrument.ref, wave=asked.wave.code
     )
-    return fresh(questions(asked, empty, generate_csrf(), **_own(opened)))
+    return fresh(questions(asked, empty, tokens.of_form(), **_own(opened)))
 
 
 @blueprint.post("/<code>")

@@ -18,6 +18,7 @@ from flask import (
 from werkzeug.wrappers import Response as AnyResponse
 
 from survey import design
+from survey.agency import plain
 from survey.design import Asked
 from survey.errors import Refusal
 from survey.response import Invitation
@@ -51,7 +52,7 @@ def procedure(procedure: str) -> AnyResponse:
             url_for("respond.form", agency=agencies[0].code, procedure=found.code, invitation=LINK)
         )
     sought = request.args.get("q", "").strip()[:80]
-    shown = [agency for agency in agencies if named(agency, design.plain(sought).split())]
+    shown = [agency for agency in agencies if named(agency, plain(sought).split())]
     page = render_template(
         "respond/agencies.html",
         procedure=found,

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
-from flask_wtf.csrf import CSRFError, generate_csrf
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask_wtf.csrf import CSRFError
 from werkzeug.wrappers import Response as AnyResponse
 
 from survey import collect, design, forms
-from survey.agency import Agency
+from survey.agency import Agency, plain
 from survey.design import Asked
 from survey.errors import (
     CommentTooLong,
@@ -22,9 +22,10 @@ from survey.errors import (
     TooManyAtOnce,
 )
 from survey.response import Invitation, Mode
-from survey.web import pace
+from survey.web import pace, tokens
 from survey.web.context import language, new_id, now, store, today, told
 from survey.web.errors import SENTENCES, refused, wants_json, with_wait
+from survey.web.headers import Answer
 from survey.web.kept import kept
 from survey.web.stencil import Stencil, cut, filled, zipped
 
@@ -41,7 +42,7 @@ _ID, _TOKEN = "\x02id\x03", "\x02token\x03"
 def agencies() -> str:
     """Choose the agency to rate; `?q=` searches with or without diacritics."""
     sought = request.args.get("q", "").strip()[:80]
-    words = design.plain(sought).split()
+    words = plain(sought).split()
     found = [agency for agency in design.places(store(), on=today()) if named(agency, words)]
     return render_template("respond/agencies.html", sought=sought, groups=grouped(found), found=len(found))
 
@@ -52,10 +53,10 @@ def form(agency: str) -> Response:
     asked = _asked(agency)
     names = (asked.wave.code, asked.agency.code, language(), *_kept_arguments().items())
     page: Stencil = kept(("form", *names), lambda: _empty(asked), of=asked.agency)
-    tokens = {_ID: new_id(), _TOKEN: generate_csrf()}
+    own = {_ID: new_id(), _TOKEN: tokens.of_form()}
     if request.accept_encodings.quality("gzip") == 0:
-        return fresh(filled(page, tokens))
-    answer = fresh(zipped(page, tokens))
+        return fresh(filled(page, own))
+    answer = fresh(zipped(page, own))
     answer.headers["Content-Encoding"] = "gzip"
     return answer
 
@@ -101,7 +102,7 @@ def way_to(code: str) -> str:
 
 
 def _asked(agency: str) -> Asked:
-    asked_for = request.args
+    asked_for = request.args.to_dict()
     invitation = asked_for.get("invitation", Invitation.NONE.value)
     if asked_for.get("form") not in (None, "long") or invitation not in INVITING:
         raise PageNotFound
@@ -154,19 +155,21 @@ def again(asked: Asked, refusal: Refusal, **own: object) -> Response:
         return refused(refusal)
     form = forms.form_of(asked.instrument, language())(formdata=request.form)
     form.response.data = form.response.data or new_id()
-    answer = fresh(questions(asked, form, generate_csrf(), refusal, **own))
+    answer = fresh(questions(asked, form, tokens.of_form(), refusal, **own))
     answer.status_code = refusal.status
     return with_wait(answer, refusal)
 
 
 def fresh(page: str | bytes) -> Response:
     """Asked for anew at every visit, yet kept by the browser for the way back: the same id again."""
-    return make_response(page, {"Cache-Control": "private, no-cache"})
+    return Answer(
+        page, headers={"Cache-Control": "private, no-cache"}, content_type="text/html; charset=utf-8"
+    )
 
 
 def named(agency: Agency, words: list[str]) -> bool:
     """Tell whether an agency's names hold all of these plain words."""
-    name = design.plain(" ".join(agency.name.values()))
+    name = plain(" ".join(agency.name.values()))
     return all(word in name for word in words)
 
 

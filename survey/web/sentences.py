@@ -139,6 +139,43 @@ STAFF: dict[str, tuple[str, str]] = {
         _("The audit does not follow"),
         _("An entry was changed, or one is missing. The operator can see which."),
     ),
+    "unknown-comment": (
+        _("There is no such comment"),
+        _("No comment has this number, or it is another agency's to read."),
+    ),
+    "own-agency": (
+        _("Somebody of another agency decides this"),
+        _("You belong to the agency that it is about. Nothing was changed."),
+    ),
+    "unknown-case": (
+        _("There is no such case"),
+        _("No case has this number or receipt, or it is another agency's. Please check the code once more."),
+    ),
+    "case-closed": (
+        _("This case is closed"),
+        _(
+            "It was confirmed as solved. Nothing was sent. To tell of something else, please rate your next visit."
+        ),
+    ),
+    "case-known": (
+        _("You have asked already"),
+        _("There is a case for this response. You see it below your receipt, and can write there."),
+    ),
+    "move-not-allowed": (
+        _("Not now"),
+        _("The case has moved on since the page was opened, or has not come so far. Nothing was changed."),
+    ),
+    "nothing-said": (_("Nothing was written"), _("Please write what you want to say, then send.")),
+    "unknown-dispute": (
+        _("There is no such dispute"),
+        _("It was decided already, or is not yours to decide. Nothing was changed."),
+    ),
+    "nothing-to-dispute": (
+        _("Nothing to dispute"),
+        _(
+            "No sealed rating fits, fewer than five do, or they were disputed before. Ratings of a place and day are disputed all together."
+        ),
+    ),
     "catalogue-changed": (
         _("Somebody else was faster"),
         _(

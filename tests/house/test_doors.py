@@ -150,7 +150,7 @@ def test_no_staff_route_answers_a_stranger(app: Flask) -> None:
     client = app.test_client()
     for rule, method in staff_routes(app):
         answer = client.open(address(rule, BELOW), method=method)
-        if method == "GET":
+        if method == "GET" and not rule.rule.endswith((".csv", ".json")):
             assert answer.status_code == 302, rule.endpoint
             assert answer.location.startswith("/sign-in?"), rule.endpoint
         else:

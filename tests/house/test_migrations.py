@@ -17,7 +17,7 @@ from survey import collect, design, errors, process
 from survey.store import about, cells
 from survey.store import database as databases
 from survey.store.database import MIGRATIONS, Database
-from survey.store.schema import metadata
+from survey.store.schema import WORDS, metadata
 from tests.answering import rated
 from tests.conftest import KEYS, NOW, NUMBERS, TODAY, Chance, run_on_server, written
 
@@ -26,9 +26,15 @@ def scripts() -> list[Path]:
     return sorted((MIGRATIONS / "versions").glob("*.py"))
 
 
+def is_of_the_schema(name: str | None, kind: str, _parents: object) -> bool:
+    """The index of words differs between the engines: tables of its own on one, a GIN index on the other."""
+    return kind not in ("table", "index") or WORDS not in (name or "")
+
+
 def test_the_migrations_make_the_schema_and_nothing_else(database: Database) -> None:
     with database.read() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+        context = MigrationContext.configure(connection, opts={"include_name": is_of_the_schema})
+        assert compare_metadata(context, metadata) == []
 
 
 def test_migrations_stand_in_one_numbered_line() -> None:

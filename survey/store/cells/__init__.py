@@ -10,6 +10,7 @@ moment's `sums`: domain, and the thirteen fields of `counts.Moments` for each me
 outcome of its layout. A product's: `counts.GROUPS` rows of the numbers of each block of its layout.
 """
 
+from survey.store.cells.beside import moved
 from survey.store.cells.folding import fold_in
 from survey.store.cells.reading import (
     heard,
@@ -35,6 +36,7 @@ __all__ = [
     "heard",
     "monthly",
     "months",
+    "moved",
     "parts",
     "people",
     "products",

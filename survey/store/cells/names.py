@@ -51,12 +51,13 @@ def domain_names(connection: Connection, numbers: Collection[int]) -> dict[int, 
 def psus(connection: Connection, units: Iterable[PsuKey]) -> dict[PsuKey, int]:
     """The numbers of PSUs, new ones added."""
     wanted = sorted(set(units))
-    known = _known_psus(connection, wanted)
+    known = known_psus(connection, wanted)
     new = [unit for unit in wanted if unit not in known]
     return known | _added(connection, schema.psu, new, new)
 
 
-def _known_psus(connection: Connection, units: Sequence[PsuKey]) -> dict[PsuKey, int]:
+def known_psus(connection: Connection, units: Sequence[PsuKey]) -> dict[PsuKey, int]:
+    """The numbers of those PSUs that are known."""
     by_wave: defaultdict[str, set[str]] = defaultdict(set)
     for unit in units:
         by_wave[unit.wave].add(unit.psu)

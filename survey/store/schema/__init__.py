@@ -51,6 +51,15 @@ from survey.store.schema.people import (
     recovery_code,
     staff_session,
 )
+from survey.store.schema.replies import (
+    WORDS,
+    case,
+    case_event,
+    dispute,
+    disputed,
+    looked,
+    reading,
+)
 from survey.store.schema.responses import (
     arrival,
     checkpoint,
@@ -79,6 +88,7 @@ from survey.store.schema.tokens import (
 )
 
 __all__ = [
+    "WORDS",
     "about",
     "account",
     "agency",
@@ -86,6 +96,8 @@ __all__ = [
     "arrival",
     "attempt",
     "audit",
+    "case",
+    "case_event",
     "cell",
     "ceremony",
     "checkpoint",
@@ -94,6 +106,8 @@ __all__ = [
     "coverage",
     "dead_letter",
     "device",
+    "dispute",
+    "disputed",
     "domain",
     "draft",
     "edited",
@@ -106,6 +120,7 @@ __all__ = [
     "late",
     "layout",
     "ledger_node",
+    "looked",
     "metadata",
     "moment",
     "paper_batch",
@@ -118,6 +133,7 @@ __all__ = [
     "psu",
     "published_figure",
     "quarantine",
+    "reading",
     "recovery_code",
     "reform",
     "response",

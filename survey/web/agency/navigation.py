@@ -32,6 +32,11 @@ class Row(NamedTuple):
 #: in the order of the bar
 ROWS = (
     Row("dashboard.page", lazy_gettext("Dashboard")),
+    Row("comments.listed", lazy_gettext("Comments")),
+    Row("cases.listed", lazy_gettext("Cases")),
+    Row("disputes.listed", lazy_gettext("Disputes")),
+    Row("screening.listed", lazy_gettext("Screening")),
+    Row("audit.listed", lazy_gettext("Audit")),
     Row("invitations.ask", lazy_gettext("Invitations")),
     Row("sheets.listed", lazy_gettext("Paper")),
     Row("coverage.shown", lazy_gettext("Coverage")),
