@@ -26,6 +26,8 @@ NAMES = (
     "coverage",
     "formulas",
     "attacker",
+    "tokens",
+    "entry",
 )
 RESULTS = Path(__file__).with_name("RESULTS.md")
 HEAD = """# Measured

@@ -67,17 +67,18 @@ CHANGES: dict[Role, frozenset[str]] = {
 _EVERYBODY = frozenset({Role.PUBLIC})
 _STAFF = frozenset({Role.STAFF})
 #: who reads an agency's figures at its desk
-_ANALYSTS = frozenset(
+_READERS = frozenset(
     {Role.ANALYST, Role.HEAD, Role.REVIEWER, Role.SURVEY_LEAD, Role.METHODOLOGIST, Role.AUDITOR}
 )
 _LEADERS = frozenset({Role.HEAD, Role.OPERATOR})
-_READERS = frozenset({Role.REVIEWER, Role.HEAD, Role.ANALYST})
+_COMMENT_READERS = frozenset({Role.REVIEWER, Role.HEAD, Role.ANALYST})
 _REVIEWERS = frozenset({Role.REVIEWER})
 _SCREENERS = frozenset({Role.REVIEWER, Role.METHODOLOGIST, Role.SURVEY_LEAD, Role.AUDITOR})
 _HEADS = frozenset({Role.HEAD})
 _AUDITORS = frozenset({Role.AUDITOR})
 _REPLIERS = frozenset({Role.REVIEWER, Role.HEAD})
 _EDITORS = frozenset(CHANGES)
+_METHOD = frozenset({Role.METHODOLOGIST, Role.OPERATOR})
 _CLERKS = _LEADERS | {Role.OFFICER}
 
 #: endpoint -> roles that may call it
@@ -175,11 +176,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "account.end_others": _STAFF,
     "account.sign_out": _STAFF,
     "desk.home": _STAFF,
-    "dashboard.page": _ANALYSTS,
-    "dashboard.csv": _ANALYSTS,
-    "dashboard.workbook": _ANALYSTS,
-    "dashboard.chart": _ANALYSTS,
-    "comments.listed": _READERS,
+    "comments.listed": _COMMENT_READERS,
     "comments.mask": _REVIEWERS,
     "comments.review": _REVIEWERS,
     "audit.listed": _AUDITORS,
@@ -193,6 +190,10 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "cases.case": _REPLIERS,
     "cases.open_case": _REPLIERS,
     "cases.move": _REPLIERS,
+    "dashboard.page": _READERS,
+    "dashboard.csv": _READERS,
+    "dashboard.workbook": _READERS,
+    "dashboard.chart": _READERS,
     "catalogue.home": _EDITORS,
     "catalogue.listed": _EDITORS,
     "catalogue.download": _EDITORS,
@@ -203,7 +204,21 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "catalogue.preview": _EDITORS,
     "catalogue.apply": _EDITORS,
     "catalogue.history": _EDITORS,
+    "instruments.listed": _METHOD,
+    "instruments.begin": _METHOD,
+    "instruments.shown": _METHOD,
+    "instruments.reword": _METHOD,
+    "instruments.item": _METHOD,
+    "instruments.change_item": _METHOD,
+    "instruments.remove_item": _METHOD,
+    "instruments.preview": _METHOD,
+    "instruments.toml": _METHOD,
+    "instruments.publish": _METHOD,
+    "instruments.drop": _METHOD,
     "kiosks.listed": _LEADERS,
+    "kiosks.apply": _LEADERS,
+    "kiosks.batch": _LEADERS,
+    "kiosks.send": _LEADERS,
     "kiosks.issue": _LEADERS,
     "kiosks.reissue": _LEADERS,
     "kiosks.revoke": _LEADERS,
@@ -225,6 +240,9 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "senders.add": _LEADERS,
     "senders.revoke": _LEADERS,
     "people.listed": _LEADERS,
+    "people.apply": _LEADERS,
+    "people.batch": _LEADERS,
+    "people.send": _LEADERS,
     "people.new": _LEADERS,
     "people.create": _LEADERS,
     "people.person": _LEADERS,
@@ -237,10 +255,6 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
 
 #: endpoint -> the part of its address that names the agency it is about
 AGENCY_OF: dict[str, str] = {
-    "dashboard.page": "agency",
-    "dashboard.csv": "agency",
-    "dashboard.workbook": "agency",
-    "dashboard.chart": "agency",
     "comments.listed": "agency",
     "comments.mask": "agency",
     "comments.review": "agency",
@@ -255,6 +269,10 @@ AGENCY_OF: dict[str, str] = {
     "cases.case": "agency",
     "cases.open_case": "agency",
     "cases.move": "agency",
+    "dashboard.page": "agency",
+    "dashboard.csv": "agency",
+    "dashboard.workbook": "agency",
+    "dashboard.chart": "agency",
     "catalogue.home": "agency",
     "catalogue.listed": "agency",
     "catalogue.download": "agency",
@@ -265,7 +283,21 @@ AGENCY_OF: dict[str, str] = {
     "catalogue.preview": "agency",
     "catalogue.apply": "agency",
     "catalogue.history": "agency",
+    "instruments.listed": "agency",
+    "instruments.begin": "agency",
+    "instruments.shown": "agency",
+    "instruments.reword": "agency",
+    "instruments.item": "agency",
+    "instruments.change_item": "agency",
+    "instruments.remove_item": "agency",
+    "instruments.preview": "agency",
+    "instruments.toml": "agency",
+    "instruments.publish": "agency",
+    "instruments.drop": "agency",
     "kiosks.listed": "agency",
+    "kiosks.apply": "agency",
+    "kiosks.batch": "agency",
+    "kiosks.send": "agency",
     "kiosks.issue": "agency",
     "kiosks.reissue": "agency",
     "kiosks.revoke": "agency",
@@ -287,6 +319,9 @@ AGENCY_OF: dict[str, str] = {
     "senders.add": "agency",
     "senders.revoke": "agency",
     "people.listed": "agency",
+    "people.apply": "agency",
+    "people.batch": "agency",
+    "people.send": "agency",
     "people.new": "agency",
     "people.create": "agency",
     "people.person": "agency",
@@ -311,6 +346,9 @@ CONFIRMED = frozenset(
         "account.recovery",
         "account.make_recovery",
         "catalogue.apply",
+        "instruments.publish",
+        "kiosks.apply",
+        "people.apply",
         "kiosks.issue",
         "kiosks.reissue",
         "kiosks.revoke",

@@ -25,6 +25,8 @@ ROOT = Path(__file__).resolve().parents[1]
         "coverage",
         "formulas",
         "attacker",
+        "tokens",
+        "entry",
     ],
 )
 def test_a_benchmark_tells_its_figures(name: str) -> None:

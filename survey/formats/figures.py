@@ -25,6 +25,7 @@ from survey.formats.records import (
     compared,
     of_dashboard,
     records,
+    succession_record,
 )
 from survey.instrument import Missing
 from survey.report import Changes, Report
@@ -103,6 +104,7 @@ def _json(report: Report, name: str, found: list[Record]) -> dict[str, Any]:
             "status": instrument.status,
         },
         "agency": agency_record(report.agency) | {"kind": report.agency.kind},
+        "succession": succession_record(report),
         "methods": sorted({record[name] for record in found for name in ("method", "estimator")} - {""}),
         "figures": found,
     }
@@ -177,7 +179,7 @@ def _rows(report: Report, name: str, found: Iterable[Record]) -> Iterator[list[A
 
 
 def _name(report: Report) -> str:
-    return f"{report.wave.code}/{report.agency.code}"
+    return f"{report.wave.code}/{report.agency.code}" + ("/as-today" if report.as_of else "")
 
 
 def _published(figure: PublishedFigure) -> Record:

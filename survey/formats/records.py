@@ -15,7 +15,7 @@ from survey.comparison import Change
 from survey.coverage import Coverage
 from survey.dashboard import Dashboard
 from survey.figure import Distribution, Figure
-from survey.report import Comparison, Contrast, Line, Move, Placing, Portion, Report
+from survey.report import Comparison, Contrast, Kin, Line, Move, Placing, Portion, Report
 from survey.stats import Estimate
 
 Record = dict[str, Any]
@@ -286,6 +286,27 @@ def _count(
         withheld=distribution.withheld,
     )
     return _record("distribution", report.agency, figure) | {"level": None}
+
+
+def succession_record(report: Report) -> Record:
+    """Whom the agency came after, who came after it, and whose series these are."""
+    return {
+        "as_of": report.as_of,
+        "predecessors": [_kin(kin) for kin in report.predecessors],
+        "successors": [_kin(kin) for kin in report.successors],
+    }
+
+
+def _kin(kin: Kin) -> Record:
+    edge = kin.edge
+    return {
+        "agency": kin.agency and agency_record(kin.agency),
+        "date": edge.on.isoformat(),
+        "event": edge.event.value,
+        "share": str(edge.share),
+        "document": edge.document,
+        "status": edge.status.value,
+    }
 
 
 def agency_record(agency: Agency) -> Record:

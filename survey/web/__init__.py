@@ -43,6 +43,7 @@ from survey.web.agency import (
     desk,
     disputes,
     filters,
+    instruments,
     invitations,
     kiosks,
     navigation,
@@ -62,9 +63,11 @@ LARGEST_BODIES = {
     "invitations.upload": 512 * 1024,
     "coverage.tell": 512 * 1024,
     "catalogue.upload": 2 * 1024 * 1024,
+    "people.send": 2 * 1024 * 1024,
+    "kiosks.send": 2 * 1024 * 1024,
 }
 #: endpoints that take files: what is too large there is told as such
-UPLOADS = frozenset({"catalogue.upload"})
+UPLOADS = frozenset({"catalogue.upload", "people.send", "kiosks.send"})
 #: seconds for which an open form can be sent: a kiosk may stand untouched for half a day
 FORM_LIFETIME = 12 * 3600
 #: how answers are compressed
@@ -101,6 +104,7 @@ _DESKS = (
     coverage,
     senders,
     catalogue,
+    instruments,
 )
 
 

@@ -191,6 +191,26 @@ STAFF: dict[str, tuple[str, str]] = {
         _("Please say why"),
         _("Every change keeps its reason: the decision it follows, or what was wrong before."),
     ),
+    "unknown-instrument": (
+        _("There is no such questionnaire"),
+        _(
+            "Neither a published version nor a draft has this name. It may have been published or thrown away."
+        ),
+    ),
+    "instrument-unfinished": (
+        _("This draft is not finished"),
+        _(
+            "It cannot be published before everything that it still lacks is there. The list below tells what."
+        ),
+    ),
+    "own-draft": (
+        _("Somebody else has to publish it"),
+        _("You wrote this draft. A second person with the right to do so looks at it and publishes it."),
+    ),
+    "version-taken": (
+        _("This version cannot be used"),
+        _("There is one of this name, or it is no version: digits with dots between them, as 2027.1."),
+    ),
     "file-too-large": (
         _("The file is too large"),
         _("A file may have up to 2 MB. Nothing was taken from it. Please send only the rows that change."),
