@@ -102,9 +102,11 @@ from survey.errors.replies import (
     NothingSaid,
     NothingToDispute,
     OwnAgency,
+    TargetRefused,
     UnknownCase,
     UnknownComment,
     UnknownDispute,
+    UnknownSubscription,
 )
 from survey.errors.requests import (
     BodyTooLarge,
@@ -232,6 +234,7 @@ __all__ = [
     "SheetAlreadyEntered",
     "SheetNotEntered",
     "SignInExpired",
+    "TargetRefused",
     "TemporarilyUnavailable",
     "TooFewChanged",
     "TooManyAtOnce",
@@ -259,6 +262,7 @@ __all__ = [
     "UnknownSelection",
     "UnknownSender",
     "UnknownStep",
+    "UnknownSubscription",
     "UnknownWave",
     "VersionTaken",
     "WaveClosed",

@@ -30,10 +30,12 @@ from survey.web import (
     receipt,
     respond,
     tokens,
+    unsubscribe,
 )
 from survey.web import faults as file_faults
 from survey.web.account import mine, signin
 from survey.web.agency import (
+    alerts,
     audit,
     cases,
     catalogue,
@@ -88,6 +90,7 @@ _DOORS = (
     plan,
     signin,
     mine,
+    unsubscribe,
 )
 _DESKS = (
     desk,
@@ -96,6 +99,7 @@ _DESKS = (
     cases,
     disputes,
     screening,
+    alerts,
     audit,
     people,
     kiosks,
@@ -138,7 +142,7 @@ def hang(app: Flask) -> None:
     app.before_request(_check_request)
     Babel(app, default_locale="vi", locale_selector=context.language)
     protection = tokens.hang(app)
-    for door in (kiosk, dossiers):  # they carry a key, and no cookie
+    for door in (kiosk, dossiers, unsubscribe):  # they carry a key, and no cookie
         protection.exempt(door.blueprint)
     compress = Compress(app)
     app.after_request(lambda answer: answer if _as_it_is(answer) else _compressed(answer, compress))

@@ -176,6 +176,14 @@ STAFF: dict[str, tuple[str, str]] = {
             "No sealed rating fits, fewer than five do, or they were disputed before. Ratings of a place and day are disputed all together."
         ),
     ),
+    "target-refused": (
+        _("This address is not used"),
+        _("It has to begin with https and lead outside, without a name or password in it. Nothing was kept."),
+    ),
+    "unknown-subscription": (
+        _("There is nothing to end here"),
+        _("The address may be mistyped. Nothing was changed."),
+    ),
     "catalogue-changed": (
         _("Somebody else was faster"),
         _(

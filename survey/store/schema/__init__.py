@@ -59,7 +59,9 @@ from survey.store.schema.replies import (
     dispute,
     disputed,
     looked,
+    parcel,
     reading,
+    subscription,
 )
 from survey.store.schema.responses import (
     arrival,
@@ -127,6 +129,7 @@ __all__ = [
     "moment",
     "paper_batch",
     "paper_sheet",
+    "parcel",
     "part",
     "passkey",
     "procedure",
@@ -144,6 +147,7 @@ __all__ = [
     "sequence",
     "staff_session",
     "submission",
+    "subscription",
     "succession",
     "tally",
     "target",

@@ -40,6 +40,7 @@ ROWS = (
     Row("cases.listed", lazy_gettext("Cases")),
     Row("disputes.listed", lazy_gettext("Disputes")),
     Row("screening.listed", lazy_gettext("Screening")),
+    Row("alerts.listed", lazy_gettext("Alerts")),
     Row("audit.listed", lazy_gettext("Audit")),
     Row("invitations.ask", lazy_gettext("Dossier invitations")),
     Row("sheets.listed", lazy_gettext("Paper")),
