@@ -58,7 +58,7 @@ class Reader:
         index = own.share(counts.index_code, counts.index_label, counts.index_items)
         ratings = counts.instrument.ratings
         factors = tuple(own.factor(f.code, f.label) for f in counts.instrument.factors)
-        products = self._products(body)
+        products = self.products(body)
         doubted = quarantine.tally(self.connection, counts.wave.code, None if top else [body.code])
         return self._as_told(
             domain,
@@ -112,7 +112,7 @@ class Reader:
         people = {key: n for key, n in found.items() if key[0].startswith(("item:", "factor:"))}
         return within.told(report, series.figure(domain, period), within.thin(people, period))
 
-    def _products(self, body: Agency) -> Products:
+    def products(self, body: Agency) -> Products:
         """The products of everybody's answers, or of an agency's."""
         agency = None if body.code == self.counts.wave.root else body.code
         return cells.products(
@@ -126,7 +126,7 @@ class Reader:
     def _ways(self) -> tuple[Ways, ...]:
         months = self.counts.period.months
         return ways(
-            self.connection, self.counts, self.whole.series, lambda family: self._parts(family, months)
+            self.connection, self.counts, self.whole.series, lambda family: self.parts(family, months)
         )
 
     def _trend(self, domain: str) -> tuple[Figure, ...]:
@@ -161,9 +161,9 @@ class Reader:
 
     def _splits(self, move: Move) -> tuple[Split, ...]:
         """Of periods of one wave alone: what two waves share is not kept."""
-        return splits(self._parts, move) if self.whole.series else ()
+        return splits(self.parts, move) if self.whole.series else ()
 
-    def _parts(self, family: str, months: tuple[str, str]) -> Parts:
+    def parts(self, family: str, months: tuple[str, str]) -> Parts:
         """The parts of a family, read once for a period."""
         if (family, months) not in self._read:
             wave, series = self.counts.wave.code, self.whole.series

@@ -13,6 +13,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from survey import forms
 from survey.errors import BodyTooLarge, FileTooLarge
 from survey.web import (
+    bundles,
     comparing,
     context,
     dossiers,
@@ -44,6 +45,7 @@ from survey.web.agency import (
     dashboard,
     desk,
     disputes,
+    editions,
     filters,
     instruments,
     invitations,
@@ -88,6 +90,7 @@ _DOORS = (
     links,
     posters,
     plan,
+    bundles,
     signin,
     mine,
     unsubscribe,
@@ -100,6 +103,7 @@ _DESKS = (
     disputes,
     screening,
     alerts,
+    editions,
     audit,
     people,
     kiosks,

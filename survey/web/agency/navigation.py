@@ -41,6 +41,7 @@ ROWS = (
     Row("disputes.listed", lazy_gettext("Disputes")),
     Row("screening.listed", lazy_gettext("Screening")),
     Row("alerts.listed", lazy_gettext("Alerts")),
+    Row("publishing.listed", lazy_gettext("Editions")),
     Row("audit.listed", lazy_gettext("Audit")),
     Row("invitations.ask", lazy_gettext("Dossier invitations")),
     Row("sheets.listed", lazy_gettext("Paper")),
