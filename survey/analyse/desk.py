@@ -95,7 +95,7 @@ class Desk:
             agency=report.agency,
             simulated=report.simulated,
             period=period,
-            through=report.through,
+            through=periods.last_day(answers.over[-1]).isoformat(),
             sealed=report.sealed,
             root=report.root,
             responses=counted

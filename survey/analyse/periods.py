@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 #: between the first and the last month of twelve
 _TO = ".."
@@ -116,6 +116,12 @@ def a_year_before(period: str) -> str:
     if _TO in period:
         return twelve_until(a_year_before(months_of(period)[-1]))
     return f"{int(period[:4]) - 1:04}{period[4:]}"
+
+
+def last_day(month: str) -> date:
+    """The last day of a month."""
+    after = _month(_number(month) + 1)
+    return date.fromisoformat(after + "-01") - timedelta(days=1)
 
 
 def is_over(period: str, day: date) -> bool:

@@ -46,6 +46,7 @@ def told(report: Report, index: Figure, thin: frozenset[str]) -> Report:
         reliabilities=tuple(map(figure, report.reliabilities)),
         distributions=tuple(map(distribution, report.distributions)),
         ways=(),
+        beside=(),
         goals=tuple(goal for goal in report.goals if not goal.target.groups),
     )
 

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 from flask import Blueprint, render_template
 
-from survey import design
+from survey import analyse, design, roles
 from survey.agency import Agency
+from survey.dashboard import Dashboard
+from survey.errors import UnknownAgency, UnknownWave
 from survey.roles import Role
 from survey.web import guard
 from survey.web.context import store
@@ -17,10 +19,11 @@ blueprint = Blueprint("desk", __name__, url_prefix="/desk")
 
 @dataclass(frozen=True)
 class Place:
-    """An agency of mine, and my parts in it."""
+    """An agency of mine, my parts in it, and where it stands if that is mine to see."""
 
     agency: Agency
     parts: tuple[Role, ...]
+    shown: Dashboard | None
 
 
 @blueprint.get("")
@@ -35,4 +38,15 @@ def _places() -> list[Place]:
     parts = {
         code: tuple(grant.role for grant in me.grants if grant.agency == code) for code in known.agencies
     }
-    return [Place(known.agencies[code], own) for code, own in parts.items() if own]
+    return [Place(known.agencies[code], own, _standing(code)) for code, own in parts.items() if own]
+
+
+def _standing(agency: str) -> Dashboard | None:
+    """The dashboard of the latest year; None where it is not for this person, or of no survey."""
+    held, under = guard.signed_in().account.grants, design.reference(store()).under
+    if not roles.may("dashboard.page", held, agency=agency, under=under):
+        return None
+    try:
+        return analyse.dashboard(store(), agency)
+    except (UnknownAgency, UnknownWave):
+        return None
