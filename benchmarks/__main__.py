@@ -19,6 +19,7 @@ NAMES = (
     "faults",
     "seal",
     "pages",
+    "desk",
     "edition",
     "start",
     "phone",
@@ -26,6 +27,8 @@ NAMES = (
     "coverage",
     "formulas",
     "attacker",
+    "tokens",
+    "entry",
 )
 RESULTS = Path(__file__).with_name("RESULTS.md")
 HEAD = """# Measured

@@ -10,6 +10,7 @@ chart is drawn at a time (matplotlib is not safe for threads), so callers keep w
 
 from survey.charts.months import trend_chart
 from survey.charts.priorities import drivers_chart
-from survey.charts.rows import criteria_chart, intervals_chart
+from survey.charts.rows import criteria_chart, intervals_chart, parts_chart
+from survey.charts.sheet import Form
 
-__all__ = ["criteria_chart", "drivers_chart", "intervals_chart", "trend_chart"]
+__all__ = ["Form", "criteria_chart", "drivers_chart", "intervals_chart", "parts_chart", "trend_chart"]

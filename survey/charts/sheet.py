@@ -6,10 +6,15 @@ import io
 import re
 import threading
 from contextlib import ExitStack
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+#: what a chart is written as: for pages, or as pixels for documents that take no drawing
+Form = Literal["svg", "png"]
+#: pixels of a PNG to a CSS pixel
+_SHARP = 2
 
 INK, MUTED, HAIR, PANEL = "#1c2430", "#5a6472", "#dfe3e8", "#ffffff"
 BLUE, RUST, GOAL = "#0a64a4", "#b5470b", "#7a3e9d"
@@ -47,10 +52,10 @@ _SETTINGS: dict[Any, Any] = {
 
 
 class Sheet:
-    """A drawing in CSS pixels, made under the lock; `svg` holds the bytes once it is left."""
+    """A drawing in CSS pixels, made under the lock; `image` holds the bytes once it is left."""
 
-    def __init__(self, title: str, *, height: int) -> None:
-        self.title, self.height, self.svg = title, height, b""
+    def __init__(self, title: str, *, height: int, form: Form = "svg") -> None:
+        self.title, self.height, self.form, self.image = title, height, form, b""
         self._open = ExitStack()
 
     def __enter__(self) -> Self:
@@ -80,9 +85,15 @@ class Sheet:
     def __exit__(self, *failure: object) -> None:
         with self._open:
             if failure[0] is None:
-                self.svg = self._finished()
+                self.image = self._svg() if self.form == "svg" else self._png()
 
-    def _finished(self) -> bytes:
+    def _png(self) -> bytes:
+        drawn = io.BytesIO()
+        metadata = {"Title": self.title, "Software": None}
+        self._drawing.savefig(drawn, format="png", dpi=72 * _SHARP, metadata=metadata)
+        return drawn.getvalue()
+
+    def _svg(self) -> bytes:
         drawn = io.StringIO()
         metadata = {"Title": self.title, "Date": None, "Creator": None, "Format": None, "Type": None}
         self._drawing.savefig(drawn, format="svg", metadata=metadata)
