@@ -71,11 +71,7 @@ class Rebuilder:
         """The wave and period, with no counts in it: figures are named and labelled through it."""
         told = self.released.parameters
         wave = self.known.wave(told["wave"])
-        bodies = [
-            a
-            for a in self.known.agencies.values()
-            if a.code != wave.root and self.known.under(wave.root, a.code)
-        ]
+        bodies = [self.known.agency(code) for code in told["agencies"]]
         instrument = self.known.instruments[told["instrument"]]
         period = Period(told["period"], ("", ""))
         return WaveCounts(wave, instrument, period, tuple(told["months"]), {}, bodies, {})

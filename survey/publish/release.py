@@ -113,6 +113,7 @@ def _parameters(snapshot: Snapshot) -> dict[str, object]:
         "instrument": counts.instrument.ref,
         "period": counts.period.name,
         "months": list(counts.months),
+        "agencies": [body.code for body in counts.bodies],
         "simulated": root.simulated,
         "through": root.through,
         "sealed": root.sealed,
@@ -202,7 +203,10 @@ def _put_series(rows: _Rows, series: Series, year: str, held: Mapping[str, str])
     every = [*(m for m in series.months if m[:4] == year), *series.quarters, *series.years]
     lately = [q for q in series.quarters if q[:4] in (year, a_year_before(year))]
     agencies = series.families["agency"]
-    for domain in (ALL, *(domain for family in series.families.values() for domain in family)):
+    wave, code = rows.counts.wave.code, series.counts.index_code
+    ways = [domain for family in series.families.values() for domain in family if domain not in agencies]
+    shown = [domain for domain in ways if Key(wave, domain, year, code) in rows.released.sums]
+    for domain in (ALL, *agencies, *shown):
         for period in every if domain == ALL or domain in agencies else lately:
             if series.people(domain, period):
                 code = held.get(domain) or series.held(domain, period)

@@ -67,6 +67,7 @@ def test_nobody_stands_alone_in_the_microdata(files: Path) -> None:
     assert "2026-1" not in text  # no time finer than the quarter
 
 
+@pytest.mark.filterwarnings("always::UserWarning")  # csvw collects what is invalid as warnings
 def test_the_tables_are_valid_csv_on_the_web(files: Path) -> None:
     found = CSVW(str(files / "csv-metadata.json"), validate=True)
     assert found.is_valid, found.warnings
@@ -96,6 +97,7 @@ def test_statistical_offices_read_the_series(files: Path) -> None:
     assert set(few.OBS_STATUS) <= {"Q", "M"} and "" in set(few.OBS_VALUE.fillna("").astype(str))
 
 
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # rdflib's own
 def test_the_catalogue_names_every_file_with_its_checksum(files: Path) -> None:
     graph = rdflib.Graph().parse(data=(files / "dcat.jsonld").read_text(encoding="utf-8"), format="json-ld")
     [dataset] = graph.subjects(RDF.type, DCAT.Dataset)
