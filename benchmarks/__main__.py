@@ -20,6 +20,7 @@ NAMES = (
     "seal",
     "pages",
     "desk",
+    "edition",
     "start",
     "phone",
     "comments",

@@ -118,9 +118,14 @@ def form_of(instrument: Instrument, language: str) -> type[Questionnaire]:
     """The form of an instrument in one language, made on first use."""
     key = (instrument.ref, instrument.digest, language)
     if key not in _made:
-        fields = {PREFIX + item.code: _field(instrument, item, language) for item in instrument.items}
-        _made[key] = type("Questionnaire", (Questionnaire,), fields)
+        _made[key] = new_form(instrument, language)
     return _made[key]
+
+
+def new_form(instrument: Instrument, language: str) -> type[Questionnaire]:
+    """The form of an instrument that may still change, made anew and not kept."""
+    fields = {PREFIX + item.code: _field(instrument, item, language) for item in instrument.items}
+    return type("Questionnaire", (Questionnaire,), fields)
 
 
 def _field(instrument: Instrument, item: Item, language: str) -> Field:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from survey.agency import Agency, PublishedFigure, Target
+from survey.agency import Agency, Edge, PublishedFigure, Target
 from survey.comparison import Change, Direction
 from survey.coverage import Coverage
 from survey.dispute import Rates
@@ -163,6 +163,14 @@ class Ways:
 
 
 @dataclass(frozen=True)
+class Kin:
+    """A body that the reported one came after, or that came after it; None where nobody did."""
+
+    edge: Edge
+    agency: Agency | None
+
+
+@dataclass(frozen=True)
 class Report:
     """Everything one public page, its JSON and its CSV say: the figures of one agency and wave.
 
@@ -174,6 +182,8 @@ class Report:
     through: the day of the last sealing ("2026-11-23"), None before the first
     trend, quarters, years: the index by month of the period, and by quarter and year of the wave
     line: the agency's own place among the others · comparisons: of the province, or of the agency alone
+    predecessors, successors: whom the agency came after, and who came after it · as_of: the day whose bodies
+    trend, quarters and years are about ("2026-11-23"), None for those there were
     beside: the index with what does not count, and without what was rightly disputed
     disputes: how many ratings were ever disputed
     coverage: of all counters together, then of each: dossiers completed, invited and answered
@@ -207,6 +217,9 @@ class Report:
     line: Line | None = None
     comparisons: tuple[Comparison, ...] = ()
     published: tuple[PublishedFigure, ...] = ()
+    predecessors: tuple[Kin, ...] = ()
+    successors: tuple[Kin, ...] = ()
+    as_of: str | None = None
     beside: tuple[Figure, ...] = ()
     disputes: Rates = field(default_factory=Rates)
     coverage: tuple[Coverage, ...] = ()

@@ -72,12 +72,15 @@ _READERS = frozenset(
 )
 _LEADERS = frozenset({Role.HEAD, Role.OPERATOR})
 _COMMENT_READERS = frozenset({Role.REVIEWER, Role.HEAD, Role.ANALYST})
+_PROPOSERS = frozenset({Role.SURVEY_LEAD})
+_DECIDERS = frozenset({Role.SURVEY_LEAD, Role.METHODOLOGIST})
 _REVIEWERS = frozenset({Role.REVIEWER})
 _SCREENERS = frozenset({Role.REVIEWER, Role.METHODOLOGIST, Role.SURVEY_LEAD, Role.AUDITOR})
 _HEADS = frozenset({Role.HEAD})
 _AUDITORS = frozenset({Role.AUDITOR})
 _REPLIERS = frozenset({Role.REVIEWER, Role.HEAD})
 _EDITORS = frozenset(CHANGES)
+_METHOD = frozenset({Role.METHODOLOGIST, Role.OPERATOR})
 _CLERKS = _LEADERS | {Role.OFFICER}
 
 #: endpoint -> roles that may call it
@@ -102,6 +105,8 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "receipt.show": _EVERYBODY,
     "receipt.proof": _EVERYBODY,
     "receipt.follow": _EVERYBODY,
+    "unsubscribe.ask": _EVERYBODY,
+    "unsubscribe.stop": _EVERYBODY,
     # a device's key or an activation code opens these, not a role
     "kiosk.activate": _EVERYBODY,
     "kiosk.config": _EVERYBODY,
@@ -145,6 +150,9 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "public.privacy": _EVERYBODY,
     "public.ledger": _EVERYBODY,
     "public.health": _EVERYBODY,
+    "bundles.whole": _EVERYBODY,
+    "bundles.file": _EVERYBODY,
+    "bundles.latest": _EVERYBODY,
     "signin.ask": _EVERYBODY,
     "signin.enter": _EVERYBODY,
     "signin.second": _EVERYBODY,
@@ -180,6 +188,9 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "comments.review": _REVIEWERS,
     "audit.listed": _AUDITORS,
     "audit.export": _AUDITORS,
+    "alerts.listed": _LEADERS,
+    "alerts.order": _LEADERS,
+    "alerts.end": _LEADERS,
     "disputes.listed": _REPLIERS,
     "disputes.dispute": _HEADS,
     "disputes.decide": _REVIEWERS,
@@ -203,7 +214,21 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "catalogue.preview": _EDITORS,
     "catalogue.apply": _EDITORS,
     "catalogue.history": _EDITORS,
+    "instruments.listed": _METHOD,
+    "instruments.begin": _METHOD,
+    "instruments.shown": _METHOD,
+    "instruments.reword": _METHOD,
+    "instruments.item": _METHOD,
+    "instruments.change_item": _METHOD,
+    "instruments.remove_item": _METHOD,
+    "instruments.preview": _METHOD,
+    "instruments.toml": _METHOD,
+    "instruments.publish": _METHOD,
+    "instruments.drop": _METHOD,
     "kiosks.listed": _LEADERS,
+    "kiosks.apply": _LEADERS,
+    "kiosks.batch": _LEADERS,
+    "kiosks.send": _LEADERS,
     "kiosks.issue": _LEADERS,
     "kiosks.reissue": _LEADERS,
     "kiosks.revoke": _LEADERS,
@@ -225,6 +250,9 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "senders.add": _LEADERS,
     "senders.revoke": _LEADERS,
     "people.listed": _LEADERS,
+    "people.apply": _LEADERS,
+    "people.batch": _LEADERS,
+    "people.send": _LEADERS,
     "people.new": _LEADERS,
     "people.create": _LEADERS,
     "people.person": _LEADERS,
@@ -233,6 +261,12 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "people.reset": _LEADERS,
     "people.disable": _LEADERS,
     "people.enable": _LEADERS,
+    "publishing.listed": _DECIDERS | {Role.AUDITOR},
+    "publishing.propose": _PROPOSERS,
+    "publishing.one": _DECIDERS | {Role.AUDITOR},
+    "publishing.decide": _DECIDERS,
+    "publishing.reject": _DECIDERS,
+    "publishing.bundle": _DECIDERS | {Role.AUDITOR},
 }
 
 #: endpoint -> the part of its address that names the agency it is about
@@ -242,6 +276,9 @@ AGENCY_OF: dict[str, str] = {
     "comments.review": "agency",
     "audit.listed": "agency",
     "audit.export": "agency",
+    "alerts.listed": "agency",
+    "alerts.order": "agency",
+    "alerts.end": "agency",
     "disputes.listed": "agency",
     "disputes.dispute": "agency",
     "disputes.decide": "agency",
@@ -265,7 +302,21 @@ AGENCY_OF: dict[str, str] = {
     "catalogue.preview": "agency",
     "catalogue.apply": "agency",
     "catalogue.history": "agency",
+    "instruments.listed": "agency",
+    "instruments.begin": "agency",
+    "instruments.shown": "agency",
+    "instruments.reword": "agency",
+    "instruments.item": "agency",
+    "instruments.change_item": "agency",
+    "instruments.remove_item": "agency",
+    "instruments.preview": "agency",
+    "instruments.toml": "agency",
+    "instruments.publish": "agency",
+    "instruments.drop": "agency",
     "kiosks.listed": "agency",
+    "kiosks.apply": "agency",
+    "kiosks.batch": "agency",
+    "kiosks.send": "agency",
     "kiosks.issue": "agency",
     "kiosks.reissue": "agency",
     "kiosks.revoke": "agency",
@@ -287,6 +338,9 @@ AGENCY_OF: dict[str, str] = {
     "senders.add": "agency",
     "senders.revoke": "agency",
     "people.listed": "agency",
+    "people.apply": "agency",
+    "people.batch": "agency",
+    "people.send": "agency",
     "people.new": "agency",
     "people.create": "agency",
     "people.person": "agency",
@@ -295,6 +349,12 @@ AGENCY_OF: dict[str, str] = {
     "people.reset": "agency",
     "people.disable": "agency",
     "people.enable": "agency",
+    "publishing.listed": "agency",
+    "publishing.propose": "agency",
+    "publishing.one": "agency",
+    "publishing.decide": "agency",
+    "publishing.reject": "agency",
+    "publishing.bundle": "agency",
 }
 
 #: endpoints that ask once more who one is, if that was shown longer than some minutes ago
@@ -311,6 +371,9 @@ CONFIRMED = frozenset(
         "account.recovery",
         "account.make_recovery",
         "catalogue.apply",
+        "instruments.publish",
+        "kiosks.apply",
+        "people.apply",
         "kiosks.issue",
         "kiosks.reissue",
         "kiosks.revoke",
@@ -323,11 +386,15 @@ CONFIRMED = frozenset(
         "people.reset",
         "people.disable",
         "people.enable",
+        "publishing.propose",
+        "publishing.decide",
+        "publishing.reject",
     }
 )
 
-#: endpoints for people with a second factor alone: they decide what others may do
-STRONG = frozenset(name for name in AGENCY_OF if name.startswith("people."))
+#: endpoints for people with a second factor alone: they decide what others may do, or what
+#: everybody reads
+STRONG = frozenset({"publishing.decide", *(name for name in AGENCY_OF if name.startswith("people."))})
 
 
 def is_public(endpoint: str) -> bool:

@@ -34,15 +34,20 @@ FRESH = 30.0
 
 
 def report(
-    db: Database, *, wave: str | None = None, agency: str | None = None, year: int | None = None
+    db: Database,
+    *,
+    wave: str | None = None,
+    agency: str | None = None,
+    year: int | None = None,
+    as_of: date | None = None,
 ) -> Report:
     """The figures of one agency in one wave; without names, the headline wave's root.
 
     year: a calendar year; the latest one with responses if None. Waves that are not continuous are
-    one period. Raises UnknownWave, UnknownAgency.
+    one period. as_of: series are those of the agencies of that day, None for those there were. Raises UnknownWave, UnknownAgency.
     """
     with snapshot(db, wave, year) as held:
-        return held.report(agency or held.wave.root)
+        return held.report(agency or held.wave.root, as_of)
 
 
 def changes(db: Database, *, wave: str | None = None, year: int | None = None) -> Changes:
@@ -130,13 +135,13 @@ class Snapshot:
         )
         return made
 
-    def report(self, agency: str) -> Report:
+    def report(self, agency: str, as_of: date | None = None) -> Report:
         body = self.known.agency(agency)
         if not self.known.under(self.wave.root, body.code):
             raise errors.UnknownAgency(agency=body.code)
         made: Report = self.kept(
-            f"report:{body.code}",
-            lambda: Reader(self.connection, self.known, self.whole(), self.last).report(body),
+            f"report:{body.code}:{as_of or ''}",
+            lambda: Reader(self.connection, self.known, self.whole(), self.last, as_of).report(body),
         )
         return made
 

@@ -36,17 +36,21 @@ def beside(
 
     own: the moments of the index that is shown
     """
-    wave, agency = counts.wave.code, None if domain == ALL else domain.partition(":")[2]
+    figures = (
+        otherwise(connection, counts, domain, own, (code, LABELS[code]), commitments, sign)
+        for code, (commitments, sign) in others(connection, counts.wave.code, domain).items()
+    )
+    return tuple(figure for figure in figures if figure is not None)
+
+
+def others(connection: Connection, wave: str, domain: str) -> dict[str, tuple[Sequence[bytes], int]]:
+    """What may be counted otherwise: code -> the responses, and whether they would come in (1) or go (-1)."""
+    agency = None if domain == ALL else domain.partition(":")[2]
     some = {
         "with-doubted": (quarantine.left_out(connection, wave, agency), 1),
         "without-disputed": (disputes.upheld(connection, wave, agency), -1),
     }
-    figures = (
-        otherwise(connection, counts, domain, own, (code, LABELS[code]), commitments, sign)
-        for code, (commitments, sign) in some.items()
-        if commitments
-    )
-    return tuple(figure for figure in figures if figure is not None)
+    return {code: told for code, told in some.items() if told[0]}
 
 
 def otherwise(
@@ -62,6 +66,24 @@ def otherwise(
 
     None where fewer than `LEAST` of them are of the period and its questionnaire.
     """
+    found = counted_otherwise(connection, counts, domain, own, commitments, sign)
+    if found is None:
+        return None
+    shown, moments = found
+    estimate = shown.share(counts.index_code, moments)
+    code, label = name
+    return disclosure.gate(counts.figure(f"{counts.index_code}:{code}", "share", label, domain, estimate))
+
+
+def counted_otherwise(
+    connection: Connection,
+    counts: WaveCounts,
+    domain: str,
+    own: Mapping[str, Moments],
+    commitments: Sequence[bytes],
+    sign: int,
+) -> tuple[WaveCounts, Mapping[str, Moments]] | None:
+    """The moments of the index by stratum with some responses more or without them, and the counts with their days."""
     first, last = counts.period.months
     rows = [
         (sealed, int.from_bytes(commitment[:4]))
@@ -78,7 +100,6 @@ def otherwise(
     strata = {*own, *index}
     moments = {one: own.get(one, Moments()) + index.get(one, Moments()) for one in strata}
     sampled = {one: counts.sampled.get(one, 0) + people.get(one, Moments()).psus for one in strata}
-    shown = replace(counts, sampled=sampled)
-    estimate = shown.share(counts.index_code, {one: m for one, m in moments.items() if m.answers})
-    code, label = name
-    return disclosure.gate(counts.figure(f"{counts.index_code}:{code}", "share", label, domain, estimate))
+    return replace(counts, sampled={**counts.sampled, **sampled}), {
+        one: m for one, m in moments.items() if m.answers
+    }

@@ -24,11 +24,15 @@ Shown = Callable[[str], Figure]
 
 @dataclass(frozen=True)
 class Pair:
-    """Two periods to compare, and how their figures are read; None where they are not compared."""
+    """Two periods to compare, and how their figures are read; None where they are not compared.
+
+    source: whose figures the earlier ones are
+    """
 
     comparison: Comparison
     before: Shown | None = None
     after: Shown | None = None
+    source: Series | WaveCounts | None = None
 
     def of_whole(self, root: Agency) -> Comparison:
         """The comparison with the change of the whole alone."""
@@ -68,7 +72,7 @@ def period_pairs(
         elif source.counts.instrument.ref != ref:
             found.append(Pair(replace(pair, refused=METHOD_BREAK, earlier=source.counts.instrument.ref)))
         else:
-            found.append(Pair(pair, _in(source, before), _in(series, after)))
+            found.append(Pair(pair, _in(source, before), _in(series, after), source))
     return tuple(found)
 
 
@@ -99,7 +103,7 @@ def wave_pairs(connection: Connection, counts: WaveCounts, earlier: Sequence[Wav
     pair = Comparison(Against.WAVE, previous.period.name, counts.period.name)
     if previous.instrument.ref != counts.instrument.ref:
         return (Pair(replace(pair, refused=METHOD_BREAK, earlier=previous.instrument.ref)),)
-    return (Pair(pair, _of_wave(connection, previous), _of_wave(connection, counts)),)
+    return (Pair(pair, _of_wave(connection, previous), _of_wave(connection, counts), previous),)
 
 
 def _in(series: Series, period: str) -> Shown:

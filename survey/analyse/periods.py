@@ -92,6 +92,11 @@ def pieces_of(period: str) -> Sequence[str]:
     return found
 
 
+def first_day(month: str) -> date:
+    """The first day of a month."""
+    return date(int(month[:4]), int(month[5:]), 1)
+
+
 def parts_of(period: str) -> tuple[str, ...]:
     """The quarters of a year, or the months of a quarter."""
     if "-" in period:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cached_property
 
 from survey import disclosure
-from survey.agency import PLAN_GROUPS, Agency, PublishedFigure
+from survey.agency import PLAN_GROUPS, Agency, Edge, PublishedFigure
 from survey.analyse import periods, plan, within
 from survey.analyse.beside import beside
 from survey.analyse.coverage import coverages
 from survey.analyse.domain import Domain
 from survey.analyse.drivers import drivers, reliabilities
+from survey.analyse.series import Series
 from survey.analyse.splits import splits
 from survey.analyse.wave import ByDomain, WaveCounts
 from survey.analyse.ways import ways
@@ -20,7 +23,7 @@ from survey.counts import ALL, PLAN, Parts, Products
 from survey.figure import Figure, Goal
 from survey.frame import WaveKind
 from survey.quarantine import Review
-from survey.report import Comparison, Move, Report, Split, Ways
+from survey.report import Comparison, Kin, Move, Report, Split, Ways
 from survey.store import about, cells, disputes, quarantine
 from survey.store.agencies import Reference
 from survey.store.database import Connection
@@ -38,6 +41,7 @@ class Reader:
     known: Reference
     whole: Whole
     last: Checkpoint | None
+    as_of: date | None = None
     _read: dict[tuple[str, tuple[str, str]], Parts] = field(default_factory=dict)
 
     @property
@@ -54,7 +58,7 @@ class Reader:
         index = own.share(counts.index_code, counts.index_label, counts.index_items)
         ratings = counts.instrument.ratings
         factors = tuple(own.factor(f.code, f.label) for f in counts.instrument.factors)
-        products = self._products(body)
+        products = self.products(body)
         doubted = quarantine.tally(self.connection, counts.wave.code, None if top else [body.code])
         return self._as_told(
             domain,
@@ -81,6 +85,9 @@ class Reader:
                 trend=self._trend(domain),
                 quarters=self._over_time(domain, self.whole.series.quarters if self.whole.series else ()),
                 years=self._over_time(domain, self.whole.series.years if self.whole.series else ()),
+                predecessors=self._kin(self.known.succession.before(body.code), "predecessor"),
+                successors=self._kin(self.known.succession.after(body.code), "successor"),
+                as_of=self.as_of.isoformat() if self.as_of else None,
                 goals=self._goals(index) if top else (),
                 lines=self.whole.lines if top else (),
                 line=next((line for line in self.whole.lines if line.agency.code == body.code), None),
@@ -105,7 +112,7 @@ class Reader:
         people = {key: n for key, n in found.items() if key[0].startswith(("item:", "factor:"))}
         return within.told(report, series.figure(domain, period), within.thin(people, period))
 
-    def _products(self, body: Agency) -> Products:
+    def products(self, body: Agency) -> Products:
         """The products of everybody's answers, or of an agency's."""
         agency = None if body.code == self.counts.wave.root else body.code
         return cells.products(
@@ -119,7 +126,7 @@ class Reader:
     def _ways(self) -> tuple[Ways, ...]:
         months = self.counts.period.months
         return ways(
-            self.connection, self.counts, self.whole.series, lambda family: self._parts(family, months)
+            self.connection, self.counts, self.whole.series, lambda family: self.parts(family, months)
         )
 
     def _trend(self, domain: str) -> tuple[Figure, ...]:
@@ -128,8 +135,19 @@ class Reader:
         return self._over_time(domain, [m for m in self.counts.months if first <= m <= last])
 
     def _over_time(self, domain: str, names: Sequence[str]) -> tuple[Figure, ...]:
-        series = self.whole.series
+        series = self._series
         return tuple(series.figure(domain, name) for name in names) if series else ()
+
+    @cached_property
+    def _series(self) -> Series | None:
+        """The series as it was, or carried to the bodies of the day that was asked for."""
+        if self.whole.series is None or self.as_of is None:
+            return self.whole.series
+        return self.whole.as_today(self.known.succession, self.as_of)
+
+    def _kin(self, edges: Sequence[Edge], end: str) -> tuple[Kin, ...]:
+        """The other ends of edges of succession."""
+        return tuple(Kin(edge, self.known.agencies.get(getattr(edge, end))) for edge in edges)
 
     def _comparisons(self, body: Agency) -> tuple[Comparison, ...]:
         """The comparisons with this agency's own change, or the whole wave's, and nobody else's."""
@@ -143,9 +161,9 @@ class Reader:
 
     def _splits(self, move: Move) -> tuple[Split, ...]:
         """Of periods of one wave alone: what two waves share is not kept."""
-        return splits(self._parts, move) if self.whole.series else ()
+        return splits(self.parts, move) if self.whole.series else ()
 
-    def _parts(self, family: str, months: tuple[str, str]) -> Parts:
+    def parts(self, family: str, months: tuple[str, str]) -> Parts:
         """The parts of a family, read once for a period."""
         if (family, months) not in self._read:
             wave, series = self.counts.wave.code, self.whole.series

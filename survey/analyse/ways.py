@@ -34,7 +34,7 @@ def ways(
             figures = _figures(counts, used, shown.get(WHOLE_OF.get(family, "")))
             shown |= {figure.domain: figure for figure in figures}
             families.append(
-                Ways(family, figures, _contrasts(parts, family, figures), _trend(counts, series, used))
+                Ways(family, figures, contrasts(parts, family, figures), _trend(counts, series, used))
             )
     return tuple(families)
 
@@ -47,7 +47,7 @@ def _figures(counts: WaveCounts, moments: ByWay, whole: Figure | None) -> tuple[
     return disclosure.release_siblings(figures)
 
 
-def _contrasts(parts: Callable[[str], Parts], family: str, figures: Sequence[Figure]) -> tuple[Contrast, ...]:
+def contrasts(parts: Callable[[str], Parts], family: str, figures: Sequence[Figure]) -> tuple[Contrast, ...]:
     """Each way against the one that most people took, with the covariance of the days they share."""
     most = max(figures, key=lambda figure: figure.estimate.n)
     if most.withheld or len(figures) < 2:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cached_property
 
 from survey import disclosure
@@ -22,6 +23,7 @@ from survey.store import cells
 from survey.store.agencies import Reference
 from survey.store.database import Connection
 from survey.store.ledger import Checkpoint
+from survey.succession import Succession
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,13 @@ class Whole:
     pairs: tuple[Pair, ...]
     parts: Parts
     earlier: tuple[Series, ...] = ()
+    _as_today: dict[date, Series] = field(default_factory=dict)
+
+    def as_today(self, succession: Succession, on: date) -> Series | None:
+        """The series of the agencies that there are on a day, made once for the day."""
+        if self.series and on not in self._as_today:
+            self._as_today[on] = self.series.as_today(succession, on)
+        return self._as_today.get(on)
 
     @cached_property
     def of_root(self) -> tuple[Comparison, ...]:

@@ -19,6 +19,7 @@ from survey.cli.comments import comments
 from survey.cli.opening import demo_option, opened_store, stop, told
 from survey.cli.plan import plan
 from survey.cli.posters import posters
+from survey.cli.publish import publish_, verify
 from survey.cli.quarantine import quarantine
 from survey.device import slot_of
 from survey.formats import figures, importmap, table
@@ -271,5 +272,5 @@ def kiosk_dead(demo: bool, device: str | None) -> None:
             click.echo("\t".join((letter.device, letter.received.isoformat(), letter.code, letter.content)))
 
 
-for group in (account, audit, comments, plan, posters, quarantine):
+for group in (account, audit, comments, plan, posters, publish_, quarantine, verify):
     main.add_command(group)

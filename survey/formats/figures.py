@@ -14,6 +14,7 @@ from typing import Any
 
 from survey.agency import PublishedFigure
 from survey.dashboard import Dashboard
+from survey.figure import Figure
 from survey.formats.records import (
     CHANGE,
     COVERAGE,
@@ -23,8 +24,10 @@ from survey.formats.records import (
     Record,
     agency_record,
     compared,
+    figure_record,
     of_dashboard,
     records,
+    succession_record,
 )
 from survey.instrument import Missing
 from survey.report import Changes, Report
@@ -34,7 +37,7 @@ FORMAT = "hai-long/figures@1"
 #: under which anyone may use the figures (SPDX)
 LICENCE = "CC-BY-4.0"
 
-_COLUMNS = (
+COLUMNS = (
     *[
         "report",
         "simulated",
@@ -103,6 +106,7 @@ def _json(report: Report, name: str, found: list[Record]) -> dict[str, Any]:
             "status": instrument.status,
         },
         "agency": agency_record(report.agency) | {"kind": report.agency.kind},
+        "succession": succession_record(report),
         "methods": sorted({record[name] for record in found for name in ("method", "estimator")} - {""}),
         "figures": found,
     }
@@ -137,7 +141,7 @@ def dashboard_as_workbook(dashboard: Dashboard) -> bytes:
     sheet = book.create_sheet("figures")
     sheet.freeze_panes = "A2"
     rows = _rows(dashboard.report, _name(dashboard.report) + "/desk", of_dashboard(dashboard))
-    for row in [list(_COLUMNS), *rows]:
+    for row in [list(COLUMNS), *rows]:
         cells = []
         for value in row:
             cell = WriteOnlyCell(sheet, _cell(value))
@@ -150,6 +154,11 @@ def dashboard_as_workbook(dashboard: Dashboard) -> bytes:
     return file.getvalue()
 
 
+def groups_as_csv(report: Report, found: Iterable[Figure]) -> str:
+    """Figures of groups of the respondents, in the form and with the columns of `as_csv`."""
+    return _csv(report, _name(report) + "/groups", (figure_record("group", report.agency, f) for f in found))
+
+
 def _of_changes(changes: Changes) -> Iterable[Record]:
     return (record for each in changes.comparisons for record in compared(changes.report, each))
 
@@ -157,7 +166,7 @@ def _of_changes(changes: Changes) -> Iterable[Record]:
 def _csv(report: Report, name: str, found: Iterable[Record]) -> str:
     file = io.StringIO()
     writer = csv.writer(file)
-    writer.writerow(_COLUMNS)
+    writer.writerow(COLUMNS)
     for row in _rows(report, name, found):
         writer.writerow(map(_cell, row))
     return "\ufeff" + file.getvalue()
@@ -173,11 +182,11 @@ def _rows(report: Report, name: str, found: Iterable[Record]) -> Iterator[list[A
     }
     for record in found:
         row = of_report | _flat(record)
-        yield [row.get(column) for column in _COLUMNS]
+        yield [row.get(column) for column in COLUMNS]
 
 
 def _name(report: Report) -> str:
-    return f"{report.wave.code}/{report.agency.code}"
+    return f"{report.wave.code}/{report.agency.code}" + ("/as-today" if report.as_of else "")
 
 
 def _published(figure: PublishedFigure) -> Record:

@@ -15,7 +15,7 @@ from survey.comparison import Change
 from survey.coverage import Coverage
 from survey.dashboard import Dashboard
 from survey.figure import Distribution, Figure
-from survey.report import Comparison, Contrast, Line, Move, Placing, Portion, Report
+from survey.report import Comparison, Contrast, Kin, Line, Move, Placing, Portion, Report
 from survey.stats import Estimate
 
 Record = dict[str, Any]
@@ -64,10 +64,13 @@ def records(report: Report) -> Iterator[Record]:
     bodies = {f"agency:{line.agency.code}": line.agency for line in report.lines}
     for part, figures in parts:
         for figure in figures:
-            yield _record(part, bodies.get(figure.domain, report.agency), figure)
+            yield figure_record(part, bodies.get(figure.domain, report.agency), figure)
     for goal in report.goals:
         target = _target(goal.target)
-        yield _record("goal", report.agency, goal.figure) | {"verdict": goal.verdict.value, "target": target}
+        yield figure_record("goal", report.agency, goal.figure) | {
+            "verdict": goal.verdict.value,
+            "target": target,
+        }
     for line in report.lines or filter(None, [report.line]):
         yield from _of_line(line)
     for ways in report.ways:
@@ -89,20 +92,20 @@ def of_dashboard(dashboard: Dashboard) -> Iterator[Record]:
             yield record | {"part": f"alike-{record['part']}"}
     for part in dashboard.parts:
         for figure in part.figures:
-            yield _record(f"by-{part.dimension}", dashboard.report.agency, figure)
+            yield figure_record(f"by-{part.dimension}", dashboard.report.agency, figure)
 
 
 def _of_line(line: Line) -> Iterator[Record]:
     """An agency's figure with its verdict and place; and its combined figure, where it has one."""
     aim = _target(line.target) if line.target else None
     placing = _placing(line.placing) if line.placing else None
-    yield _record("agency", line.agency, line.figure) | {
+    yield figure_record("agency", line.agency, line.figure) | {
         "verdict": line.verdict.value,
         "target": aim,
         "placing": placing,
     }
     if line.combined:
-        yield _record("combined", line.agency, line.combined)
+        yield figure_record("combined", line.agency, line.combined)
 
 
 def compared(report: Report, comparison: Comparison) -> Iterator[Record]:
@@ -117,7 +120,7 @@ def compared(report: Report, comparison: Comparison) -> Iterator[Record]:
         nothing = replace(report.index, kind="difference", estimate=estimate, period=comparison.after)
         nothing = replace(nothing, method="change/t@1", missing={}, withheld=None, flags=())
         told = {"before": None, "before_n": None, "after": None, "p": None, "q": None, "direction": None}
-        yield _record("change", report.agency, nothing) | {"change": _periods(comparison) | told}
+        yield figure_record("change", report.agency, nothing) | {"change": _periods(comparison) | told}
 
 
 def _move(comparison: Comparison, move: Move) -> Record:
@@ -150,7 +153,7 @@ def _portion(comparison: Comparison, move: Move, name: str, portion: Portion) ->
     figure = replace(
         move.after, code=f"{move.after.code}:{name}", kind="difference", estimate=estimate, missing={}
     )
-    record = _record("change-part", move.agency, replace(figure, method="level-mix@1", flags=()))
+    record = figure_record("change-part", move.agency, replace(figure, method="level-mix@1", flags=()))
     return record | {"change": dict.fromkeys(CHANGE) | _periods(comparison)}
 
 
@@ -191,7 +194,7 @@ def _difference(part: str, agency: Agency, before: Figure, after: Figure, change
         method=change.method,
         withheld=before.withheld or after.withheld,
     )
-    return _record(part, agency, figure)
+    return figure_record(part, agency, figure)
 
 
 def _covered(report: Report, coverage: Coverage) -> Record:
@@ -201,7 +204,7 @@ def _covered(report: Report, coverage: Coverage) -> Record:
         for outcome, (completed, invited) in coverage.by_outcome.items()
     }
     told = {name: getattr(coverage, name) for name in COVERAGE} | {"by_outcome": by_outcome}
-    record = _record("coverage", report.agency, coverage.answered)
+    record = figure_record("coverage", report.agency, coverage.answered)
     return record | {"coverage": told, "flags": [*coverage.answered.flags, *coverage.flags]}
 
 
@@ -230,7 +233,8 @@ def _placing(placing: Placing) -> Record:
     }
 
 
-def _record(part: str, agency: Agency, figure: Figure) -> Record:
+def figure_record(part: str, agency: Agency, figure: Figure) -> Record:
+    """A figure with its part of a report and the agency that it is listed under."""
     return {
         "part": part,
         "wave": figure.wave,
@@ -285,7 +289,28 @@ def _count(
         estimate=Estimate(value=count, n=distribution.total or 0),
         withheld=distribution.withheld,
     )
-    return _record("distribution", report.agency, figure) | {"level": None}
+    return figure_record("distribution", report.agency, figure) | {"level": None}
+
+
+def succession_record(report: Report) -> Record:
+    """Whom the agency came after, who came after it, and whose series these are."""
+    return {
+        "as_of": report.as_of,
+        "predecessors": [_kin(kin) for kin in report.predecessors],
+        "successors": [_kin(kin) for kin in report.successors],
+    }
+
+
+def _kin(kin: Kin) -> Record:
+    edge = kin.edge
+    return {
+        "agency": kin.agency and agency_record(kin.agency),
+        "date": edge.on.isoformat(),
+        "event": edge.event.value,
+        "share": str(edge.share),
+        "document": edge.document,
+        "status": edge.status.value,
+    }
 
 
 def agency_record(agency: Agency) -> Record:

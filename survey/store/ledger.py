@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from survey.receipt import leaf_hash, tree_hash
 from survey.store import responses, schema
@@ -79,6 +79,12 @@ def _row_of(connection: Connection, level: int, first: int, end: int) -> list[by
 def keep_checkpoint(connection: Connection, checkpoint: Checkpoint) -> None:
     """Keep the ledger's root at its present size."""
     connection.execute(schema.checkpoint.insert().values(**checkpoint.__dict__))
+
+
+def size_on(connection: Connection, day: date) -> int:
+    """The ledger's size at the end of a day: 0 before the first sealing."""
+    of = schema.checkpoint.c
+    return connection.scalar(select(func.max(of.size)).where(of.day <= day)) or 0
 
 
 def checkpoint(connection: Connection) -> Checkpoint | None:

@@ -13,6 +13,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from survey import forms
 from survey.errors import BodyTooLarge, FileTooLarge
 from survey.web import (
+    bundles,
     comparing,
     context,
     dossiers,
@@ -30,10 +31,12 @@ from survey.web import (
     receipt,
     respond,
     tokens,
+    unsubscribe,
 )
 from survey.web import faults as file_faults
 from survey.web.account import mine, signin
 from survey.web.agency import (
+    alerts,
     audit,
     cases,
     catalogue,
@@ -42,7 +45,9 @@ from survey.web.agency import (
     dashboard,
     desk,
     disputes,
+    editions,
     filters,
+    instruments,
     invitations,
     kiosks,
     navigation,
@@ -62,9 +67,11 @@ LARGEST_BODIES = {
     "invitations.upload": 512 * 1024,
     "coverage.tell": 512 * 1024,
     "catalogue.upload": 2 * 1024 * 1024,
+    "people.send": 2 * 1024 * 1024,
+    "kiosks.send": 2 * 1024 * 1024,
 }
 #: endpoints that take files: what is too large there is told as such
-UPLOADS = frozenset({"catalogue.upload"})
+UPLOADS = frozenset({"catalogue.upload", "people.send", "kiosks.send"})
 #: seconds for which an open form can be sent: a kiosk may stand untouched for half a day
 FORM_LIFETIME = 12 * 3600
 #: how answers are compressed
@@ -83,8 +90,10 @@ _DOORS = (
     links,
     posters,
     plan,
+    bundles,
     signin,
     mine,
+    unsubscribe,
 )
 _DESKS = (
     desk,
@@ -93,6 +102,8 @@ _DESKS = (
     cases,
     disputes,
     screening,
+    alerts,
+    editions,
     audit,
     people,
     kiosks,
@@ -101,6 +112,7 @@ _DESKS = (
     coverage,
     senders,
     catalogue,
+    instruments,
 )
 
 
@@ -134,7 +146,7 @@ def hang(app: Flask) -> None:
     app.before_request(_check_request)
     Babel(app, default_locale="vi", locale_selector=context.language)
     protection = tokens.hang(app)
-    for door in (kiosk, dossiers):  # they carry a key, and no cookie
+    for door in (kiosk, dossiers, unsubscribe):  # they carry a key, and no cookie
         protection.exempt(door.blueprint)
     compress = Compress(app)
     app.after_request(lambda answer: answer if _as_it_is(answer) else _compressed(answer, compress))

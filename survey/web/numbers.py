@@ -216,7 +216,8 @@ def data_file(report: Report, kind: str) -> str:
     """The address of a report's own figures as "json" or "csv"."""
     year = report.period if report.trend else None
     wave, agency = report.wave.code, report.agency.code
-    return url_for(f"public.wave_agency_{kind}", wave=wave, agency=agency, year=year)
+    series = "today" if report.as_of else None
+    return url_for(f"public.wave_agency_{kind}", wave=wave, agency=agency, year=year, series=series)
 
 
 def when_read(word: Callable[..., Any]) -> Callable[..., Any]:

@@ -18,10 +18,14 @@ from survey.web.context import store
 
 
 class Row(NamedTuple):
-    """A page of an agency's desk: the endpoint that it opens with, and what it is called."""
+    """A page of an agency's desk: the endpoint that it opens with, and what it is called.
+
+    root: whether it is of the whole province, and on its desk alone
+    """
 
     endpoint: str
     label: str
+    root: bool = False
 
     @property
     def door(self) -> str:
@@ -36,6 +40,8 @@ ROWS = (
     Row("cases.listed", lazy_gettext("Cases")),
     Row("disputes.listed", lazy_gettext("Disputes")),
     Row("screening.listed", lazy_gettext("Screening")),
+    Row("alerts.listed", lazy_gettext("Alerts")),
+    Row("publishing.listed", lazy_gettext("Editions")),
     Row("audit.listed", lazy_gettext("Audit")),
     Row("invitations.ask", lazy_gettext("Dossier invitations")),
     Row("sheets.listed", lazy_gettext("Paper")),
@@ -43,6 +49,7 @@ ROWS = (
     Row("senders.listed", lazy_gettext("Dossier systems")),
     Row("kiosks.listed", lazy_gettext("Kiosks")),
     Row("catalogue.home", lazy_gettext("Catalogue")),
+    Row("instruments.listed", lazy_gettext("Questionnaires"), root=True),
     Row("people.listed", lazy_gettext("Accounts")),
 )
 
@@ -68,6 +75,7 @@ def links(agency: str) -> list[Link]:
         )
         for row in ROWS
         if roles.may(row.endpoint, entered.grants, agency=agency, under=known.under)
+        and not (row.root and known.agency(agency).parent is not None)
     ]
 
 
