@@ -31,7 +31,7 @@ COUNTER, AGENCY = "03646-1", "03646"
 NOON = datetime.combine(TODAY, datetime.min.time()) + timedelta(hours=12)
 ITEMS = ("overall", "access", "procedure", "officer", "result", "feedback")
 #: people in one batch, and batches
-BATCH, BATCHES = 25, 40
+BATCH, BATCHES = 25, 8
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from survey.store.database import Database
 
 #: keys an hour of clerks who enter numbers: a usual requirement, and of fast ones
 SPEEDS = (8_000, 12_000)
-SHEETS = 200
+SHEETS = 100
 
 
 def run(options: Options) -> list[Table]:

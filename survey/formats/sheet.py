@@ -32,6 +32,7 @@ class Sheet:
         from matplotlib import get_data_path  # noqa: PLC0415 - where its fonts are
 
         self.scale = scale
+        self._wrapped: dict[tuple[str, float, Type], list[str]] = {}
         self.pdf = FPDF(unit="mm", format=size)
         self.pdf.set_auto_page_break(False)
         self.pdf.set_margin(0)
@@ -77,12 +78,15 @@ class Sheet:
         self.pdf.rect(x * at, y * at, width * at, height * at, style="F")
 
     def wrapped(self, text: str, width: float, type_: Type) -> list[str]:
-        """The lines that a text takes in a width."""
+        """The lines that a text takes in a width: worked out once, for sheets of a batch say the same."""
+        if (text, width, type_) in self._wrapped:
+            return self._wrapped[text, width, type_]
         self.pdf.set_font("sans", "B" if type_.bold else "", type_.size * self.scale)
         found = self.pdf.multi_cell(
             width * self.scale, type_.size * 0.45 * self.scale, text, dry_run=True, output="LINES"
         )
         assert isinstance(found, list)
+        self._wrapped[text, width, type_] = found
         return found
 
     def paragraph(self, text: str, x: float, y: float, width: float, type_: Type) -> float:
