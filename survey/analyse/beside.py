@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
-from survey import disclosure
+from survey import disclosure, stats
 from survey.analyse.wave import WaveCounts
 from survey.counts import ALL, Moments, fold
 from survey.figure import Figure
@@ -78,7 +77,7 @@ def otherwise(
     strata = {*own, *index}
     moments = {one: own.get(one, Moments()) + index.get(one, Moments()) for one in strata}
     sampled = {one: counts.sampled.get(one, 0) + people.get(one, Moments()).psus for one in strata}
-    shown = replace(counts, sampled=sampled)
-    estimate = shown.share(counts.index_code, {one: m for one, m in moments.items() if m.answers})
+    answered = cells.with_sampled({one: m for one, m in moments.items() if m.answers}, sampled)
+    estimate = stats.share(answered, median_deff=counts.usual_deff.get(counts.index_code, 1.0))
     code, label = name
     return disclosure.gate(counts.figure(f"{counts.index_code}:{code}", "share", label, domain, estimate))
