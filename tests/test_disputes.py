@@ -48,6 +48,8 @@ def test_figures_without_the_disputed_are_as_if_they_had_never_come(
 ) -> None:
     head = settled(province, "head", Role.HEAD, agency=WARD)
     decider = settled(province, "decider", Role.REVIEWER, agency="son-la")
+    for _ in range(20):  # of another agency, in a stratum of its own
+        collect.submit(province, rated(4, agency="03679", counter="03679-1"), at=NOW)
     press(province, chance, 12, 5, TODAY)
     press(province, chance, 3, 2, BEFORE - timedelta(days=1))
     never = {agency: analyse.report(province, agency=agency).index for agency in (WARD, "son-la")}
