@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from survey.agency import Agency, PublishedFigure, Target
+from survey.agency import Agency, PublishedFigure, Reform, Target
 from survey.comparison import Change, Direction
 from survey.figure import Distribution, Figure, Goal, Verdict
 from survey.frame import Wave
@@ -156,6 +156,8 @@ class Report:
     trend, quarters, years: the index by month of the period, and by quarter and year of the wave
     line: the agency's own place among the others · comparisons: of the province, or of the agency alone
     mode_trend: the index of each mode by quarter
+    groups, fields, kinds: the index of each group of fields that the plan has a target for, of each field
+    of procedures, of each kind of respondents · group_factors: each factor in each of those groups
     in_review, set_aside: responses in doubt that wait for somebody to look at them, and that were left out
     """
 
@@ -177,6 +179,10 @@ class Report:
     modes: tuple[Figure, ...] = ()
     mode_contrasts: tuple[ModeContrast, ...] = ()
     mode_trend: tuple[Figure, ...] = ()
+    groups: tuple[Figure, ...] = ()
+    group_factors: tuple[Figure, ...] = ()
+    fields: tuple[Figure, ...] = ()
+    kinds: tuple[Figure, ...] = ()
     drivers: tuple[Figure, ...] = ()
     reliabilities: tuple[Figure, ...] = ()
     distributions: tuple[Distribution, ...] = ()
@@ -191,6 +197,16 @@ class Report:
     in_review: int = 0
     set_aside: int = 0
 
+    def foremost(self) -> tuple[Goal, ...]:
+        """The goals that count most, the overall one first."""
+        goals = (goal for goal in self.goals if goal.foremost)
+        return tuple(sorted(goals, key=lambda goal: len(goal.target.groups)))
+
+    def criteria_of(self, factor: str) -> tuple[Figure, ...]:
+        """The figures of a factor's criteria."""
+        codes = {f"item:{item.code}" for item in self.instrument.criteria(factor)}
+        return tuple(figure for figure in self.criteria if figure.code in codes)
+
     def figures(self) -> tuple[Figure, ...]:
         """Every figure of the report once, in the order of the page."""
         goals = tuple(g.figure for g in self.goals if g.figure.domain != self.index.domain)
@@ -200,6 +216,10 @@ class Report:
             *self.breakdown,
             *self.modes,
             *self.mode_trend,
+            *self.groups,
+            *self.group_factors,
+            *self.fields,
+            *self.kinds,
             *self.drivers,
             *self.reliabilities,
             *self.trend,
@@ -216,3 +236,32 @@ class Changes:
 
     report: Report
     comparisons: tuple[Comparison, ...]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What one wave says of a content of the reform plan: a factor, and its criteria where there are several."""
+
+    wave: Wave
+    factor: Figure
+    criteria: tuple[Figure, ...] = ()
+
+
+@dataclass(frozen=True)
+class Content:
+    """One content of the reform plan, with what informs it; () where no question does."""
+
+    reform: Reform
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True)
+class ReformPlan:
+    """What the plan's page says: the headline against its targets, and every content of the plan.
+
+    report: of the headline wave · unmeasured: targets that no answers here are about
+    """
+
+    report: Report
+    contents: tuple[Content, ...]
+    unmeasured: tuple[Target, ...] = ()

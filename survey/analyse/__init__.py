@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from survey import design, errors
+from survey.analyse import plan
 from survey.analyse.reading import Reader
 from survey.analyse.whole import Whole
 from survey.frame import Wave
-from survey.report import Changes, Report
+from survey.report import Changes, ReformPlan, Report
 from survey.store import about, cells, ledger
 from survey.store.agencies import Reference
 from survey.store.database import Connection, Database
@@ -45,6 +46,18 @@ def changes(db: Database, *, wave: str | None = None, year: int | None = None) -
             lambda: Changes(snapshot.report(snapshot.wave.root), snapshot.whole().comparisons),
         )
         return made
+
+
+def reform_plan(db: Database, *, year: int | None = None) -> ReformPlan:
+    """The headline wave against the reform plan: its targets, and what informs each content of it."""
+    known = design.reference(db)
+    headline = report(db, year=year)
+    others = (w for w in known.waves.values() if w.root == headline.wave.root and not w.headline)
+    reports = [headline, *(report(db, wave=wave.code) for wave in others)]
+    answered = [one for one in reports if one is headline or one.index.estimate.n or one.index.withheld]
+    measured = {goal.target.code for goal in headline.goals}
+    unmeasured = (t for t in plan.targets(known, headline.wave) if t.code not in measured)
+    return ReformPlan(headline, plan.contents(known.reforms, answered), tuple(unmeasured))
 
 
 def years(db: Database, wave: str) -> tuple[int, ...]:

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from survey import disclosure
 from survey.agency import PLAN_GROUPS, Agency, PublishedFigure
-from survey.analyse import modes, periods, plan
+from survey.analyse import groups, modes, periods, plan
 from survey.analyse.domain import Domain
 from survey.analyse.drivers import drivers, reliabilities
 from survey.analyse.splits import splits
@@ -75,6 +75,10 @@ class Reader:
             modes=self._modes if top else (),
             mode_contrasts=self._mode_contrasts() if top else (),
             mode_trend=self._mode_trend() if top else (),
+            groups=self._groups.groups if top else (),
+            group_factors=self._groups.group_factors if top else (),
+            fields=self._groups.fields if top else (),
+            kinds=self._groups.kinds if top else (),
             distributions=tuple(own.distribution(item) for item in ratings),
             trend=self._trend(domain),
             quarters=self._over_time(domain, self.whole.series.quarters if self.whole.series else ()),
@@ -111,6 +115,11 @@ class Reader:
     @cached_property
     def _modes(self) -> tuple[Figure, ...]:
         return modes.mode_figures(self.counts, self._by_mode)
+
+    @cached_property
+    def _groups(self) -> groups.Groups:
+        moments = self._moments(groups.domains(self.known.fields))
+        return groups.read(self.counts, moments, self.known.fields)
 
     def _mode_contrasts(self) -> tuple[ModeContrast, ...]:
         return modes.contrasts(self._parts("mode", self.counts.period.months), self._modes)
@@ -165,7 +174,11 @@ class Reader:
         figures = {(): index, PLAN_GROUPS: pooled}
         return tuple(
             Goal(
-                target, figure, plan.verdict_of(figure, target), target == plan.foremost(found, target.groups)
+                target,
+                figure,
+                plan.verdict_of(figure, target),
+                target == plan.foremost(found, target.groups),
+                plan.needed_of(figure, target),
             )
             for target in found
             if (figure := figures.get(target.groups))

@@ -11,5 +11,6 @@ chart is drawn at a time (matplotlib is not safe for threads), so callers keep w
 from survey.charts.months import trend_chart
 from survey.charts.priorities import drivers_chart
 from survey.charts.rows import criteria_chart, intervals_chart
+from survey.charts.years import years_chart
 
-__all__ = ["criteria_chart", "drivers_chart", "intervals_chart", "trend_chart"]
+__all__ = ["criteria_chart", "drivers_chart", "intervals_chart", "trend_chart", "years_chart"]

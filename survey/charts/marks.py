@@ -43,6 +43,7 @@ MARKS = {
     "factor": Mark("s", INK),
     "criterion": Mark("o", BLUE),
     "month": Mark("o", BLUE),
+    "year": Mark("o", BLUE),
 }
 
 

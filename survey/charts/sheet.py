@@ -44,13 +44,18 @@ _SETTINGS: dict[Any, Any] = {
     "text.parse_math": False,
     "text.color": INK,
 }
+#: the same on paper
+_PAPER: dict[Any, Any] = {"svg.fonttype": "path"}
 
 
 class Sheet:
-    """A drawing in CSS pixels, made under the lock; `svg` holds the bytes once it is left."""
+    """A drawing in CSS pixels, made under the lock; `svg` holds the bytes once it is left.
 
-    def __init__(self, title: str, *, height: int) -> None:
-        self.title, self.height, self.svg = title, height, b""
+    paper: letters become outlines, so that a document looks the same wherever it is printed.
+    """
+
+    def __init__(self, title: str, *, height: int, paper: bool = False) -> None:
+        self.title, self.height, self.paper, self.svg = title, height, paper, b""
         self._open = ExitStack()
 
     def __enter__(self) -> Self:
@@ -59,7 +64,7 @@ class Sheet:
         from matplotlib.figure import Figure  # noqa: PLC0415
 
         self._open.enter_context(_DRAWING)
-        self._open.enter_context(mpl.rc_context(_SETTINGS))
+        self._open.enter_context(mpl.rc_context(_SETTINGS | (_PAPER if self.paper else {})))
         self._drawing = Figure(figsize=(WIDTH / 72, self.height / 72), dpi=72, facecolor=PANEL)
         return self
 
@@ -89,6 +94,8 @@ class Sheet:
         svg = _REPEATED.sub("", drawn.getvalue())
         points = f'width="{WIDTH}pt" height="{self.height}pt"'
         svg = svg.replace(points, 'role="img" ' + points.replace("pt", ""), 1)
+        if self.paper:
+            return svg.encode()
         return svg.replace("</style>", _FONT + _dark_style() + "</style>", 1).encode()
 
 

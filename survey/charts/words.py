@@ -37,6 +37,11 @@ WORDS: dict[str, dict[str, str]] = {
         "later": "cải thiện sau",
         "enough": "đã tốt",
         "mean-of-factors": "trung bình các yếu tố",
+        "years": "Kết quả qua các năm",
+        "published": "SIPAS do Bộ Nội vụ công bố",
+        "own": "Dịch vụ này",
+        "break": "đổi phương pháp từ {year}",
+        "year": "tỷ lệ hài lòng",
     },
     "en": {
         "interval": "{level} confidence interval",
@@ -68,6 +73,11 @@ WORDS: dict[str, dict[str, str]] = {
         "later": "mend later",
         "enough": "good enough",
         "mean-of-factors": "mean of the factors",
+        "years": "Results over the years",
+        "published": "SIPAS as the ministry publishes it",
+        "own": "This service",
+        "break": "another method from {year}",
+        "year": "share satisfied",
     },
 }
 

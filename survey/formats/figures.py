@@ -44,6 +44,7 @@ _COLUMNS = (
     *(f"missing_{reason.value}" for reason in Missing),
     *(f"placing_{name}" for name in PLACING),
     *(f"change_{name}" for name in CHANGE),
+    "needed",
 )
 #: how a cell begins that a spreadsheet would compute instead of show
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")

@@ -51,6 +51,10 @@ def records(report: Report) -> Iterator[Record]:
         ("responses", (report.responses,)),
         ("mode", report.modes),
         ("mode-trend", report.mode_trend),
+        ("group", report.groups),
+        ("group-factor", report.group_factors),
+        ("field", report.fields),
+        ("kind", report.kinds),
         ("driver", report.drivers),
         ("reliability", report.reliabilities),
         ("trend", report.trend),
@@ -63,7 +67,8 @@ def records(report: Report) -> Iterator[Record]:
             yield _record(part, bodies.get(figure.domain, report.agency), figure)
     for goal in report.goals:
         target = _target(goal.target)
-        yield _record("goal", report.agency, goal.figure) | {"verdict": goal.verdict.value, "target": target}
+        told = {"verdict": goal.verdict.value, "target": target, "needed": goal.needed}
+        yield _record("goal", report.agency, goal.figure) | told
     for line in report.lines or filter(None, [report.line]):
         yield from _of_line(line)
     for contrast in report.mode_contrasts:
@@ -218,6 +223,7 @@ def _record(part: str, agency: Agency, figure: Figure) -> Record:
         "flags": list(figure.flags),
         "verdict": None,
         "target": None,
+        "needed": None,
         "placing": None,
         "change": None,
         "missing": dict(figure.missing),

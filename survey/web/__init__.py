@@ -27,6 +27,7 @@ from survey.web import (
     public,
     receipt,
     respond,
+    topics,
 )
 from survey.web.account import mine, signin
 from survey.web.agency import desk, kiosks, people
@@ -63,6 +64,7 @@ def hang(app: Flask) -> None:
         ("style", "hai-long.css"),
         ("button_style", "button.css"),
         ("desk_style", "desk.css"),
+        ("site_style", "site.css"),
         ("passkey_script", "passkeys.js"),
     ):
         app.jinja_env.globals[name] = _version(app, file)
@@ -73,7 +75,21 @@ def hang(app: Flask) -> None:
     CSRFProtect(app).exempt(kiosk.blueprint)  # it carries a device's key, and no cookie
     compress = Compress(app)
     app.after_request(lambda answer: answer if _as_it_is(answer) else compress.after_request(answer))
-    for door in (respond, receipt, public, kiosk, links, posters, plan, signin, mine, desk, people, kiosks):
+    for door in (
+        respond,
+        receipt,
+        public,
+        topics,
+        kiosk,
+        links,
+        posters,
+        plan,
+        signin,
+        mine,
+        desk,
+        people,
+        kiosks,
+    ):
         app.register_blueprint(door.blueprint)
 
 

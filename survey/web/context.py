@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask, Response, current_app, g, request
 
+from survey import telling
 from survey.store.database import Database
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -41,6 +42,12 @@ TELLING: dict[str, tuple[str, ...]] = {
     "links.embed": ("agency", "procedure"),
     "posters.sheets": ("q",),
     "public.home": ("year", "order"),
+    "public.agencies": ("year", "order"),
+    "topics.goal": ("year",),
+    "topics.fields": ("year",),
+    "topics.group": ("year",),
+    "topics.factors": ("year",),
+    "topics.factor": ("year",),
     "public.agency": ("year", "order"),
     "public.wave": ("year", "order"),
     "public.wave_agency": ("year", "order"),
@@ -116,5 +123,6 @@ def hang(app: Flask) -> None:
     """Give every template the language and the words, and remember the language."""
     app.after_request(remember_language)
     app.jinja_env.filters["words"] = words
+    app.jinja_env.globals["telling"] = telling
     app.jinja_env.globals["simulated"] = app.config["SETTINGS"].simulated
     app.jinja_env.globals.update(language=language, languages=LANGUAGES, here=here)

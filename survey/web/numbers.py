@@ -160,9 +160,7 @@ def period(text: str) -> str:
 
 def criteria_of(report: Report, factor: Figure) -> list[Figure]:
     """The figures of a factor's criteria."""
-    items = report.instrument.criteria(factor.code.removeprefix("factor:"))
-    codes = {f"item:{item.code}" for item in items}
-    return [figure for figure in report.criteria if figure.code in codes]
+    return list(report.criteria_of(factor.code.removeprefix("factor:")))
 
 
 def factor_of(report: Report, driver: Figure) -> Figure:

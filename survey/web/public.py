@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TypeVar
+from collections.abc import Callable
 
 from flask import Blueprint, Response, jsonify, make_response, render_template, request
 
 from survey import analyse, charts, design, process
-from survey.errors import PageNotFound
-from survey.figure import Goal
 from survey.formats import figures
 from survey.receipt import tree_hash
 from survey.report import Changes, Report
+from survey.web.asked import chosen, chosen_year
 from survey.web.comparing import ORDERS
 from survey.web.context import language, store, today, told, words
-from survey.web.kept import kept
+from survey.web.kept import cacheable, kept
 
 blueprint = Blueprint("public", __name__)
-
-T = TypeVar("T")
 
 
 @blueprint.get("/")
@@ -35,6 +31,11 @@ def home_json() -> Response:
 @blueprint.get("/index.csv")
 def home_csv() -> Response:
     return _csv()
+
+
+@blueprint.get("/agencies")
+def agencies() -> Response:
+    return _page("public/every_agency.html")
 
 
 @blueprint.get("/agencies/<agency>")
@@ -55,7 +56,7 @@ def agency_csv(agency: str) -> Response:
 @blueprint.get("/waves")
 def waves() -> Response:
     listed = design.waves(store())
-    return _cacheable(make_response(render_template("public/waves.html", waves=listed, today=today())))
+    return cacheable(make_response(render_template("public/waves.html", waves=listed, today=today())))
 
 
 @blueprint.get("/waves/<wave>")
@@ -80,7 +81,7 @@ def changes() -> Response:
 
 @blueprint.get("/changes.json")
 def changes_json() -> Response:
-    return _cacheable(jsonify(figures.changes_as_json(_changes(None))))
+    return cacheable(jsonify(figures.changes_as_json(_changes(None))))
 
 
 @blueprint.get("/changes.csv")
@@ -95,7 +96,7 @@ def wave_changes(wave: str) -> Response:
 
 @blueprint.get("/waves/<wave>/changes.json")
 def wave_changes_json(wave: str) -> Response:
-    return _cacheable(jsonify(figures.changes_as_json(_changes(wave))))
+    return cacheable(jsonify(figures.changes_as_json(_changes(wave))))
 
 
 @blueprint.get("/waves/<wave>/changes.csv")
@@ -142,12 +143,12 @@ def drivers_chart(wave: str, agency: str) -> Response:
 
 @blueprint.get("/method")
 def method() -> Response:
-    return _cacheable(make_response(render_template("public/method.html")))
+    return cacheable(make_response(render_template("public/method.html")))
 
 
 @blueprint.get("/privacy")
 def privacy() -> Response:
-    return _cacheable(make_response(render_template("public/privacy.html")))
+    return cacheable(make_response(render_template("public/privacy.html")))
 
 
 @blueprint.get("/ledger.json")
@@ -155,11 +156,11 @@ def ledger() -> Response:
     """The ledger's checkpoint: what every receipt is checked against."""
     last, public_key = process.checkpoint(store()), store().keys.public.hex()
     if last is None:
-        return _cacheable(
+        return cacheable(
             jsonify(size=0, root=tree_hash([]).hex(), day=None, signature=None, public_key=public_key)
         )
     told = {"size": last.size, "root": last.root.hex(), "day": last.day.isoformat()}
-    return _cacheable(jsonify(**told, signature=last.signature.hex(), public_key=public_key))
+    return cacheable(jsonify(**told, signature=last.signature.hex(), public_key=public_key))
 
 
 @blueprint.get("/healthz")
@@ -174,7 +175,7 @@ def _report(wave: str | None, agency: str | None) -> Report:
     report = analyse.report(store(), wave=wave, agency=agency)
     if "year" not in request.args:
         return report
-    return analyse.report(store(), wave=wave, agency=agency, year=_year(report.wave.code))
+    return analyse.report(store(), wave=wave, agency=agency, year=chosen_year(report.wave.code))
 
 
 def _changes(wave: str | None) -> Changes:
@@ -182,33 +183,20 @@ def _changes(wave: str | None) -> Changes:
     changes = analyse.changes(store(), wave=wave)
     if "year" not in request.args:
         return changes
-    return analyse.changes(store(), wave=wave, year=_year(changes.report.wave.code))
-
-
-def _year(wave: str) -> int:
-    """The `?year=`, if there are answers from it."""
-    return _chosen("year", {str(year): year for year in analyse.years(store(), wave)})
-
-
-def _chosen(name: str, offered: Mapping[str, T], usual: str | None = None) -> T:
-    """What the query names of what there is; a name of nothing has no page."""
-    asked = request.args.get(name, usual)
-    if asked is None or asked not in offered:
-        raise PageNotFound
-    return offered[asked]
+    return analyse.changes(store(), wave=wave, year=chosen_year(changes.report.wave.code))
 
 
 def _page(template: str, *, wave: str | None = None, agency: str | None = None) -> Response:
     """The page of a report; its text is kept for as long as the report stands."""
     report = _report(wave, agency)
-    order = _chosen("order", dict(zip(ORDERS, ORDERS, strict=True)), ORDERS[0])
+    order = chosen("order", dict(zip(ORDERS, ORDERS, strict=True)), ORDERS[0])
 
     def make() -> str:
         years = analyse.years(store(), report.wave.code)
-        return render_template(template, report=report, foremost=_foremost(report), years=years, order=order)
+        return render_template(template, report=report, foremost=report.foremost(), years=years, order=order)
 
     key = (template, request.endpoint, report.wave.code, report.agency.code, *told().items(), language())
-    return _cacheable(make_response(kept(key, make, of=report)))
+    return cacheable(make_response(kept(key, make, of=report)))
 
 
 def _changes_page(wave: str | None = None) -> Response:
@@ -219,23 +207,17 @@ def _changes_page(wave: str | None = None) -> Response:
         (each for each in changes.comparisons if not each.refused), next(iter(offered.values()), None)
     )
     nothing = not offered and "against" not in request.args
-    chosen = None if nothing else _chosen("against", offered, usual.against.value if usual else None)
+    pair = None if nothing else chosen("against", offered, usual.against.value if usual else None)
 
     def make() -> str:
-        return render_template("public/changes.html", changes=changes, chosen=chosen)
+        return render_template("public/changes.html", changes=changes, chosen=pair)
 
     key = (request.endpoint, changes.report.wave.code, *told().items(), language())
-    return _cacheable(make_response(kept(key, make, of=changes)))
-
-
-def _foremost(report: Report) -> list[Goal]:
-    """The goals that count most, the overall one first."""
-    goals = (goal for goal in report.goals if goal.foremost)
-    return sorted(goals, key=lambda goal: len(goal.target.groups))
+    return cacheable(make_response(kept(key, make, of=changes)))
 
 
 def _json(*, wave: str | None = None, agency: str | None = None) -> Response:
-    return _cacheable(jsonify(figures.as_json(_report(wave, agency))))
+    return cacheable(jsonify(figures.as_json(_report(wave, agency))))
 
 
 def _csv(*, wave: str | None = None, agency: str | None = None) -> Response:
@@ -247,7 +229,7 @@ def _file(text: str, *names: str | None) -> Response:
     name = "-".join(part for part in ("hai-long", *names) if part)
     answer = make_response(text, {"Content-Type": "text/csv; charset=utf-8"})
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    return _cacheable(answer)
+    return cacheable(answer)
 
 
 def _chart(draw: Callable[[Report, str], bytes], wave: str, agency: str | None = None) -> Response:
@@ -255,7 +237,7 @@ def _chart(draw: Callable[[Report, str], bytes], wave: str, agency: str | None =
     report = _report(wave, agency)
     key = (draw.__name__, report.wave.code, report.agency.code, report.period, language())
     image = kept(key, lambda: draw(report, language()), of=report)
-    return _cacheable(make_response(image, {"Content-Type": "image/svg+xml"}))
+    return cacheable(make_response(image, {"Content-Type": "image/svg+xml"}))
 
 
 def _lines_chart(report: Report, language: str) -> bytes:
@@ -277,12 +259,3 @@ def _criteria_chart(report: Report, language: str) -> bytes:
 
 def _drivers_chart(report: Report, language: str) -> bytes:
     return charts.drivers_chart(report.drivers, report.factors, language=language)
-
-
-def _cacheable(answer: Response) -> Response:
-    """Let caches keep an answer that is asked for again before it is shown again (RFC 9111)."""
-    answer.cache_control.public = True
-    answer.cache_control.no_cache = True
-    answer.add_etag()
-    answer.make_conditional(request)
-    return answer

@@ -302,4 +302,5 @@ def test_columns_keep_their_names_and_order(report: Report) -> None:
         "change_direction",
         "change_unfinished",
         "change_earlier",
+        "needed",
     ]
