@@ -44,6 +44,10 @@ MARKS = {
     "criterion": Mark("o", BLUE),
     "month": Mark("o", BLUE),
     "year": Mark("o", BLUE),
+    "above": Mark("^", BLUE),
+    "similar": Mark("o", MUTED, filled=False),
+    "below": Mark("v", RUST),
+    "unranked": Mark("s", MUTED, filled=False),
 }
 
 
@@ -85,10 +89,12 @@ class Point:
         return percent(self.share, language) if self.shown else None
 
 
-def draw_points(axes: Axes, placed: Sequence[tuple[float, Point]], *, upright: bool) -> None:
+def draw_points(
+    axes: Axes, placed: Sequence[tuple[float, Point]], *, upright: bool, size: float = 1.0
+) -> None:
     """Intervals as lines (dotted for few answers) and points as marks.
 
-    upright: shares run along the vertical axis, places along the horizontal one.
+    upright: shares run along the vertical axis, places along the horizontal one · size: of the marks
     """
     for place, point in placed:
         if interval := point.interval:
@@ -101,7 +107,7 @@ def draw_points(axes: Axes, placed: Sequence[tuple[float, Point]], *, upright: b
         if chosen:
             places, shares = zip(*chosen, strict=True)
             across, up = (places, shares) if upright else (shares, places)
-            look = {"marker": mark.shape, "s": 38 if mark.shape == "o" else 32, "linewidths": 1.6}
+            look = {"marker": mark.shape, "s": size * (38 if mark.shape == "o" else 32), "linewidths": 1.6}
             colours: dict[str, Any] = {"facecolors": mark.face, "edgecolors": mark.colour}
             axes.scatter(across, up, zorder=3, clip_on=False, **colours, **look)
 

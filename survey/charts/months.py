@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 _LEFT, _RIGHT, _BELOW, _PLOT, _NAMED = 52, 18, 30, 220, 10
 
 
-def trend_chart(figures: Sequence[Figure], *, language: str, target: Target | None = None) -> bytes:
+def trend_chart(
+    figures: Sequence[Figure], *, language: str, target: Target | None = None, paper: bool = False
+) -> bytes:
     """The months with their intervals; a line joins neighbouring months that are shown.
 
     A month that is missing or withheld is a gap, never a zero. figures: periods "2026-11" or "2026".
@@ -35,13 +37,13 @@ def trend_chart(figures: Sequence[Figure], *, language: str, target: Target | No
     """
     title = WORDS[language]["trend"]
     if not figures:
-        with Sheet(title, height=80) as sheet:
+        with Sheet(title, height=80, paper=paper) as sheet:
             sheet.write(WORDS[language]["nothing"])
         return sheet.svg
     points = {_place(f.period): Point(month_in(f.period, language), f, "month") for f in figures}
     targets = () if target is None else (target,)
     head = head_height(())
-    with Sheet(title, height=head + _PLOT + _BELOW) as sheet:
+    with Sheet(title, height=head + _PLOT + _BELOW, paper=paper) as sheet:
         axes = sheet.axes(left=_LEFT, right=_RIGHT, top=head, bottom=_BELOW)
         axes.set_xlim(min(points) - 0.5, max(points) + 0.5)
         draw_share_axis(axes.yaxis, share_axis_start(list(points.values()), targets), language)

@@ -26,7 +26,9 @@ _MARKS = {
 }
 
 
-def drivers_chart(drivers: Sequence[Figure], factors: Sequence[Figure], *, language: str) -> bytes:
+def drivers_chart(
+    drivers: Sequence[Figure], factors: Sequence[Figure], *, language: str, paper: bool = False
+) -> bytes:
     """One mark for each factor: its part of the explained variance, with its interval, and its share satisfied.
 
     drivers: "driver:..." with their quadrants in `flags` · factors: "factor:..." · Returns UTF-8 SVG.
@@ -40,10 +42,10 @@ def drivers_chart(drivers: Sequence[Figure], factors: Sequence[Figure], *, langu
         and (satisfied := shares.get(figure.code.replace("driver:", "factor:"))) is not None
     ]
     if not placed:
-        with Sheet(words["priorities"], height=80) as sheet:
+        with Sheet(words["priorities"], height=80, paper=paper) as sheet:
             sheet.write(words["nothing"])
         return sheet.svg
-    with Sheet(words["priorities"], height=_HEIGHT) as sheet:
+    with Sheet(words["priorities"], height=_HEIGHT, paper=paper) as sheet:
         axes = sheet.axes(left=_LEFT, right=_RIGHT, top=_TOP, bottom=_BELOW)
         _draw_plane(axes, placed, language)
         for figure, satisfied in placed:

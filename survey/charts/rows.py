@@ -33,17 +33,24 @@ _AGENCIES, _CRITERIA = 200, 292
 _LETTERS = 0.152
 
 
-def intervals_chart(lines: Sequence[Line], *, targets: Sequence[Target], language: str, title: str) -> bytes:
+def intervals_chart(
+    lines: Sequence[Line], *, targets: Sequence[Target], language: str, title: str, paper: bool = False
+) -> bytes:
     """One row per agency, in the order given: share of satisfied answers, interval, verdict, people.
 
     targets: drawn as dashed lines · language: "vi" or "en" · Returns UTF-8 SVG.
     """
     points = [Point(text_in(line.agency.name, language), line.figure, line.verdict.value) for line in lines]
-    return _rows(points, targets, language, title, labels=_AGENCIES)
+    return _rows(points, targets, language, title, labels=_AGENCIES, paper=paper)
 
 
 def criteria_chart(
-    criteria: Sequence[Figure], factors: Sequence[Figure], *, instrument: Instrument, language: str
+    criteria: Sequence[Figure],
+    factors: Sequence[Figure],
+    *,
+    instrument: Instrument,
+    language: str,
+    paper: bool = False,
 ) -> bytes:
     """Each factor followed by its criteria, in the order of `instrument`. Returns UTF-8 SVG.
 
@@ -58,18 +65,18 @@ def criteria_chart(
         wanted.extend((f"item:{item.code}", "criterion") for item in items if len(items) > 1)
     found = [(by_code[code], kind) for code, kind in wanted if code in by_code]
     points = [Point(text_in(figure.label, language), figure, kind) for figure, kind in found]
-    return _rows(points, (), language, text_in(instrument.title, language), labels=_CRITERIA)
+    return _rows(points, (), language, text_in(instrument.title, language), labels=_CRITERIA, paper=paper)
 
 
 def _rows(
-    points: Sequence[Point], targets: Sequence[Target], language: str, title: str, *, labels: int
+    points: Sequence[Point], targets: Sequence[Target], language: str, title: str, *, labels: int, paper: bool
 ) -> bytes:
     if not points:
-        with Sheet(title, height=80) as sheet:
+        with Sheet(title, height=80, paper=paper) as sheet:
             sheet.write(WORDS[language]["nothing"])
         return sheet.svg
     head = head_height(targets) + LEVEL
-    with Sheet(title, height=head + _ROW * len(points) + _BELOW) as sheet:
+    with Sheet(title, height=head + _ROW * len(points) + _BELOW, paper=paper) as sheet:
         axes = sheet.axes(left=labels, right=_VALUES, top=head, bottom=_BELOW)
         axes.set_ylim(len(points) - 0.5, -0.5)
         axes.set_yticks([])

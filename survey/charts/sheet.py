@@ -6,6 +6,8 @@ import io
 import re
 import threading
 from contextlib import ExitStack
+from functools import cache
+from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
@@ -45,7 +47,9 @@ _SETTINGS: dict[Any, Any] = {
     "text.color": INK,
 }
 #: the same on paper
-_PAPER: dict[Any, Any] = {"svg.fonttype": "path"}
+_PAPER: dict[Any, Any] = {"svg.fonttype": "path", "font.sans-serif": ["Noto Sans", "DejaVu Sans"]}
+#: the fonts of documents, in survey/fonts
+_DOCUMENTS = ("NotoSans-Regular.ttf", "NotoSans-Bold.ttf")
 
 
 class Sheet:
@@ -64,6 +68,8 @@ class Sheet:
         from matplotlib.figure import Figure  # noqa: PLC0415
 
         self._open.enter_context(_DRAWING)
+        if self.paper:
+            _know_fonts()
         self._open.enter_context(mpl.rc_context(_SETTINGS | (_PAPER if self.paper else {})))
         self._drawing = Figure(figsize=(WIDTH / 72, self.height / 72), dpi=72, facecolor=PANEL)
         return self
@@ -97,6 +103,15 @@ class Sheet:
         if self.paper:
             return svg.encode()
         return svg.replace("</style>", _FONT + _dark_style() + "</style>", 1).encode()
+
+
+@cache
+def _know_fonts() -> None:
+    """Let matplotlib draw with the fonts of documents."""
+    from matplotlib.font_manager import fontManager  # noqa: PLC0415
+
+    for name in _DOCUMENTS:
+        fontManager.addfont(str(files("survey") / "fonts" / name))
 
 
 def _dark_style() -> str:
