@@ -180,6 +180,9 @@ class Deed(StrEnum):
     ENABLED = "enabled"
     KIOSK_ISSUED = "kiosk-issued"
     KIOSK_REVOKED = "kiosk-revoked"
+    EDITION_PROPOSED = "edition-proposed"
+    EDITION_PUBLISHED = "edition-published"
+    EDITION_REJECTED = "edition-rejected"
 
 
 @dataclass(frozen=True)

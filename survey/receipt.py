@@ -97,7 +97,38 @@ def _promise(commitment: bytes) -> bytes:
 
 def sign_checkpoint(keys: Keys, size: int, root: bytes) -> bytes:
     """Sign the ledger's root at a size (64 bytes)."""
-    return keys.signing.sign(b"hai-long checkpoint v1\0" + size.to_bytes(8, "big") + root)
+    return keys.signing.sign(_checkpoint(size, root))
+
+
+def _checkpoint(size: int, root: bytes) -> bytes:
+    return b"hai-long checkpoint v1\0" + size.to_bytes(8, "big") + root
+
+
+def _published(edition: str, manifest: str, at: int) -> bytes:
+    return f"hai-long edition v1\0{edition}\0{manifest}\0{at}".encode()
+
+
+def sign_edition(keys: Keys, edition: str, manifest: str, at: int) -> bytes:
+    """Sign an edition's manifest (64 bytes). edition: "code/r1" · manifest: its SHA-256 (hex)"""
+    return keys.signing.sign(_published(edition, manifest, at))
+
+
+def verify_edition(key: bytes, edition: str, manifest: str, at: int, signature: bytes) -> bool:
+    """Tell whether an edition's manifest was signed with this public key (32 bytes)."""
+    return _holds(key, signature, _published(edition, manifest, at))
+
+
+def verify_checkpoint(key: bytes, size: int, root: bytes, signature: bytes) -> bool:
+    """Tell whether the ledger's root at a size was signed with this public key (32 bytes)."""
+    return _holds(key, signature, _checkpoint(size, root))
+
+
+def _holds(key: bytes, signature: bytes, what: bytes) -> bool:
+    try:
+        Ed25519PublicKey.from_public_bytes(key).verify(signature, what)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
 
 
 def verify(public_key: Ed25519PublicKey, commitment: bytes, signature: bytes) -> bool:

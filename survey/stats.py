@@ -254,7 +254,7 @@ def _snapped(p: float) -> float:
 
 def _counted(strata: Sequence[Stratum], sums: Moments, level: float, method: str) -> Estimate:
     """What is known of the sample before any value is: people, answers, PSUs, degrees of freedom."""
-    df = sums.psus - sum(1 for stratum in strata if stratum.moments.psus)
+    df = sums.psus - sum(stratum.strata for stratum in strata if stratum.moments.psus)
     return Estimate(
         level=level,
         n=sums.people,

@@ -31,8 +31,8 @@ def report(
     year: a calendar year; the latest one with responses if None. Waves that are not continuous are
     one period. Raises UnknownWave, UnknownAgency.
     """
-    with _snapshot(db, wave, year) as snapshot:
-        return snapshot.report(agency or snapshot.wave.root)
+    with snapshot(db, wave, year) as held:
+        return held.report(agency or held.wave.root)
 
 
 def changes(db: Database, *, wave: str | None = None, year: int | None = None) -> Changes:
@@ -40,12 +40,8 @@ def changes(db: Database, *, wave: str | None = None, year: int | None = None) -
 
     Errors as in `report`.
     """
-    with _snapshot(db, wave, year) as snapshot:
-        made: Changes = snapshot.kept(
-            "changes",
-            lambda: Changes(snapshot.report(snapshot.wave.root), snapshot.whole().comparisons),
-        )
-        return made
+    with snapshot(db, wave, year) as held:
+        return held.changes()
 
 
 def reform_plan(db: Database, *, year: int | None = None) -> ReformPlan:
@@ -67,7 +63,7 @@ def years(db: Database, wave: str) -> tuple[int, ...]:
 
 
 @dataclass(frozen=True)
-class _Snapshot:
+class Snapshot:
     """One wave and year in one state of the ledger; what was made from it is kept until that moves."""
 
     db: Database
@@ -98,12 +94,22 @@ class _Snapshot:
         )
         return made
 
+    def changes(self) -> Changes:
+        made: Changes = self.kept(
+            "changes", lambda: Changes(self.report(self.wave.root), self.whole().comparisons)
+        )
+        return made
+
 
 @contextmanager
-def _snapshot(db: Database, wave: str | None, year: int | None) -> Iterator[_Snapshot]:
+def snapshot(db: Database, wave: str | None, year: int | None, *, still: bool = False) -> Iterator[Snapshot]:
+    """One state of the database, from which everything said of a wave and year fits together.
+
+    still: hold it for as long as reading takes, as an edition needs it
+    """
     known = design.reference(db)
     chosen = known.wave(wave) if wave else known.headline
     if chosen is None:
         raise errors.UnknownWave(wave="")
-    with db.read() as connection:
-        yield _Snapshot(db, connection, known, chosen, year, ledger.checkpoint(connection))
+    with db.still() if still else db.read() as connection:
+        yield Snapshot(db, connection, known, chosen, year, ledger.checkpoint(connection))

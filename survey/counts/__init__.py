@@ -3,9 +3,11 @@
 `sums` holds what one unit adds to one measure and what its stratum needs of it; `domains` says which
 domains and measures a response adds to; `fold` turns a batch of responses into cells, `moving` says how
 moments move when cells grow; `parts` holds domains of one family together, with what they share;
-`products` holds what reliability and drivers need of everybody's answers.
+`products` holds what reliability and drivers need of everybody's answers; `centred` adds strata up, so that
+figures follow from what tells of no single one of them.
 """
 
+from survey.counts.centred import Pair, centred, pairs, together
 from survey.counts.domains import (
     ALL,
     NO_FIELD,
@@ -38,17 +40,21 @@ __all__ = [
     "Grown",
     "Moments",
     "Moved",
+    "Pair",
     "Parts",
     "Products",
     "Profile",
     "PsuKey",
     "Stratum",
+    "centred",
     "changes",
     "domains_of",
     "families_of",
     "family_of",
     "fold",
     "measures_of",
+    "pairs",
     "stacked",
+    "together",
     "total",
 ]

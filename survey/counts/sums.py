@@ -106,6 +106,7 @@ class Stratum:
     sampled: int
     population: float | None = None
     within: tuple[Stratum, ...] = ()
+    strata: int = 1
 
 
 #: all sums of moments, in the order of their fields

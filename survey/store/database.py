@@ -69,6 +69,13 @@ class Database:
             yield connection
 
     @contextmanager
+    def still(self) -> Iterator[Connection]:
+        """A connection on which nothing moves however long it reads, whatever others write meanwhile."""
+        isolated = {} if self.sqlite else {"isolation_level": "REPEATABLE READ"}
+        with _faults_named(), self.engine.execution_options(**isolated).begin() as connection:
+            yield connection
+
+    @contextmanager
     def write(self) -> Iterator[Connection]:
         """A connection in a transaction that is durable when the block ends without an error."""
         with _faults_named(), self._write.begin() as connection:

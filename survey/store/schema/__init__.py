@@ -32,6 +32,10 @@ from survey.store.schema.counts import (
     psu,
     tally,
 )
+from survey.store.schema.editions import (
+    edition,
+    edition_piece,
+)
 from survey.store.schema.people import (
     account,
     attempt,
@@ -73,6 +77,8 @@ __all__ = [
     "dead_letter",
     "device",
     "domain",
+    "edition",
+    "edition_piece",
     "field",
     "identity",
     "inbox",
