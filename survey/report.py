@@ -265,3 +265,37 @@ class ReformPlan:
     report: Report
     contents: tuple[Content, ...]
     unmeasured: tuple[Target, ...] = ()
+
+
+class Stage(StrEnum):
+    """How far a document is."""
+
+    MAKING = "making"
+    READY = "ready"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class Document:
+    """A report as a file, in one language.
+
+    name: "rating-short/2026/vi" · root: of the ledger that its figures rest on (hex)
+    step: what is done now, after `done` of `steps` · asked_at: seconds since 1970
+    """
+
+    name: str
+    stage: Stage
+    root: str
+    step: str
+    done: int
+    steps: int
+    asked_at: int
+
+    def lost(self, given_up: int) -> bool:
+        """Whether whoever made it is not waited for any more."""
+        return self.stage is Stage.MAKING and self.asked_at < given_up
+
+
+def document_name(report: Report, language: str) -> str:
+    """The name of the document of a report."""
+    return f"{report.wave.code}/{report.period.replace('/', '--')}/{language}"

@@ -57,6 +57,7 @@ GIVES: dict[Role, frozenset[Role]] = {
 _EVERYBODY = frozenset({Role.PUBLIC})
 _STAFF = frozenset({Role.STAFF})
 _LEADERS = frozenset({Role.HEAD, Role.OPERATOR})
+_REPORTERS = frozenset({Role.HEAD, Role.SURVEY_LEAD, Role.METHODOLOGIST, Role.OPERATOR})
 
 #: endpoint -> roles that may call it
 PERMISSIONS: dict[str, frozenset[Role]] = {
@@ -108,6 +109,10 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "public.trend_chart": _EVERYBODY,
     "public.criteria_chart": _EVERYBODY,
     "public.drivers_chart": _EVERYBODY,
+    "report.headline": _EVERYBODY,
+    "report.of_wave": _EVERYBODY,
+    "report.picture": _EVERYBODY,
+    "report.pdf": _EVERYBODY,
     "topics.goal": _EVERYBODY,
     "topics.years_chart": _EVERYBODY,
     "topics.fields": _EVERYBODY,
@@ -150,6 +155,8 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "account.end_others": _STAFF,
     "account.sign_out": _STAFF,
     "desk.home": _STAFF,
+    "report.listed": _REPORTERS,
+    "report.make": _REPORTERS,
     "kiosks.listed": _LEADERS,
     "kiosks.issue": _LEADERS,
     "kiosks.reissue": _LEADERS,
@@ -167,6 +174,8 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
 
 #: endpoint -> the part of its address that names the agency it is about
 AGENCY_OF: dict[str, str] = {
+    "report.listed": "agency",
+    "report.make": "agency",
     "kiosks.listed": "agency",
     "kiosks.issue": "agency",
     "kiosks.reissue": "agency",

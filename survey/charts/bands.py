@@ -38,7 +38,7 @@ def bands_chart(lines: Sequence[Line], *, target: Target | None, language: str, 
         return sheet.svg
     points = [Point(text_in(line.agency.name, language), line.figure, _kind(line)) for line in shown]
     targets = () if target is None else (target,)
-    head = head_height(()) + 12
+    head = head_height(()) + 28
     with Sheet(WORDS[language]["agencies"], height=head + _ROW * len(points) + _BELOW, paper=paper) as sheet:
         axes = sheet.axes(left=_LABELS, right=_RANKS, top=head, bottom=_BELOW)
         axes.set_ylim(len(points) - 0.5, -0.5)
@@ -55,7 +55,7 @@ def bands_chart(lines: Sequence[Line], *, target: Target | None, language: str, 
             axes.text(-8 / plot, row, name, ha="right", color=INK, clip_on=False, **look)
             axes.text(1 + 8 / plot, row, _ranks(line.placing, language), color=MUTED, clip_on=False, **look)
         draw_points(axes, list(enumerate(points)), upright=False, size=0.5)
-        draw_legend(axes, points, language)
+        draw_legend(axes, points, language, columns=3)
     return sheet.svg
 
 

@@ -45,7 +45,7 @@ MARKS = {
     "month": Mark("o", BLUE),
     "year": Mark("o", BLUE),
     "above": Mark("^", BLUE),
-    "similar": Mark("o", MUTED, filled=False),
+    "not-different": Mark("o", MUTED, filled=False),
     "below": Mark("v", RUST),
     "unranked": Mark("s", MUTED, filled=False),
 }
@@ -167,7 +167,7 @@ def head_height(targets: Sequence[Target]) -> int:
     return _LEGEND + LEVEL * len(distinct(targets))
 
 
-def draw_legend(axes: Axes, points: Sequence[Point], language: str) -> None:
+def draw_legend(axes: Axes, points: Sequence[Point], language: str, *, columns: int = 6) -> None:
     """The marks that occur, and what the lines through them are."""
     words = WORDS[language]
     mark_look: dict[str, Any] = {"linestyle": "none", "markersize": 6, "markeredgewidth": 1.6}
@@ -181,5 +181,5 @@ def draw_legend(axes: Axes, points: Sequence[Point], language: str) -> None:
         axes.plot([], [], color=MUTED, linewidth=1.4, linestyle=_DOTTED, label=words["few-answers"])
     look = {"frameon": False, "fontsize": 10, "borderaxespad": 0.2}
     axes.get_figure(root=True).legend(  # type: ignore[union-attr]
-        loc="upper left", ncols=6, columnspacing=1.4, handletextpad=0.4, **look
+        loc="upper left", ncols=columns, columnspacing=1.4, handletextpad=0.4, **look
     )

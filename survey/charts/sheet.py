@@ -47,7 +47,7 @@ _SETTINGS: dict[Any, Any] = {
     "text.color": INK,
 }
 #: the same on paper
-_PAPER: dict[Any, Any] = {"svg.fonttype": "path", "font.sans-serif": ["Noto Sans", "DejaVu Sans"]}
+_PAPER: dict[Any, Any] = {"svg.fonttype": "path", "font.family": ["Noto Sans", "DejaVu Sans"]}
 #: the fonts of documents, in survey/fonts
 _DOCUMENTS = ("NotoSans-Regular.ttf", "NotoSans-Bold.ttf")
 

@@ -30,15 +30,13 @@ def as_pdf(html: str, parts: Mapping[str, bytes | str]) -> bytes:
     parts: what the document names, by name: pictures (SVG) and style sheets. Raises PdfPartsMissing where the
     system lacks the libraries.
     """
-    weasyprint, fetcher = _loaded()
+    weasyprint, configuration, fetcher = _loaded()
     known = {f"fonts/{name}": _font(name) for weights in FONTS.values() for name in weights.values()}
     known |= {name: part.encode() if isinstance(part, str) else part for name, part in parts.items()}
     document = weasyprint.HTML(string=html, base_url=_BASE, url_fetcher=fetcher(known))
-    made: bytes = document.write_pdf(
-        stylesheets=[weasyprint.CSS(string=font_faces(), base_url=_BASE, url_fetcher=fetcher(known))],
-        pdf_variant="pdf/ua-1",
-        optimize_images=True,
-    )
+    fonts = configuration()
+    faces = weasyprint.CSS(string=font_faces(), base_url=_BASE, url_fetcher=fetcher(known), font_config=fonts)
+    made: bytes = document.write_pdf(stylesheets=[faces], font_config=fonts, pdf_variant="pdf/ua-1")
     return made
 
 
@@ -59,10 +57,11 @@ def _font(name: str) -> bytes:
     return files("survey").joinpath("fonts", name).read_bytes()
 
 
-def _loaded() -> tuple[Any, Any]:
+def _loaded() -> tuple[Any, Any, Any]:
     """WeasyPrint, if its libraries are there, and a way to hand it parts."""
     try:
         import weasyprint  # noqa: PLC0415 - slow to import, and not to be had on every system
+        from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415
         from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse  # noqa: PLC0415
     except OSError as fault:
         raise PdfPartsMissing(packages=PACKAGES) from fault
@@ -81,4 +80,4 @@ def _loaded() -> tuple[Any, Any]:
             kind = _TYPES[name.rpartition(".")[2]]
             return URLFetcherResponse(url, io.BytesIO(self._known[name]), headers={"Content-Type": kind})
 
-    return weasyprint, Parts
+    return weasyprint, FontConfiguration, Parts

@@ -135,7 +135,7 @@ SENTENCES: dict[str, dict[str, str]] = {
         "en": "“{name}”: {value} ({interval}); {band}; rank {ranks} of {of}.",
     },
     "band:above": {"vi": "cao hơn mức chung", "en": "above the others' mean"},
-    "band:similar": {"vi": "không khác mức chung", "en": "not different from the others"},
+    "band:not-different": {"vi": "không khác mức chung", "en": "not different from the others"},
     "band:below": {"vi": "thấp hơn mức chung", "en": "below the others' mean"},
     "contrast:none": {
         "vi": "“{name}” và “{reference}”: chưa so sánh được.",

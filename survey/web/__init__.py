@@ -32,6 +32,7 @@ from survey.web import (
 from survey.web.account import mine, signin
 from survey.web.agency import desk, kiosks, people
 from survey.web.kept import Kept
+from survey.web.report import pages as report
 
 #: a form may be this large (bytes); the longest questionnaire needs a twentieth of it
 LARGEST_BODY = 64 * 1024
@@ -80,6 +81,7 @@ def hang(app: Flask) -> None:
         receipt,
         public,
         topics,
+        report,
         kiosk,
         links,
         posters,

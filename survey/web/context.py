@@ -43,6 +43,8 @@ TELLING: dict[str, tuple[str, ...]] = {
     "posters.sheets": ("q",),
     "public.home": ("year", "order"),
     "public.agencies": ("year", "order"),
+    "report.headline": ("year",),
+    "report.of_wave": ("year",),
     "topics.goal": ("year",),
     "topics.fields": ("year",),
     "topics.group": ("year",),

@@ -32,6 +32,9 @@ from survey.store.schema.counts import (
     psu,
     tally,
 )
+from survey.store.schema.documents import (
+    document,
+)
 from survey.store.schema.editions import (
     edition,
     edition_piece,
@@ -76,6 +79,7 @@ __all__ = [
     "counter",
     "dead_letter",
     "device",
+    "document",
     "domain",
     "edition",
     "edition_piece",
