@@ -25,6 +25,7 @@ from survey.web import (
     plan,
     posters,
     public,
+    published,
     receipt,
     respond,
     topics,
@@ -69,6 +70,7 @@ def hang(app: Flask) -> None:
         ("passkey_script", "passkeys.js"),
     ):
         app.jinja_env.globals[name] = _version(app, file)
+    app.jinja_env.filters["day_of"] = numbers.when_read(published.day_of)
     for part in (errors, context, numbers, comparing, headers, pace, guard):
         part.hang(app)
     app.before_request(_check_request)
@@ -81,6 +83,7 @@ def hang(app: Flask) -> None:
         receipt,
         public,
         topics,
+        published,
         report,
         kiosk,
         links,

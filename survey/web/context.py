@@ -43,6 +43,7 @@ TELLING: dict[str, tuple[str, ...]] = {
     "posters.sheets": ("q",),
     "public.home": ("year", "order"),
     "public.agencies": ("year", "order"),
+    "published.embed": ("agency",),
     "report.headline": ("year",),
     "report.of_wave": ("year",),
     "topics.goal": ("year",),

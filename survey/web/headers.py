@@ -41,7 +41,8 @@ def protect(response: Response) -> Response:
     headers["Vary"] = "Accept-Encoding" if private else "Accept-Encoding, Cookie"
     chart = response.mimetype == "image/svg+xml"
     headers.setdefault("Content-Security-Policy", CHART_POLICY if chart else POLICY)
-    headers.extend(HEADERS)
+    for name, value in HEADERS.items():
+        headers.setdefault(name, value)
     return response
 
 

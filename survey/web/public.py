@@ -20,7 +20,7 @@ blueprint = Blueprint("public", __name__)
 
 @blueprint.get("/")
 def home() -> Response:
-    return _page("public/home.html")
+    return _page("public/home.html", counted=process.counted(store(), today()))
 
 
 @blueprint.get("/index.json")
@@ -186,16 +186,26 @@ def _changes(wave: str | None) -> Changes:
     return analyse.changes(store(), wave=wave, year=chosen_year(changes.report.wave.code))
 
 
-def _page(template: str, *, wave: str | None = None, agency: str | None = None) -> Response:
-    """The page of a report; its text is kept for as long as the report stands."""
+def _page(template: str, *, wave: str | None = None, agency: str | None = None, **more: object) -> Response:
+    """The page of a report; its text is kept for as long as the report stands. more: what else it shows"""
     report = _report(wave, agency)
     order = chosen("order", dict(zip(ORDERS, ORDERS, strict=True)), ORDERS[0])
 
     def make() -> str:
         years = analyse.years(store(), report.wave.code)
-        return render_template(template, report=report, foremost=report.foremost(), years=years, order=order)
+        return render_template(
+            template, report=report, foremost=report.foremost(), years=years, order=order, **more
+        )
 
-    key = (template, request.endpoint, report.wave.code, report.agency.code, *told().items(), language())
+    key = (
+        *more.values(),
+        template,
+        request.endpoint,
+        report.wave.code,
+        report.agency.code,
+        *told().items(),
+        language(),
+    )
     return cacheable(make_response(kept(key, make, of=report)))
 
 
