@@ -116,6 +116,13 @@ def _protected_anew(
     return more
 
 
+def also_held(held: Sequence[bool], people: Sequence[int]) -> list[bool]:
+    """Which parts of a total are withheld, so that those that are (`held`) do not follow by subtraction."""
+    codes: list[str | None] = [TOO_FEW if one else None for one in held]
+    _protect(codes, people)
+    return [code is not None for code in codes]
+
+
 def _protect(held: list[str | None], people: Sequence[int]) -> bool:
     """Withhold the next smallest parts of a total until none follows by subtraction; whether any was."""
     hidden = [n for n, code in zip(people, held, strict=True) if code]

@@ -58,6 +58,8 @@ _EVERYBODY = frozenset({Role.PUBLIC})
 _STAFF = frozenset({Role.STAFF})
 _LEADERS = frozenset({Role.HEAD, Role.OPERATOR})
 _REPORTERS = frozenset({Role.HEAD, Role.SURVEY_LEAD, Role.METHODOLOGIST, Role.OPERATOR})
+_PROPOSERS = frozenset({Role.SURVEY_LEAD})
+_DECIDERS = frozenset({Role.SURVEY_LEAD, Role.METHODOLOGIST})
 
 #: endpoint -> roles that may call it
 PERMISSIONS: dict[str, frozenset[Role]] = {
@@ -135,6 +137,9 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "public.privacy": _EVERYBODY,
     "public.ledger": _EVERYBODY,
     "public.health": _EVERYBODY,
+    "bundles.whole": _EVERYBODY,
+    "bundles.file": _EVERYBODY,
+    "bundles.latest": _EVERYBODY,
     "signin.ask": _EVERYBODY,
     "signin.enter": _EVERYBODY,
     "signin.second": _EVERYBODY,
@@ -180,6 +185,12 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "people.reset": _LEADERS,
     "people.disable": _LEADERS,
     "people.enable": _LEADERS,
+    "publishing.listed": _DECIDERS | {Role.AUDITOR},
+    "publishing.propose": _PROPOSERS,
+    "publishing.one": _DECIDERS | {Role.AUDITOR},
+    "publishing.decide": _DECIDERS,
+    "publishing.reject": _DECIDERS,
+    "publishing.bundle": _DECIDERS | {Role.AUDITOR},
 }
 
 #: endpoint -> the part of its address that names the agency it is about
@@ -199,6 +210,12 @@ AGENCY_OF: dict[str, str] = {
     "people.reset": "agency",
     "people.disable": "agency",
     "people.enable": "agency",
+    "publishing.listed": "agency",
+    "publishing.propose": "agency",
+    "publishing.one": "agency",
+    "publishing.decide": "agency",
+    "publishing.reject": "agency",
+    "publishing.bundle": "agency",
 }
 
 #: endpoints that ask once more who one is, if that was shown longer than some minutes ago
@@ -224,11 +241,15 @@ CONFIRMED = frozenset(
         "people.reset",
         "people.disable",
         "people.enable",
+        "publishing.propose",
+        "publishing.decide",
+        "publishing.reject",
     }
 )
 
-#: endpoints for people with a second factor alone: they decide what others may do
-STRONG = frozenset(name for name in AGENCY_OF if name.startswith("people."))
+#: endpoints for people with a second factor alone: they decide what others may do, or what
+#: everybody reads
+STRONG = frozenset({"publishing.decide", *(name for name in AGENCY_OF if name.startswith("people."))})
 
 
 def is_public(endpoint: str) -> bool:

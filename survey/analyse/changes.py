@@ -24,24 +24,28 @@ Shown = Callable[[str], Figure]
 
 @dataclass(frozen=True)
 class Pair:
-    """Two periods to compare, and how their figures are read; None where they are not compared."""
+    """Two periods to compare, and how their figures are read; None where they are not compared.
+
+    source: whose figures the earlier ones are
+    """
 
     comparison: Comparison
     before: Shown | None = None
     after: Shown | None = None
+    source: Series | WaveCounts | None = None
 
     def of_whole(self, root: Agency) -> Comparison:
         """The comparison with the change of the whole alone."""
         if self.before is None or self.after is None:
             return self.comparison
-        return replace(self.comparison, whole=_move(root, self.before(ALL), self.after(ALL)))
+        return replace(self.comparison, whole=move(root, self.before(ALL), self.after(ALL)))
 
     def of_everybody(self, root: Agency, bodies: Sequence[Agency]) -> Comparison:
         """The comparison with every agency's change, its p adjusted over all that are tested."""
         if self.before is None or self.after is None:
             return self.comparison
         domains = [(body, f"agency:{body.code}") for body in bodies]
-        moves = [_move(body, self.before(domain), self.after(domain)) for body, domain in domains]
+        moves = [move(body, self.before(domain), self.after(domain)) for body, domain in domains]
         q = adjusted([move.change.p for move in moves])
         tested = [replace(m, change=replace(m.change, q=value)) for m, value in zip(moves, q, strict=True)]
         return replace(self.of_whole(root), agencies=tuple(tested))
@@ -76,7 +80,7 @@ def period_pairs(
         elif source.counts.instrument.ref != ref:
             found.append(Pair(replace(pair, refused=METHOD_BREAK, earlier=source.counts.instrument.ref)))
         else:
-            found.append(Pair(pair, _in(source, before), _in(series, after)))
+            found.append(Pair(pair, _in(source, before), _in(series, after), source))
     return tuple(found)
 
 
@@ -91,7 +95,7 @@ def wave_pairs(connection: Connection, counts: WaveCounts, earlier: Sequence[Wav
     pair = Comparison(Against.WAVE, previous.period.name, counts.period.name)
     if previous.instrument.ref != counts.instrument.ref:
         return (Pair(replace(pair, refused=METHOD_BREAK, earlier=previous.instrument.ref)),)
-    return (Pair(pair, _of_wave(connection, previous), _of_wave(connection, counts)),)
+    return (Pair(pair, _of_wave(connection, previous), _of_wave(connection, counts), previous),)
 
 
 def _in(series: Series, period: str) -> Shown:
@@ -112,7 +116,7 @@ def _of_wave(connection: Connection, counts: WaveCounts) -> Shown:
     return lambda domain: shown.get(domain) or counts.index(domain, {})
 
 
-def _move(body: Agency, before: Figure, after: Figure) -> Move:
+def move(body: Agency, before: Figure, after: Figure) -> Move:
     """Both periods are other days, so no unit is in both and the errors are independent."""
     reason = disclosure.comparable(before, after)
     if reason is None:

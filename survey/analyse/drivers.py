@@ -7,7 +7,7 @@ everything that a figure needs; below that there is no figure, and from 1 to 9 n
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -55,7 +55,7 @@ def drivers(
         names = {"driver:together": TOGETHER, **{f"driver:{code}": labels[code] for code in codes}}
         return tuple(_none(counts, name, "importance", label, domain, n) for name, label in names.items())
     kept = [column.removeprefix("factor:") for column in block.columns[1:]]
-    told = block.jackknife(lambda matrix, people: _parts(importance_of_covariance(matrix, people), len(kept)))
+    told = block.jackknife(parts_of(block))
     together, *parts = (_estimate(block, value, se) for value, se in told)
     figures = [_figure(counts, "driver:together", "importance", TOGETHER, domain, together)]
     figures += [
@@ -63,6 +63,12 @@ def drivers(
         for code, part in zip(kept, parts, strict=True)
     ]
     return (figures[0], *_placed(figures[1:], {figure.code: figure for figure in factors}))
+
+
+def parts_of(block: BlockSums) -> Callable[[Matrix, int], list[float | None]]:
+    """R squared and each driver's part of it, as figures of the block's covariance matrix."""
+    size = len(block.columns) - 1
+    return lambda matrix, people: _parts(importance_of_covariance(matrix, people), size)
 
 
 def _parts(found: Importance, size: int) -> list[float | None]:
@@ -76,8 +82,9 @@ def _parts(found: Importance, size: int) -> list[float | None]:
 
 def _estimate(block: BlockSums, value: float | None, se: float | None) -> Estimate:
     """A figure of the block with its jackknife interval within 0..1."""
-    groups = int((block.sums[:, 0] > 0).sum())
-    told = Estimate(value, n=block.n, answers=block.n, df=max(0, groups - 1), method="johnson/jackknife@1")
+    told = Estimate(
+        value, n=block.n, answers=block.n, df=max(0, block.groups - 1), method="johnson/jackknife@1"
+    )
     if value is None:
         return replace(told, reason="no-variance")
     if not se:

@@ -52,7 +52,7 @@ class Reader:
         index = own.share(counts.index_code, counts.index_label, counts.index_items)
         ratings = counts.instrument.ratings
         factors = tuple(own.factor(f.code, f.label) for f in counts.instrument.factors)
-        products = self._products(body)
+        products = self.products(body)
         doubted = quarantine.tally(self.connection, counts.wave.code, None if top else [body.code])
         return Report(
             wave=counts.wave,
@@ -92,7 +92,7 @@ class Reader:
             set_aside=doubted.get(Review.SET_ASIDE, 0),
         )
 
-    def _products(self, body: Agency) -> Products:
+    def products(self, body: Agency) -> Products:
         """The products of everybody's answers, or of an agency's."""
         agency = None if body.code == self.counts.wave.root else body.code
         return cells.products(
@@ -122,7 +122,7 @@ class Reader:
         return groups.read(self.counts, moments, self.known.fields)
 
     def _mode_contrasts(self) -> tuple[ModeContrast, ...]:
-        return modes.contrasts(self._parts("mode", self.counts.period.months), self._modes)
+        return modes.contrasts(self.parts("mode", self.counts.period.months), self._modes)
 
     def _mode_trend(self) -> tuple[Figure, ...]:
         """The index of each mode by quarter of the year and of the year before."""
@@ -157,9 +157,9 @@ class Reader:
 
     def _splits(self, move: Move) -> tuple[Split, ...]:
         """Of periods of one wave alone: what two waves share is not kept."""
-        return splits(self._parts, move) if self.whole.series else ()
+        return splits(self.parts, move) if self.whole.series else ()
 
-    def _parts(self, family: str, months: tuple[str, str]) -> Parts:
+    def parts(self, family: str, months: tuple[str, str]) -> Parts:
         """The parts of a family, read once for a period."""
         if (family, months) not in self._read:
             wave, series = self.counts.wave.code, self.whole.series

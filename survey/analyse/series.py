@@ -110,12 +110,12 @@ class Series:
     def estimate(self, domain: str, period: str) -> Estimate:
         """The index of a domain in a period; not to be shown as it is."""
         if (domain, period) not in self._estimates:
-            deff = self._usual_deff.get(period[:4], 1.0)
+            deff = self.usual_deff.get(period[:4], 1.0)
             self._estimates[domain, period] = stats.share(self.strata(domain, period), median_deff=deff)
         return self._estimates[domain, period]
 
     @cached_property
-    def _usual_deff(self) -> Mapping[str, float]:
+    def usual_deff(self) -> Mapping[str, float]:
         """The median design effect of each year over agencies with enough people."""
         found = {}
         for year in self.years:

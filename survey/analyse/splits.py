@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable
 
 from survey import disclosure
 from survey.analyse import periods
-from survey.comparison import decomposed, merged
+from survey.comparison import Merged, decomposed, merged
 from survey.counts import ALL, Parts, stacked
 from survey.intervals import t_quantile
 from survey.report import Move, Over, Portion, Split
@@ -14,9 +14,9 @@ from survey.report import Move, Over, Portion, Split
 #: the parts of a family of domains in a period
 Reading = Callable[[str, tuple[str, str]], Parts]
 
-_BEFORE, _AFTER = "before", "after"
+BEFORE, AFTER = "before", "after"
 #: the small groups together
-_REST = "rest"
+REST = "rest"
 
 
 def splits(read: Reading, move: Move) -> tuple[Split, ...]:
@@ -26,27 +26,37 @@ def splits(read: Reading, move: Move) -> tuple[Split, ...]:
     """
     if move.change.value is None:
         return ()
-    domain = move.after.domain
-    if domain == ALL:
-        families = ((Over.AGENCY, "agency"), (Over.MODE, "mode"))
-    else:
-        families = ((Over.FIELD, f"{domain}/field"), (Over.MODE, f"{domain}/mode"))
-    found = (_split(read, move, over, family) for over, family in families)
+    found = (split_of(over, move, groups_of(read, move, over)) for over in overs(move))
     return tuple(split for split in found if split)
 
 
-def _split(read: Reading, move: Move, over: Over, family: str) -> Split | None:
-    """None where only one group can be told from the others."""
+def overs(move: Move) -> tuple[Over, Over]:
+    """What the change of a domain is split over."""
+    return (Over.AGENCY, Over.MODE) if move.after.domain == ALL else (Over.FIELD, Over.MODE)
+
+
+def groups_of(read: Reading, move: Move, over: Over) -> Merged:
+    """The groups before and after a change, those of few people together."""
+    domain = move.after.domain
+    family = over.value if domain == ALL else f"{domain}/{over.value}"
     before, after = (read(family, _span(figure.period)) for figure in (move.before, move.after))
     small = disclosure.too_small(_people(before), _people(after))
-    both = merged(stacked({_BEFORE: before, _AFTER: after}), dict.fromkeys(small, _REST))
+    return merged(stacked({BEFORE: before, AFTER: after}), dict.fromkeys(small, REST))
+
+
+def split_of(
+    over: Over, move: Move, both: Parts | Merged, errors: tuple[float | None, float | None] | None = None
+) -> Split | None:
+    """None where only one group can be told from the others.
+
+    errors: of level and mix, where the groups come without what these follow from
+    """
     groups = len({key[0] for key in both.keys if isinstance(key, tuple)})
-    found = decomposed(both, _BEFORE, _AFTER)
+    found = decomposed(both, BEFORE, AFTER)
     if groups < 2 or found.level is None or found.mix is None:
         return None
-    level, mix = (
-        _portion(value, se, move) for value, se in ((found.level, found.level_se), (found.mix, found.mix_se))
-    )
+    of_level, of_mix = errors or (found.level_se, found.mix_se)
+    level, mix = (_portion(value, se, move) for value, se in ((found.level, of_level), (found.mix, of_mix)))
     return Split(over, level, mix, groups)
 
 

@@ -18,6 +18,7 @@ from survey.cli.audit import audit
 from survey.cli.opening import demo_option, opened_store, stop, told
 from survey.cli.plan import plan
 from survey.cli.posters import posters
+from survey.cli.publish import publish_, verify
 from survey.cli.quarantine import quarantine
 from survey.cli.report import write_pdf
 from survey.device import slot_of
@@ -286,5 +287,5 @@ def kiosk_dead(demo: bool, device: str | None) -> None:
             click.echo("\t".join((letter.device, letter.received.isoformat(), letter.code, letter.content)))
 
 
-for group in (account, audit, plan, posters, quarantine):
+for group in (account, audit, plan, posters, publish_, quarantine, verify):
     main.add_command(group)

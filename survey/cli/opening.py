@@ -52,6 +52,21 @@ _SENTENCES = {
     "a person's name 1 to 100 letters.",
     errors.BadAddress.code: "That is no e-mail address.",
     errors.UnknownRole.code: "There is no such part; `survey account grant --help` lists them.",
+    errors.UnknownEdition.code: "There is no such edition; `survey publish list` prints all.",
+    errors.PeriodOpen.code: "The period is not over yet, or answers of it are not sealed.",
+    errors.NothingToPublish.code: "Nobody answered in this period.",
+    errors.CheckpointMoved.code: "The checkpoint is not the one that was meant, or not of this ledger.",
+    errors.EditionProposed.code: "A proposal of this edition waits for a decision already.",
+    errors.NotProposed.code: "The edition was decided on before and does not change any more.",
+    errors.SamePerson.code: "Whoever proposed an edition does not publish it.",
+    errors.ReasonMissing.code: "A revision needs a reason (--reason).",
+    errors.TooFewChanged.code: "Fewer than ten people lie between this revision and an earlier one: their "
+    "difference would tell what those people said. Wait for more answers.",
+    errors.FiguresDiffer.code: "A figure does not follow from the counts that would be published.",
+    errors.BadBundle.code: "The file is no whole bundle of an edition.",
+    errors.BundleNewer.code: "The bundle was made by a newer version: check it with that one.",
+    errors.BundlePath.code: "The bundle holds a link, a path that leads out of it, or one name twice.",
+    errors.BundleTooLarge.code: "A file of the bundle unpacks to far more than it should.",
     errors.AuditBroken.code: "The audit does NOT follow: this entry was changed, or one before it is missing.",
 }
 

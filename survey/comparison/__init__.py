@@ -20,7 +20,7 @@ from survey.comparison.covariance import (
     totals_of,
     totals_of_cells,
 )
-from survey.comparison.mix import Decomposition, Part, decomposed, merged
+from survey.comparison.mix import Decomposition, Merged, Part, decomposed, merged
 from survey.comparison.periods import (
     Change,
     CountsChange,
@@ -42,6 +42,7 @@ __all__ = [
     "Design",
     "Direction",
     "Joint",
+    "Merged",
     "Part",
     "TableTest",
     "Totals",

@@ -22,7 +22,7 @@ from survey.counts.domains import (
 from survey.counts.fold import Cells, DomainKey, Fold, PsuKey, fold
 from survey.counts.moving import FamilyKey, Grown, Moved, changes
 from survey.counts.parts import Parts, stacked
-from survey.counts.products import BlockSums, Products
+from survey.counts.products import BlockSums, Products, Replicated
 from survey.counts.sums import Cell, Cross, Moments, Stratum, total
 
 __all__ = [
@@ -45,6 +45,7 @@ __all__ = [
     "Products",
     "Profile",
     "PsuKey",
+    "Replicated",
     "Stratum",
     "centred",
     "changes",

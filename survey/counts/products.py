@@ -78,15 +78,45 @@ class BlockSums:
         error is None with fewer than two such groups, and where a figure is missing without one of them.
         Source: Wolter 2007, the random group jackknife.
         """
-        places, total = self._places(columns), self.sums.sum(axis=0)
-        value = figures(*_covariance(total, places))
-        held = [group for group in self.sums if group[0] > 0]
-        without = [figures(*_covariance(total - group, places)) for group in held]
+        value, without = figures(*self.covariance(columns)), self.without(figures, columns)
         errors = [_error([each[number] for each in without]) for number in range(len(value))]
         return tuple(zip(value, errors, strict=True))
 
+    def without(
+        self,
+        figures: Callable[[Array, int], Sequence[float | None]],
+        columns: Sequence[str] | None = None,
+    ) -> Sequence[Sequence[float | None]]:
+        """The figures without each of the groups that hold anybody."""
+        places, total = self._places(columns), self.sums.sum(axis=0)
+        return [figures(*_covariance(total - group, places)) for group in self.sums if group[0] > 0]
+
+    @property
+    def groups(self) -> int:
+        """How many replicate groups hold anybody."""
+        return int((self.sums[:, 0] > 0).sum())
+
     def _places(self, columns: Sequence[str] | None) -> list[int]:
         return [self.columns.index(name) for name in (self.columns if columns is None else columns)]
+
+
+@dataclass(frozen=True, eq=False)
+class Replicated(BlockSums):
+    """A block of which the sums of all groups together are known, and each figure without each of them."""
+
+    replicates: Sequence[Sequence[float | None]] = ()
+    held: int = 0
+
+    def without(
+        self,
+        figures: Callable[[Array, int], Sequence[float | None]],
+        columns: Sequence[str] | None = None,
+    ) -> Sequence[Sequence[float | None]]:
+        return self.replicates
+
+    @property
+    def groups(self) -> int:
+        return self.held
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -13,7 +13,18 @@ from collections.abc import Iterable
 from typing import Any
 
 from survey.agency import PublishedFigure
-from survey.formats.records import CHANGE, ESTIMATE, PLACING, TARGET, Record, agency_record, compared, records
+from survey.figure import Figure
+from survey.formats.records import (
+    CHANGE,
+    ESTIMATE,
+    PLACING,
+    TARGET,
+    Record,
+    agency_record,
+    compared,
+    figure_record,
+    records,
+)
 from survey.instrument import Missing
 from survey.report import Changes, Report
 
@@ -22,7 +33,7 @@ FORMAT = "hai-long/figures@1"
 #: under which anyone may use the figures (SPDX)
 LICENCE = "CC-BY-4.0"
 
-_COLUMNS = (
+COLUMNS = (
     *[
         "report",
         "simulated",
@@ -108,6 +119,11 @@ def changes_as_csv(changes: Changes) -> str:
     return _csv(changes.report, _name(changes.report) + "/changes", _of_changes(changes))
 
 
+def groups_as_csv(report: Report, found: Iterable[Figure]) -> str:
+    """Figures of groups of the respondents, in the form and with the columns of `as_csv`."""
+    return _csv(report, _name(report) + "/groups", (figure_record("group", report.agency, f) for f in found))
+
+
 def _of_changes(changes: Changes) -> Iterable[Record]:
     return (record for each in changes.comparisons for record in compared(changes.report, each))
 
@@ -115,7 +131,7 @@ def _of_changes(changes: Changes) -> Iterable[Record]:
 def _csv(report: Report, name: str, found: Iterable[Record]) -> str:
     file = io.StringIO()
     writer = csv.writer(file)
-    writer.writerow(_COLUMNS)
+    writer.writerow(COLUMNS)
     of_report = {
         "report": name,
         "simulated": report.simulated,
@@ -124,7 +140,7 @@ def _csv(report: Report, name: str, found: Iterable[Record]) -> str:
     }
     for record in found:
         row = of_report | _flat(record)
-        writer.writerow([_cell(row.get(column)) for column in _COLUMNS])
+        writer.writerow([_cell(row.get(column)) for column in COLUMNS])
     return "\ufeff" + file.getvalue()
 
 

@@ -64,11 +64,11 @@ def records(report: Report) -> Iterator[Record]:
     bodies = {f"agency:{line.agency.code}": line.agency for line in report.lines}
     for part, figures in parts:
         for figure in figures:
-            yield _record(part, bodies.get(figure.domain, report.agency), figure)
+            yield figure_record(part, bodies.get(figure.domain, report.agency), figure)
     for goal in report.goals:
         target = _target(goal.target)
         told = {"verdict": goal.verdict.value, "target": target, "needed": goal.needed}
-        yield _record("goal", report.agency, goal.figure) | told
+        yield figure_record("goal", report.agency, goal.figure) | told
     for line in report.lines or filter(None, [report.line]):
         yield from _of_line(line)
     for contrast in report.mode_contrasts:
@@ -83,13 +83,13 @@ def _of_line(line: Line) -> Iterator[Record]:
     """An agency's figure with its verdict and place; and its combined figure, where it has one."""
     aim = _target(line.target) if line.target else None
     placing = _placing(line.placing) if line.placing else None
-    yield _record("agency", line.agency, line.figure) | {
+    yield figure_record("agency", line.agency, line.figure) | {
         "verdict": line.verdict.value,
         "target": aim,
         "placing": placing,
     }
     if line.combined:
-        yield _record("combined", line.agency, line.combined)
+        yield figure_record("combined", line.agency, line.combined)
 
 
 def compared(report: Report, comparison: Comparison) -> Iterator[Record]:
@@ -104,7 +104,7 @@ def compared(report: Report, comparison: Comparison) -> Iterator[Record]:
         nothing = replace(report.index, kind="difference", estimate=estimate, period=comparison.after)
         nothing = replace(nothing, method="change/t@1", missing={}, withheld=None, flags=())
         told = {"before": None, "before_n": None, "after": None, "p": None, "q": None, "direction": None}
-        yield _record("change", report.agency, nothing) | {"change": _periods(comparison) | told}
+        yield figure_record("change", report.agency, nothing) | {"change": _periods(comparison) | told}
 
 
 def _move(comparison: Comparison, move: Move) -> Record:
@@ -137,7 +137,7 @@ def _portion(comparison: Comparison, move: Move, name: str, portion: Portion) ->
     figure = replace(
         move.after, code=f"{move.after.code}:{name}", kind="difference", estimate=estimate, missing={}
     )
-    record = _record("change-part", move.agency, replace(figure, method="level-mix@1", flags=()))
+    record = figure_record("change-part", move.agency, replace(figure, method="level-mix@1", flags=()))
     return record | {"change": dict.fromkeys(CHANGE) | _periods(comparison)}
 
 
@@ -177,7 +177,7 @@ def _difference(part: str, agency: Agency, before: Figure, after: Figure, change
         method=change.method,
         withheld=before.withheld or after.withheld,
     )
-    return _record(part, agency, figure)
+    return figure_record(part, agency, figure)
 
 
 def _periods(comparison: Comparison) -> Record:
@@ -205,7 +205,8 @@ def _placing(placing: Placing) -> Record:
     }
 
 
-def _record(part: str, agency: Agency, figure: Figure) -> Record:
+def figure_record(part: str, agency: Agency, figure: Figure) -> Record:
+    """A figure with its part of a report and the agency that it is listed under."""
     return {
         "part": part,
         "wave": figure.wave,
@@ -260,7 +261,7 @@ def _count(
         estimate=Estimate(value=count, n=distribution.total or 0),
         withheld=distribution.withheld,
     )
-    return _record("distribution", report.agency, figure) | {"level": None}
+    return figure_record("distribution", report.agency, figure) | {"level": None}
 
 
 def agency_record(agency: Agency) -> Record:

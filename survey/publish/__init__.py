@@ -8,15 +8,29 @@ figure follows (`rebuilt`), `contents` the files, `checking` what `survey verify
 """
 
 from survey.publish.deciding import publish, reject
-from survey.publish.proposing import Proposal, propose
-from survey.publish.reading import bundle, edition, editions, latest, revisions, stream
+from survey.publish.proposing import Proposal, closed, propose
+from survey.publish.reading import (
+    bundle,
+    edition,
+    editions,
+    entry,
+    latest,
+    members,
+    proposal,
+    revisions,
+    stream,
+)
 
 __all__ = [
     "Proposal",
     "bundle",
+    "closed",
     "edition",
     "editions",
+    "entry",
     "latest",
+    "members",
+    "proposal",
     "propose",
     "publish",
     "reject",

@@ -3,69 +3,248 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import date
 from importlib.metadata import version
 from typing import IO, Any
 
+from survey import anonymity
 from survey.analyse import Snapshot
-from survey.edition import code_of
+from survey.analyse.reading import Reader
+from survey.anonymity import Quasi
+from survey.counts import RESPONSES
+from survey.edition import Edition, code_of
 from survey.formats import archive, figures
-from survey.publish import contents
+from survey.publish import (
+    catalogue,
+    comparing,
+    contents,
+    files,
+    guard,
+    microdata,
+    opendata,
+    quality,
+    release,
+    tables,
+)
 from survey.publish.frozen import Frozen
+from survey.publish.microdata import Microdata
+from survey.publish.rebuilt import Rebuilder
+from survey.publish.released import Key, Released
 from survey.report import Report
+from survey.store import agencies, responses
 from survey.store import editions as shelf
+from survey.store import ledger as ledgers
 from survey.store.ledger import Checkpoint
 
 #: changes whenever a name or a meaning in a bundle changes
 FORMAT = 1
 MANIFEST = "manifest.json"
+PARAMETERS = "parameters.json"
+LEAVES = "ledger/commitments.bin"
+QUALITY, REVISIONS = "quality.json", "revisions.json"
+
+#: microdata name no agency with fewer responses
+NAMED_FROM = 30
 
 Progress = Callable[[str, int, int], None]
 
 
-def freeze(
-    snapshot: Snapshot, reason: str, last: Checkpoint, *, at: int, address: str, progress: Progress
-) -> Frozen:
-    """Everything that the files are written from."""
-    whole = snapshot.whole()
-    bodies = [snapshot.wave.root, *(body.code for body in whole.counts.bodies)]
-    reports: dict[str, Report] = {}
-    for number, code in enumerate(bodies, 1):
-        reports[code] = snapshot.report(code)
-        progress("figures", number, len(bodies))
-    edition = code_of(snapshot.wave, whole.counts.period.name)
-    return Frozen(
-        code=edition,
-        revision=shelf.next_revision(snapshot.connection, edition),
+@dataclass(frozen=True)
+class Made:
+    """What is frozen, with what its files are written from."""
+
+    frozen: Frozen
+    rebuilder: Rebuilder
+    rows: Microdata
+    catalogue: bytes
+    instrument: str
+    revisions: tuple[Mapping[str, Any], ...]
+
+
+def make(
+    snapshot: Snapshot,
+    reason: str,
+    last: Checkpoint,
+    over: date,
+    stack: ExitStack,
+    *,
+    at: int,
+    address: str,
+    progress: Progress,
+) -> Made:
+    """Read everything, release what may be known, and compute the figures from that.
+
+    over: the last day of the period. Raises TooFewChanged, FiguresDiffer.
+    """
+    counts = snapshot.whole().counts
+    code = code_of(snapshot.wave, counts.period.name)
+    before = _before(snapshot, code)
+    held = release.held_agencies(snapshot)
+    released, shown = _released(snapshot, held, progress)
+    guarded = guard.guard(released, [counts_of for _, counts_of in before], counts.index_code)
+    anew = tables.reread(released)
+    fields = {key.domain.removeprefix("field:") for key in anew.sums if key.domain.startswith("field:")}
+    known = catalogue.dumped(snapshot.known, snapshot.wave, fields)
+    text = agencies.instrument_text(snapshot.connection, counts.instrument.ref)
+    rebuilder = Rebuilder(anew, catalogue.loaded(known, f"{counts.instrument.ref}.toml", text))
+    comparing.check(shown, rebuilder.reports, guarded=bool(guarded))
+    sizes = sorted({e.size for e, _ in before if e.code == code})
+    observed = quality.Observed(counts.instrument, ledgers.size_on(snapshot.connection, over))
+    rows = microdata.made(snapshot, stack, _starts(anew), sizes, observed, progress)
+    statement = quality.statement(snapshot, rebuilder.reports[0], observed, rows.levels)
+    statement["disclosure"] |= {
+        "withheld_by_differencing": guarded,
+        "utility": _utility(rows, rebuilder.reports),
+    }
+    frozen = Frozen(
+        code=code,
+        revision=shelf.next_revision(snapshot.connection, code),
         reason=reason,
         wave=snapshot.wave,
-        instrument=whole.counts.instrument,
-        period=whole.counts.period.name,
+        instrument=counts.instrument,
+        period=counts.period.name,
         known=snapshot.known,
         last=last,
-        reports=reports,
-        changes=snapshot.changes(),
-        quality={},
-        simulated=reports[snapshot.wave.root].simulated,
+        reports={report.agency.code: report for report in rebuilder.reports},
+        changes=rebuilder.changes(),
+        quality=statement,
+        simulated=rebuilder.reports[0].simulated,
         software=version("hai-long"),
         at=at,
         address=address,
     )
+    same = [(e, c) for e, c in before if e.code == code]
+    return Made(frozen, rebuilder, rows, known, text, _revisions(snapshot, frozen, same, rebuilder))
 
 
-def write(snapshot: Snapshot, frozen: Frozen, file: IO[bytes], *, progress: Progress) -> bytes:
+def _released(
+    snapshot: Snapshot, held: Mapping[str, str], progress: Progress
+) -> tuple[Released, list[Report]]:
+    """The released counts, and the reports as pages show them, to be compared with what follows from those."""
+    released, shown = release.release(snapshot, held), []
+    bodies = [snapshot.wave.root, *(body.code for body in snapshot.whole().counts.bodies)]
+    for number, code in enumerate(bodies, 1):
+        reader = Reader(snapshot.connection, snapshot.known, snapshot.whole(), snapshot.last)
+        report = reader.report(snapshot.known.agency(code))
+        release.of_body(released, reader, report, held.get(report.index.domain))
+        shown.append(report)
+        progress("figures", number, len(bodies))
+    return released, shown
+
+
+def _before(snapshot: Snapshot, code: str) -> list[tuple[Edition, Released]]:
+    """The newest revision of each published edition of this wave, and every one of this edition."""
+    found: list[tuple[Edition, Released]] = []
+    for edition in shelf.of_wave(snapshot.connection, snapshot.wave.code):
+        if edition.code != code and any(known.code == edition.code for known, _ in found):
+            continue
+        with shelf.Bundle(snapshot.connection, edition) as file:
+            reader = archive.opened(file)
+            found.append((edition, tables.read(reader, json.loads(reader.read(PARAMETERS)))))
+    return found
+
+
+def _utility(rows: Microdata, reports: Sequence[Report]) -> dict[str, Any]:
+    """What coarsening cost: how many agencies the rows name, and the index that follows from them."""
+    with_answers = sum(bool(report.index.estimate.n) for report in reports[1:])
+    return {
+        "agencies_named": len(rows.agencies - {""}),
+        "agencies_with_figures": with_answers,
+        "index_of_rows": rows.satisfied / rows.valid if rows.valid else None,
+        "index_published": reports[0].index.estimate.value,
+    }
+
+
+def _starts(released: Released) -> Callable[[Quasi], int]:
+    """The finest level that a row of the microdata may have: what is withheld is not told here either."""
+    told = released.parameters
+    wave, year = told["wave"], told["period"]
+
+    def rank(quasi: Quasi) -> int:
+        domain, mode = f"agency:{quasi.agency}", f"mode:{quasi.mode}"
+        whole = released.sums.get(Key(wave, domain, year, RESPONSES))
+        if whole is None or whole.held or whole.sums.moments.people < NAMED_FROM:
+            return anonymity.NO_AGENCY
+        if any(_held(released, wave, mode, period) for period in (year, quasi.period)):
+            return anonymity.NO_MODE
+        return anonymity.NO_QUARTER if _held(released, wave, domain, quasi.period) else 0
+
+    return rank
+
+
+def _held(released: Released, wave: str, domain: str, period: str) -> bool:
+    return any(
+        told.held
+        for measure in released.parameters["headline"]
+        if (told := released.sums.get(Key(wave, domain, period, measure)))
+    )
+
+
+def _revisions(
+    snapshot: Snapshot, frozen: Frozen, before: Sequence[tuple[Edition, Released]], rebuilder: Rebuilder
+) -> tuple[Mapping[str, Any], ...]:
+    """The revisions there were, each with the figures that differ from it now."""
+    log = []
+    for edition, counts in sorted(before, key=lambda one: one[0].revision):
+        earlier = Rebuilder(counts, rebuilder.known)
+        log.append(
+            {
+                "revision": edition.revision,
+                "reason": edition.reason,
+                "published": edition.decided_at,
+                "size": edition.size,
+                "root": edition.root.hex(),
+                "manifest": edition.manifest,
+                "differences": list(comparing.differences(earlier.reports, rebuilder.reports)),
+            }
+        )
+    return (*log, {"revision": frozen.revision, "reason": frozen.reason, "size": frozen.last.size})
+
+
+def write(snapshot: Snapshot, made: Made, file: IO[bytes], *, progress: Progress) -> bytes:
     """Write every file of the bundle, and last its manifest, which is given back."""
-    writer = archive.Writer(file)
-    for code, report in frozen.reports.items():
-        writer.add(f"figures/{code}.csv", "text/csv", figures.as_csv(report).encode())
+    frozen, writer = made.frozen, archive.Writer(file)
+    writer.add("README.txt", "text/plain", contents.readme(frozen))
+    writer.add(catalogue.NAME, "application/json", made.catalogue)
+    writer.add(_instrument(made.rebuilder), "application/toml", made.instrument.encode())
+    writer.add(PARAMETERS, "application/json", _json(made.rebuilder.released.parameters))
+    tables.write(writer, made.rebuilder.released)
+    for each in files.FILES:
+        with writer.member(each.name, each.media_type) as member:
+            for some in each.pieces(made.rebuilder):
+                member.write(some)
+    writer.add(QUALITY, "application/json", _json(frozen.quality))
+    writer.add(REVISIONS, "application/json", _json(list(made.revisions)))
+    with writer.member(LEAVES, "application/octet-stream") as member:
+        for some in _leaves(snapshot, frozen.last.size):
+            member.write(some)
+    opendata.write(writer, frozen, made.rows, progress)
     for number, part in enumerate(contents.REPORT, 1):
         with writer.member(part.name, part.media_type) as member:
             part.make(frozen, member)
         progress("report", number, len(contents.REPORT))
-    manifest = json.dumps(_manifest(snapshot, frozen, writer), ensure_ascii=False, indent=1).encode() + b"\n"
+    opendata.describe(writer, frozen, made.rows)
+    manifest = _json(_manifest(snapshot, frozen, writer))
     writer.add(MANIFEST, "application/json", manifest)
     writer.close()
     return manifest
+
+
+def _instrument(rebuilder: Rebuilder) -> str:
+    return f"instrument/{rebuilder.counts.instrument.ref}.toml"
+
+
+def _leaves(snapshot: Snapshot, size: int) -> Iterator[bytes]:
+    """The commitments of the ledger, in its order, 32 bytes each."""
+    for start in range(0, size, 1 << 15):
+        yield b"".join(responses.commitments(snapshot.connection, start, min(start + (1 << 15), size)))
+
+
+def _json(content: Any) -> bytes:
+    return json.dumps(content, ensure_ascii=False, indent=1).encode() + b"\n"
 
 
 def _manifest(snapshot: Snapshot, frozen: Frozen, writer: archive.Writer) -> dict[str, Any]:
@@ -74,6 +253,9 @@ def _manifest(snapshot: Snapshot, frozen: Frozen, writer: archive.Writer) -> dic
         "edition": frozen.code,
         "revision": frozen.revision,
         "simulated": frozen.simulated,
+        "wave": frozen.wave.code,
+        "period": frozen.period,
+        "instrument": frozen.instrument.ref,
         "software": frozen.software,
         "method": frozen.root.index.code,
         "licence": figures.LICENCE,
@@ -102,4 +284,5 @@ def summary(frozen: Frozen) -> dict[str, Any]:
         "n": index.n,
         "agencies": len(frozen.reports) - 1,
         "simulated": frozen.simulated,
+        "code": frozen.root.index.code,
     }

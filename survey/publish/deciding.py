@@ -30,6 +30,8 @@ def publish(db: Database, edition: Edition, *, by: Account, at: int) -> Edition:
     if by.id == edition.proposed_by:
         raise errors.SamePerson(edition=edition.name)
     with db.write() as connection, tempfile.SpooledTemporaryFile(_HELD) as file:
+        if shelf.named(connection, edition.code, edition.revision).stage is not Stage.PROPOSED:
+            raise errors.NotProposed(edition=edition.name)
         _check_ledger(connection, edition)
         with shelf.Bundle(connection, edition) as held:
             shutil.copyfileobj(held, file, shelf.PIECE)

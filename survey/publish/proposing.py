@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import tempfile
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import IO
 
-from survey import analyse, errors
+from survey import analyse, design, errors
 from survey.account import Account, Deed
 from survey.analyse import Snapshot
 from survey.edition import Edition, Stage, code_of
@@ -60,19 +61,15 @@ def propose(
     Raises UnknownWave, PeriodOpen, NothingToPublish, CheckpointMoved, EditionProposed, ReasonMissing,
     TooFewChanged and FiguresDiffer; then nothing is kept.
     """
-    with tempfile.TemporaryFile() as file:
+    with tempfile.TemporaryFile() as file, ExitStack() as stack:
         with analyse.snapshot(db, proposal.wave, proposal.year, still=True) as snapshot:
-            last = _checked(snapshot, proposal, today)
-            frozen = bundling.freeze(
-                snapshot,
-                proposal.reason.strip()[:LONGEST_REASON],
-                last,
-                at=at,
-                address=proposal.address,
-                progress=progress,
+            last, over = _checked(snapshot, proposal, today)
+            reason = proposal.reason.strip()[:LONGEST_REASON]
+            made = bundling.make(
+                snapshot, reason, last, over, stack, at=at, address=proposal.address, progress=progress
             )
-            manifest = bundling.write(snapshot, frozen, file, progress=progress)
-        edition = _edition(frozen, proposal, manifest, file)
+            manifest = bundling.write(snapshot, made, file, progress=progress)
+        edition = _edition(made.frozen, proposal, manifest, file)
         with db.write() as connection:
             shelf.add(connection, edition, file)
             audit.record(
@@ -86,6 +83,21 @@ def propose(
     return edition
 
 
+def closed(db: Database, root: str, today: date) -> list[tuple[Wave, str, int | None]]:
+    """What can be published of the waves about an agency: wave, period, and the year of a continuous one."""
+    found: list[tuple[Wave, str, int | None]] = []
+    for wave in design.waves(db):
+        if wave.root != root:
+            continue
+        years = analyse.years(db, wave.code)
+        for year in years if wave.kind is WaveKind.CONTINUOUS else years[:1]:
+            period = str(year) if wave.kind is WaveKind.CONTINUOUS else ""
+            over = ends(wave, period)
+            if over is not None and over < today:
+                found.append((wave, period, year if period else None))
+    return found
+
+
 def ends(wave: Wave, period: str) -> date | None:
     """The last day of a period; None where the wave has no end yet."""
     if wave.kind is not WaveKind.CONTINUOUS:
@@ -94,8 +106,8 @@ def ends(wave: Wave, period: str) -> date | None:
     return min(last, wave.ends) if wave.ends else last
 
 
-def _checked(snapshot: Snapshot, proposal: Proposal, today: date) -> Checkpoint:
-    """The checkpoint, if the period is over, everything of it is sealed, and it is the one that was meant."""
+def _checked(snapshot: Snapshot, proposal: Proposal, today: date) -> tuple[Checkpoint, date]:
+    """The checkpoint and the period's last day, if the period is over, everything of it is sealed, and it is the one that was meant."""
     period = snapshot.whole().counts.period.name
     over = ends(snapshot.wave, period)
     if over is None or today <= over:
@@ -113,7 +125,7 @@ def _checked(snapshot: Snapshot, proposal: Proposal, today: date) -> Checkpoint:
     earlier = shelf.of_code(snapshot.connection, code_of(snapshot.wave, period))
     if earlier and not proposal.reason.strip():
         raise errors.ReasonMissing
-    return last
+    return last, over
 
 
 def _edition(frozen: Frozen, proposal: Proposal, manifest: bytes, file: IO[bytes]) -> Edition:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from survey import errors
 from survey.edition import Edition, Stage
 from survey.formats import archive
+from survey.publish.bundling import MANIFEST
+from survey.publish.deciding import SIGNATURE
 from survey.store import editions as shelf
 from survey.store.database import Database
 
@@ -46,6 +49,36 @@ def bundle(db: Database, edition: Edition) -> Iterator[archive.Reader]:
     """The files of an edition, to read one by one."""
     with db.read() as connection, shelf.Bundle(connection, edition) as file:
         yield archive.opened(file)
+
+
+def entry(db: Database, edition: Edition, name: str) -> archive.Member | None:
+    """What the manifest says of a file, None where it lists none of this name."""
+    listed = {one.name: one for one in members(db, edition)}
+    return listed.get(name)
+
+
+def members(db: Database, edition: Edition) -> tuple[archive.Member, ...]:
+    """Every file of an edition, its manifest and signature last."""
+
+    def read() -> tuple[archive.Member, ...]:
+        with bundle(db, edition) as reader:
+            told = json.loads(reader.read(MANIFEST))
+            beside = [name for name in reader.names[-2:] if name in (MANIFEST, SIGNATURE)]
+            listed = [archive.Member(*(one[key] for key in _FIELDS)) for one in told["files"]]
+            own = [archive.Member(name, "application/json", *reader.measure(name)) for name in beside]
+        return (*listed, *own)
+
+    kept: tuple[archive.Member, ...] = db.kept(f"members:{edition.name}", edition.digest, read)
+    return kept
+
+
+_FIELDS = ("name", "media_type", "bytes", "sha256")
+
+
+def proposal(db: Database, code: str, revision: int) -> Edition:
+    """One revision, at whatever stage. Raises UnknownEdition."""
+    with db.read() as connection:
+        return shelf.named(connection, code, revision)
 
 
 def stream(db: Database, edition: Edition) -> Iterator[bytes]:

@@ -94,6 +94,11 @@ def reference(db: Database, parse: Callable[[str, str], Instrument]) -> Referenc
     return kept
 
 
+def instrument_text(connection: Connection, ref: str) -> str:
+    """A questionnaire as it was loaded, to the letter."""
+    return str(connection.scalar(select(schema.instrument.c.content).where(schema.instrument.c.ref == ref)))
+
+
 def load(connection: Connection, catalogue: Catalogue) -> int:
     """Bring the catalogue's tables to these rows; how many rows were new or changed.
 

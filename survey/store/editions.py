@@ -86,6 +86,15 @@ def of_code(connection: Connection, code: str) -> tuple[Edition, ...]:
     return tuple(_edition(row) for row in connection.execute(query.order_by(table.revision.desc())))
 
 
+def of_wave(connection: Connection, wave: str) -> tuple[Edition, ...]:
+    """Every published revision of every edition of a wave, of each edition the newest first."""
+    table = schema.edition.c
+    query = select(schema.edition).where(table.wave == wave, table.stage == Stage.PUBLISHED.value)
+    return tuple(
+        _edition(row) for row in connection.execute(query.order_by(table.code, table.revision.desc()))
+    )
+
+
 def named(connection: Connection, code: str, revision: int) -> Edition:
     """One revision, at whatever stage. Raises UnknownEdition."""
     table = schema.edition.c

@@ -81,6 +81,12 @@ def keep_checkpoint(connection: Connection, checkpoint: Checkpoint) -> None:
     connection.execute(schema.checkpoint.insert().values(**checkpoint.__dict__))
 
 
+def size_on(connection: Connection, day: date) -> int:
+    """The ledger's size at the end of a day: 0 before the first sealing."""
+    of = schema.checkpoint.c
+    return connection.scalar(select(func.max(of.size)).where(of.day <= day)) or 0
+
+
 def checkpoint(connection: Connection) -> Checkpoint | None:
     """The newest checkpoint, None before the first sealing."""
     row = connection.execute(

@@ -13,6 +13,7 @@ from flask_wtf import CSRFProtect
 from survey import forms
 from survey.errors import BodyTooLarge
 from survey.web import (
+    bundles,
     comparing,
     context,
     errors,
@@ -31,7 +32,7 @@ from survey.web import (
     topics,
 )
 from survey.web.account import mine, signin
-from survey.web.agency import desk, kiosks, people
+from survey.web.agency import desk, editions, kiosks, people
 from survey.web.kept import Kept
 from survey.web.report import pages as report
 
@@ -94,6 +95,8 @@ def hang(app: Flask) -> None:
         desk,
         people,
         kiosks,
+        bundles,
+        editions,
     ):
         app.register_blueprint(door.blueprint)
 

@@ -59,6 +59,12 @@ def check() -> AnyResponse | None:
     return None
 
 
+def may(endpoint: str, agency: str) -> bool:
+    """Tell whether the person of this request may call an endpoint about an agency."""
+    under = design.reference(store()).under
+    return roles.may(endpoint, signed_in().account.grants, agency=agency, under=under)
+
+
 def signed_in() -> Entered:
     """The session of this request. Raises NotSignedIn without a cookie, SessionEnded for an old one."""
     if "entered" not in g:

@@ -129,4 +129,75 @@ STAFF: dict[str, tuple[str, str]] = {
         _("The audit does not follow"),
         _("An entry was changed, or one is missing. The operator can see which."),
     ),
+    "unknown-edition": (
+        _("There is no such edition"),
+        _("No edition of this name, or no such revision of it, has been published."),
+    ),
+    "period-open": (
+        _("The period is not over yet"),
+        _(
+            "An edition is made once its last day is past and all of its answers are sealed. Nothing was kept."
+        ),
+    ),
+    "nothing-to-publish": (
+        _("Nobody answered in this period"),
+        _("There are no figures that could be frozen. Nothing was kept."),
+    ),
+    "checkpoint-mismatch": (
+        _("The checkpoint does not match"),
+        _(
+            "The edition rests on a checkpoint that is not the one meant, or not one of this ledger. Please look "
+            "at the ledger, and propose the edition once more."
+        ),
+    ),
+    "edition-proposed": (
+        _("An edition waits already"),
+        _(
+            "One proposal of this edition is being made or waits for a decision. Please decide on that one first."
+        ),
+    ),
+    "edition-is-frozen": (
+        _("This edition does not change any more"),
+        _("It was published or rejected before. A correction is a new revision."),
+    ),
+    "same-person": (
+        _("Another person has to publish it"),
+        _("Whoever proposed an edition does not publish it: two people stand for every figure."),
+    ),
+    "reason-missing": (
+        _("Please say why there is another revision"),
+        _(
+            "There is a published revision already. Readers are told why the new one was made. Nothing was kept."
+        ),
+    ),
+    "too-few-changed": (
+        _("Too few answers lie between two revisions"),
+        _(
+            "Fewer than ten people have come since an earlier revision: the difference would tell what they said. "
+            "Please wait for more answers. Nothing was kept."
+        ),
+    ),
+    "figures-differ": (
+        _("A figure does not follow from its counts"),
+        _(
+            "What would be published could not be computed from what would be published with it. Nothing was "
+            "kept; please tell whoever keeps the service."
+        ),
+    ),
+    "bundle-unreadable": (
+        _("That is no whole bundle"),
+        _("The file is no bundle of an edition, or it is damaged or cut off."),
+    ),
+    "bundle-newer": (
+        _("The bundle is newer than this service"),
+        _("It was made by a newer version. Please check it with that version."),
+    ),
+    "bundle-path": (
+        _("The bundle is not in order"),
+        _("It holds a link, a path that leads out of it, or one name twice. Nothing of it was unpacked."),
+    ),
+    "bundle-too-large": (
+        _("The bundle unpacks to too much"),
+        _("A file in it is far larger than it should be. Nothing of it was unpacked."),
+    ),
 }

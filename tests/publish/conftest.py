@@ -1,0 +1,61 @@
+"""The small province, filled once on each engine; every test gets a copy of its own."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import URL
+
+from survey.receipt import Keys
+from survey.store import database as databases
+from survey.store.database import Database
+from tests.conftest import KEYS, NUMBERS, run_on_server, written
+from tests.publish import province
+
+
+def _filled(url: str) -> None:
+    opened = databases.connect(url, KEYS)
+    province.load(opened)
+    province.fill(opened)
+    opened.dispose()
+
+
+@pytest.fixture(scope="session")
+def filled_sqlite(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = Path(shutil.copy(sqlite_template, tmp_path_factory.mktemp("filled") / "small.sqlite"))
+    _filled(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def filled_postgres(postgres_template: URL) -> Iterator[URL]:
+    name = f"{postgres_template.database}_filled"
+    server = postgres_template.set(database="postgres")
+    run_on_server(server, f"CREATE DATABASE {name} TEMPLATE {postgres_template.database}")
+    filled = postgres_template.set(database=name)
+    _filled(written(filled))
+    yield filled
+    run_on_server(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def db(filled_sqlite: Path, tmp_path: Path, keys: Keys) -> Iterator[Database]:
+    """The small province in a file of this test's own."""
+    opened = databases.connect(f"sqlite:///{shutil.copy(filled_sqlite, tmp_path / 'small.sqlite')}", keys)
+    yield opened
+    opened.dispose()
+
+
+@pytest.fixture
+def in_postgres(filled_postgres: URL, keys: Keys) -> Iterator[Database]:
+    """The small province in a PostgreSQL database of this test's own."""
+    name = f"{filled_postgres.database}_{next(NUMBERS)}"
+    server = filled_postgres.set(database="postgres")
+    run_on_server(server, f"CREATE DATABASE {name} TEMPLATE {filled_postgres.database}")
+    opened = databases.connect(written(filled_postgres.set(database=name)), keys)
+    yield opened
+    opened.dispose()
+    run_on_server(server, f"DROP DATABASE {name} WITH (FORCE)")
