@@ -11,7 +11,9 @@ from survey import analyse, design, publish, telling
 from survey.agency import PLAN_GROUPS
 from survey.edition import Edition
 from survey.errors import UnknownAgency
-from survey.web.context import ZONE, address, language, store, today, words
+from survey.publish import documents
+from survey.report import Document, Stage
+from survey.web.context import LANGUAGES, ZONE, address, language, moment, store, today, words
 from survey.web.kept import cacheable, kept
 from survey.web.numbers import period
 
@@ -125,7 +127,20 @@ def _edition(found: Edition) -> Response:
     )
     revisions = publish.revisions(store(), found.code)
     files = publish.members(store(), found)
-    return _page("public/edition.html", edition=found, revisions=revisions, files=files, citation=citation)
+    made = {each.name: each for each in documents.listed(store(), f"editions/{found.name}/", at=moment())}
+    ready = [code for code in LANGUAGES if _is_ready(made.get(f"editions/{found.name}/{code}"))]
+    return _page(
+        "public/edition.html",
+        edition=found,
+        revisions=revisions,
+        files=files,
+        citation=citation,
+        documents=ready,
+    )
+
+
+def _is_ready(document: Document | None) -> bool:
+    return document is not None and document.stage is Stage.READY
 
 
 def _by_time(*, first: bool = True) -> list[Edition]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext
 
+from survey.edition import Edition
 from survey.report import Changes, ReformPlan, Report
 
 
@@ -18,7 +19,7 @@ class Matter:
     report: Report
     changes: Changes
     plan: ReformPlan
-    edition: Any = None
+    edition: Edition | None = None
 
     @property
     def reached(self) -> int:

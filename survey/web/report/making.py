@@ -8,8 +8,9 @@ from threading import Lock, Thread
 from flask import Flask
 
 from survey import analyse
+from survey.edition import Edition
 from survey.errors import Refusal
-from survey.publish import documents
+from survey.publish import documents, reported
 from survey.report import document_name
 from survey.store.database import Database
 from survey.web.context import LANGUAGES, moment
@@ -29,6 +30,18 @@ def matter_of(db: Database, wave: str | None = None, year: int | None = None) ->
     return Matter(report, changes, analyse.reform_plan(db, year=year if report.wave.headline else None))
 
 
+def matter_of_edition(db: Database, edition: Edition) -> Matter:
+    """What the document of an edition is made of: its bundle, and nothing else."""
+    return Matter(*reported.of_edition(db, edition), edition)
+
+
+def name_of(matter: Matter, language: str) -> str:
+    """What the document is kept as."""
+    if matter.edition is None:
+        return document_name(matter.report, language)
+    return f"editions/{matter.edition.name}/{language}"
+
+
 def start(app: Flask, matter: Matter) -> Thread:
     """Make the documents of a report in every language, in a thread. Those that somebody is at are left to them."""
     thread = Thread(target=_make_all, args=(app, matter), name="documents", daemon=True)
@@ -45,7 +58,7 @@ def _make_all(app: Flask, matter: Matter) -> None:
 def make(app: Flask, matter: Matter, language: str) -> bool:
     """Make one document and keep it; False where somebody is at it, or where it can't be made."""
     db: Database = app.extensions["store"]
-    name = document_name(matter.report, language)
+    name = name_of(matter, language)
     if not documents.begin(db, name, root=matter.report.root, at=moment()):
         return False
     content = None
