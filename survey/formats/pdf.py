@@ -63,7 +63,7 @@ def _loaded() -> tuple[Any, Any, Any]:
         import weasyprint  # noqa: PLC0415 - slow to import, and not to be had on every system
         from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415
         from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse  # noqa: PLC0415
-    except OSError as fault:
+    except (ImportError, OSError) as fault:
         raise PdfPartsMissing(packages=PACKAGES) from fault
 
     class Parts(URLFetcher):  # type: ignore[misc]
