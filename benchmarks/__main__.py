@@ -13,7 +13,19 @@ from pathlib import Path
 
 from benchmarks.measure import Options, machine, tell
 
-NAMES = ("responses", "kiosks", "faults", "seal", "pages", "start", "phone", "coverage", "formulas")
+NAMES = (
+    "responses",
+    "kiosks",
+    "faults",
+    "seal",
+    "pages",
+    "start",
+    "phone",
+    "comments",
+    "coverage",
+    "formulas",
+    "attacker",
+)
 RESULTS = Path(__file__).with_name("RESULTS.md")
 HEAD = """# Measured
 

@@ -8,15 +8,25 @@ from __future__ import annotations
 import atexit
 import random
 import threading
+from collections.abc import Callable
+from typing import Any
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from survey import config, design, process, web
 from survey.config import Settings
+from survey.reply import rounds
 from survey.store import database
 
 __version__ = "0.1.0"
+
+
+class Service(Flask):
+    """Flask without the question, asked eight times a request, whether a function is a coroutine: none is."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        return func
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -26,7 +36,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     """
     settings = settings or config.read()
     db = design.opened(settings.database_url, settings.keys, settings.purpose)
-    app = Flask("survey", instance_path=str(settings.instance))
+    app = Service("survey", instance_path=str(settings.instance))
     app.config.update(SECRET_KEY=settings.session_key, SETTINGS=settings)
     app.extensions["store"] = db
     if settings.behind_proxy:
@@ -34,7 +44,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=0, x_proto=1, x_host=1)  # type: ignore[method-assign]
     web.hang(app)
     if settings.seal_here:
-        _seal_in_background(app, settings)
+        _work_in_background(app, settings)
     return app
 
 
@@ -43,23 +53,35 @@ def create_demo() -> Flask:
     return create_app(config.read(simulated=True))
 
 
-def _seal_in_background(app: Flask, settings: Settings) -> None:
-    """Seal in a thread of this process; several such processes take turns by the sealing lock."""
+def _work_in_background(app: Flask, settings: Settings) -> None:
+    """Seal and go round in threads of this process; several such processes take turns by their locks."""
     db: database.Database = app.extensions["store"]
     stop = threading.Event()
     sealing = process.Sealing(at_least=settings.seal_at_least, every=settings.seal_every)
-    thread = threading.Thread(
-        target=process.keep_sealing,
-        args=(db, sealing),
-        kwargs={"rng": random.SystemRandom(), "today": web.context.today, "stop": stop},
-        name="sealing",
-        daemon=True,
-    )
+    chance = random.SystemRandom()
+    threads = [
+        threading.Thread(
+            target=process.keep_sealing,
+            args=(db, sealing),
+            kwargs={"rng": chance, "today": web.context.today, "stop": stop},
+            name="sealing",
+            daemon=True,
+        ),
+        threading.Thread(
+            target=rounds.keep_going_round,
+            args=(db,),
+            kwargs={"rng": chance, "now": web.context.now, "stop": stop},
+            name="rounds",
+            daemon=True,
+        ),
+    ]
 
     def finish() -> None:
         stop.set()
-        thread.join()
+        for thread in threads:
+            thread.join()
 
     db.on_dispose(finish)
     atexit.register(db.dispose)
-    thread.start()
+    for thread in threads:
+        thread.start()

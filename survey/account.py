@@ -180,6 +180,20 @@ class Deed(StrEnum):
     ENABLED = "enabled"
     KIOSK_ISSUED = "kiosk-issued"
     KIOSK_REVOKED = "kiosk-revoked"
+    ORIGINAL_SEEN = "original-seen"
+    MASK_REVIEWED = "mask-reviewed"
+    CASE_OPENED = "case-opened"
+    CASE_MOVED = "case-moved"
+    AUDIT_EXPORTED = "audit-exported"
+    DISPUTE_OPENED = "dispute-opened"
+    FLAG_LOOKED_AT = "flag-looked-at"
+    DISPUTE_DECIDED = "dispute-decided"
+    CATALOGUE_CHANGED = "catalogue-changed"
+    INSTRUMENT_PUBLISHED = "instrument-published"
+    INVITATIONS_ISSUED = "invitations-issued"
+    COMPLETED_TOLD = "completed-told"
+    SENDER_ADDED = "sender-added"
+    SENDER_REVOKED = "sender-revoked"
     EDITION_PROPOSED = "edition-proposed"
     EDITION_PUBLISHED = "edition-published"
     EDITION_REJECTED = "edition-rejected"
@@ -198,6 +212,21 @@ class Entry:
     what: str
     thing: str
     hash: bytes
+
+
+@dataclass(frozen=True)
+class Sought:
+    """Which entries of the audit somebody looks for; what is None or empty leaves none out.
+
+    what: deeds · accounts: of whoever did it, None with strangers · thing: a part of it
+    since, until: moments, the latter excluded
+    """
+
+    what: str = ""
+    accounts: tuple[int, ...] | None = None
+    thing: str = ""
+    since: int | None = None
+    until: int | None = None
 
 
 @dataclass(frozen=True)

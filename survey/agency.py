@@ -7,9 +7,11 @@ derived from found figures, from memory (unverified), or assumed (editable).
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from fractions import Fraction
 
 #: text in every language of the interface: {"vi": ..., "en": ...}
 Text = dict[str, str]
@@ -19,6 +21,17 @@ _PROCEDURE = re.compile(r"([0-9])[.,]([0-9]{6})(?:\.[Hh][0-9]{1,3})?", re.ASCII)
 
 #: the target groups of fields that the reform plan pools into one target
 PLAN_GROUPS = ("land", "construction", "investment")
+
+
+def plain(text: str) -> str:
+    """Lower case without diacritics: "Đất đai" -> "dat dai"."""
+    return bare(text.casefold())
+
+
+def bare(text: str) -> str:
+    """Without diacritics: "Đất đai" -> "Dat dai"."""
+    parts = unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "D"))
+    return "".join(letter for letter in parts if not unicodedata.combining(letter))
 
 
 class Status(StrEnum):
@@ -46,7 +59,7 @@ class Agency:
     """A body that is rated. `parent` makes the tree; the province is its root.
 
     kind: province, department, office, inspectorate, board, centre, vertical (a body of a ministry),
-    commune (xã), ward (phường), or district in imported waves.
+    commune (xã), ward (phường), township (thị trấn) or district (huyện), the last two until 2025.
     """
 
     code: str
@@ -62,6 +75,39 @@ class Agency:
         """Tell whether the agency existed on `day`."""
         return _within(day, self.valid_from, self.valid_to)
 
+    def valid_between(self, first: date, last: date | None) -> bool:
+        """Tell whether the agency existed on some day from `first` to `last` (None is open)."""
+        begins_in_time = last is None or self.valid_from is None or self.valid_from <= last
+        return begins_in_time and (self.valid_to is None or first <= self.valid_to)
+
+
+class Event(StrEnum):
+    """What happened to an agency that others came after."""
+
+    RENAME = "rename"
+    MERGE = "merge"
+    SPLIT = "split"
+    TRANSFER = "transfer"
+    ABOLISHED = "abolished"
+
+
+@dataclass(frozen=True)
+class Edge:
+    """What one agency gave to another on a day, as a share of itself.
+
+    successor: "" where a level was abolished and nobody came after it
+    transfer: a part of an agency that goes on · on: the first day on which the successor has it
+    """
+
+    predecessor: str
+    successor: str
+    on: date
+    share: Fraction
+    event: Event
+    document: str = ""
+    source: str = ""
+    status: Status = Status.FOUND
+
 
 @dataclass(frozen=True)
 class Counter:
@@ -71,8 +117,14 @@ class Counter:
     name: Text
     receiver: str
     agency: str | None = None
+    valid_from: date | None = None
+    valid_to: date | None = None
     source: str = ""
     status: Status = Status.ASSUMED
+
+    def valid_on(self, day: date) -> bool:
+        """Tell whether people were received there on `day`."""
+        return _within(day, self.valid_from, self.valid_to)
 
 
 @dataclass(frozen=True)
@@ -191,3 +243,4 @@ class Catalogue:
     targets: tuple[Target, ...]
     published: tuple[PublishedFigure, ...]
     reforms: tuple[Reform, ...] = ()
+    succession: tuple[Edge, ...] = ()

@@ -7,11 +7,12 @@ import re
 import secrets
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from survey.account import Provider
+from survey.comment import Kind
 from survey.errors import BadSettings
 from survey.receipt import Keys
 
@@ -21,6 +22,9 @@ ROOT = Path(__file__).resolve().parents[1]
 SECRETS = ("session_key", "salt_key", "signing_seed")
 
 #: scheme, host, perhaps a port and a path; nothing that a poster would have to explain
+#: working days that a case may be given at the most
+_MOST_DAYS = 90
+
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~-]+)*", re.ASCII)
 
 
@@ -34,6 +38,7 @@ class Settings:
     place_budget, browser_budget: responses in ten minutes that count at once from one place, from one browser
     form_seconds: a form that is sent sooner after its opening is looked at first; 0: none is
     behind_proxy: whether one proxy with TLS stands before the service and tells it scheme and host
+    case_days: working days to answer a case in by kind, where they differ from the lexicon's
     provider: who else may vouch for staff, None for nobody
     """
 
@@ -51,6 +56,7 @@ class Settings:
     place_budget: int = 200
     browser_budget: int = 20
     form_seconds: int = 2
+    case_days: Mapping[str, int] = field(default_factory=dict)
     provider: Provider | None = None
 
     @property
@@ -99,6 +105,7 @@ def read(environment: Mapping[str, str] = os.environ, *, simulated: bool = False
         place_budget=_number(environment, "SURVEY_PLACE_BUDGET", 200, faults),
         browser_budget=_number(environment, "SURVEY_BROWSER_BUDGET", 20, faults),
         form_seconds=_number(environment, "SURVEY_FORM_SECONDS", 2, faults, least=0),
+        case_days=_days(environment, faults),
         provider=_provider(environment, faults),
     )
     if faults:
@@ -188,6 +195,18 @@ def _flag(environment: Mapping[str, str], name: str, faults: list[str], *, defau
     if value not in ("", "0", "1"):
         faults.append(f"{name}: {value!r} is neither 0 nor 1")
     return default if not value else value == "1"
+
+
+def _days(environment: Mapping[str, str], faults: list[str]) -> dict[str, int]:
+    """Working days by kind, as `feedback=10 help=5`."""
+    found = {}
+    for part in environment.get("SURVEY_CASE_DAYS", "").split():
+        kind, _, days = part.partition("=")
+        if kind not in tuple(Kind) or not days.isdecimal() or not 1 <= int(days) <= _MOST_DAYS:
+            faults.append(f"SURVEY_CASE_DAYS: {part!r} is not a kind of comment with its days, as feedback=7")
+            continue
+        found[kind] = int(days)
+    return found
 
 
 def _provider(environment: Mapping[str, str], faults: list[str]) -> Provider | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,6 +10,7 @@ from importlib.resources.abc import Traversable
 
 from survey import errors
 from survey.agency import Agency, Counter, Procedure, procedure_code
+from survey.agency import plain as plain  # noqa: PLC0414 - the doors search with it
 from survey.formats import catalogue as catalogue_format
 from survey.formats import instrument as instrument_format
 from survey.formats import waves as wave_format
@@ -18,6 +18,7 @@ from survey.frame import Wave
 from survey.instrument import Instrument
 from survey.planning import Part, Plan, Question, planned
 from survey.receipt import Keys
+from survey.response import Invitation
 from survey.store import about, agencies, cells, database
 from survey.store.agencies import Reference
 from survey.store.database import Database
@@ -44,6 +45,7 @@ class Asked:
     agency: Agency
     counter: Counter | None = None
     procedure: Procedure | None = None
+    invitation: Invitation = Invitation.NONE
 
 
 @dataclass(frozen=True)
@@ -231,7 +233,8 @@ def desks(db: Database, *, on: date) -> tuple[Desk, ...]:
     """Every counter whose agency can be rated on a day, in the order of the agencies."""
     by_agency: dict[str, list[Counter]] = {}
     for counter in reference(db).counters.values():
-        by_agency.setdefault(counter.agency or counter.receiver, []).append(counter)
+        if counter.valid_on(on):
+            by_agency.setdefault(counter.agency or counter.receiver, []).append(counter)
     return tuple(
         Desk(counter, agency) for agency in places(db, on=on) for counter in by_agency.get(agency.code, ())
     )
@@ -277,7 +280,7 @@ def questionnaire(
         chosen,
         known.instruments[chosen.instrument],
         body,
-        _counter(known, counter) if counter else None,
+        _counter(known, counter, on) if counter else None,
         _procedure(known, procedure, on) if procedure else None,
     )
 
@@ -287,8 +290,8 @@ def _continuous(known: Reference, form: str) -> Wave:
     return known.wave(code)
 
 
-def _counter(known: Reference, code: str) -> Counter:
-    if code not in known.counters:
+def _counter(known: Reference, code: str, on: date) -> Counter:
+    if code not in known.counters or not known.counters[code].valid_on(on):
         raise errors.UnknownCounter(counter=code)
     return known.counters[code]
 
@@ -327,9 +330,3 @@ def _handles(agency: Agency, procedure: Procedure) -> bool:
 
 def _search_text(procedure: Procedure) -> str:
     return plain(f"{procedure.code} {procedure.name}")
-
-
-def plain(text: str) -> str:
-    """Lower case without diacritics: "Đất đai" -> "dat dai"."""
-    parts = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
-    return "".join(letter for letter in parts if not unicodedata.combining(letter))

@@ -33,6 +33,10 @@ EXPLANATIONS: dict[str, Text] = {
         "vi": "Không công bố vì dưới 10 người trả lời, hoặc vì có thể suy ra kết quả của nhóm dưới 10 người.",
         "en": "Not published because fewer than 10 people answered, or because the result of such a group could be worked out from it.",
     },
+    "coverage": {
+        "vi": "Số hồ sơ hoàn thành là mẫu số: nếu chỉ một phần được mời hoặc trả lời thì kết quả chỉ nói về phần đó; nếu hồ sơ bị từ chối hoặc trễ hạn ít được mời hơn thì kết quả đẹp hơn thực tế.",
+        "en": "Completed dossiers are the denominator: where only some are invited or answer, the figures speak of those alone, and where refused or late ones are invited more rarely they look better than things are.",
+    },
     "rank-range": {
         "vi": "Các thứ hạng phù hợp với số liệu: cứ 100 cuộc khảo sát như thế này thì khoảng 95 lần thứ hạng thật của cơ quan nằm trong đó.",
         "en": "The ranks that are compatible with the data: in about 95 of 100 such surveys the agency's true rank lies among them.",
@@ -72,6 +76,14 @@ EXPLANATIONS: dict[str, Text] = {
     "mode": {
         "vi": "Mỗi hình thức trả lời là một cách đo khác: chênh lệch giữa hai hình thức không cho thấy ai được phục vụ tốt hơn.",
         "en": "Each way of answering is another measurement: a difference between two of them does not show who was served better.",
+    },
+    "invitation": {
+        "vi": "Trong số phiếu trực tuyến: người được mời bằng mã QR tại quầy, qua liên kết hay tự mở trang không phải là những người như nhau, nên chênh lệch có thể do ai trả lời chứ không do được phục vụ ra sao.",
+        "en": "Among online answers: those who scanned a code at the counter, followed a link or opened the page themselves are not the same people, so a difference may come from who answered and not from how they were served.",
+    },
+    "assisted": {
+        "vi": "Có người giúp thì câu trả lời có thể khác, nhất là khi người giúp là cán bộ; phiếu có người giúp vẫn được tính và được nêu riêng ở đây.",
+        "en": "Answers may differ where somebody helped, above all where it was staff; such answers count like all others and are shown apart here.",
     },
     "weighted": {
         "vi": "Kết quả được tính lại theo cơ cấu dân số đã biết, để nhóm trả lời ít không bị lấn át.",

@@ -36,7 +36,7 @@ from survey.errors import (
 from survey.frame import Wave
 from survey.instrument import Instrument, Item, Kind, Missing
 from survey.planning import Part, Question
-from survey.response import Answer, Mode, Respondent, Response
+from survey.response import Answer, Invitation, Mode, Respondent, Response
 
 #: what the names of item fields begin with, so that a code can never meet another field's name
 PREFIX = "item-"
@@ -70,6 +70,8 @@ class Asked(Protocol):
     def counter(self) -> Counter | None: ...
     @property
     def procedure(self) -> Procedure | None: ...
+    @property
+    def invitation(self) -> Invitation: ...
 
 
 # Out: the form.
@@ -203,6 +205,7 @@ def to_response(
         language=language,
         counter=asked.counter.code if asked.counter else None,
         procedure=asked.procedure.code if asked.procedure else None,
+        invitation=asked.invitation,
     )
 
 

@@ -13,7 +13,7 @@ import math
 from collections.abc import Callable
 from typing import Literal
 
-from scipy.special import betaincinv, stdtrit
+import scipy
 
 Interval = Literal["wilson", "logit", "beta", "beta_trunc", "wald", "asin"]
 CountsInterval = Literal["wilson", "wilson-cc", "clopper-pearson", "jeffreys", "agresti-coull", "logit"]
@@ -24,7 +24,7 @@ def t_quantile(level: float, df: float) -> float:
     """The two-sided quantile of Student's t; `df` may be infinite (the normal distribution)."""
     if not 0 < level < 1:
         raise ValueError(f"level {level} is no part of 1")
-    return float(stdtrit(df, (1 + level) / 2))
+    return float(scipy.special.stdtrit(df, (1 + level) / 2))
 
 
 def proportion_interval(
@@ -90,8 +90,8 @@ _BY_QUANTILE: dict[str, Callable[[float, float, float], Bounds]] = {
 def beta(p: float, n: float, level: float) -> Bounds:
     """The Clopper-Pearson interval of x = n p successes, n and x not necessarily whole."""
     alpha, x = 1 - level, n * p
-    low = float(betaincinv(x, n - x + 1, alpha / 2)) if p > 0 else 0.0
-    high = float(betaincinv(x + 1, n - x, 1 - alpha / 2)) if p < 1 else 1.0
+    low = float(scipy.special.betaincinv(x, n - x + 1, alpha / 2)) if p > 0 else 0.0
+    high = float(scipy.special.betaincinv(x + 1, n - x, 1 - alpha / 2)) if p < 1 else 1.0
     return low, high
 
 
@@ -136,8 +136,8 @@ def _clopper_pearson(x: int, n: int, level: float) -> Bounds:
 def _jeffreys(x: int, n: int, level: float) -> Bounds:
     low, high = (1 - level) / 2, (1 + level) / 2
     return (
-        float(betaincinv(x + 0.5, n - x + 0.5, low)) if x > 0 else 0.0,
-        float(betaincinv(x + 0.5, n - x + 0.5, high)) if x < n else 1.0,
+        float(scipy.special.betaincinv(x + 0.5, n - x + 0.5, low)) if x > 0 else 0.0,
+        float(scipy.special.betaincinv(x + 0.5, n - x + 0.5, high)) if x < n else 1.0,
     )
 
 

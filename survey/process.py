@@ -13,12 +13,12 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from survey import design, errors
+from survey import design, errors, invite
 from survey.counts import fold
 from survey.quarantine import Group, Review
 from survey.receipt import commit, leaf_hash, sign_checkpoint, tree_hash
-from survey.response import Sealed
-from survey.store import agencies, cells, inbox, ledger, quarantine, responses
+from survey.response import Invitation, Sealed
+from survey.store import agencies, cells, inbox, ledger, quarantine, responses, tokens
 from survey.store.agencies import Reference
 from survey.store.database import Connection, Database, take_sealing_lock
 from survey.store.ledger import Checkpoint
@@ -33,6 +33,8 @@ BATCH = 4_000
 
 #: how coarse the numbers of a day and of a week are told
 _TENS = 10
+#: what stands in the bytes of a response that came with a dossier's token
+_INVITED = f'"invitation":"{Invitation.DOSSIER}"'.encode()
 
 #: responses that a rebuild reads at a time
 CHUNK = 20_000
@@ -76,7 +78,14 @@ def seal(db: Database, *, rng: random.Random, today: date, at_least: int = 1, li
         signature = sign_checkpoint(db.keys, size, root)
         ledger.keep_checkpoint(connection, Checkpoint(size, root, today, signature))
         _fold_in(connection, _counted(connection, batch), known)
+        tokens.count_answered(connection, _answered(batch))
     return len(batch)
+
+
+def _answered(rows: Iterable[Row]) -> Counter[tuple[str, str, str]]:
+    """How many of the responses came with a dossier's token, by wave, counter and month."""
+    found = (Sealed.parse(content) for _, _, content in rows if _INVITED in content)
+    return Counter((one.wave, one.counter, one.day[:7]) for one in found if one.counter)
 
 
 def _shuffled(batch: Sequence[Row], rng: random.Random) -> list[Row]:
@@ -198,12 +207,16 @@ def rebuild(db: Database, *, replace: bool = False) -> Rebuilt:
         size = last.size if last else 0
         cells.shadow(connection)
         broken = 0
+        answered: Counter[tuple[str, str, str]] = Counter()
         for chunk in responses.stream(connection, until=size, chunk=CHUNK):
             broken += sum(commit(salt, content) != commitment for commitment, salt, content in chunk)
             _fold_in(connection, _counted(connection, chunk), known)
+            answered += _answered(chunk)
         differing = cells.differences(connection)
+        differing["answered"] = len(set(answered.items()) ^ set(tokens.all_answered(connection).items()))
         if replace:
             cells.replace(connection)
+            tokens.replace_answered(connection, answered)
             cells.state(connection)
         cells.unshadow(connection)
         matches = last is None or _root_anew(connection, size) == last.root
@@ -231,7 +244,7 @@ def _root_anew(connection: Connection, size: int) -> bytes:
 class Sealing:
     """How soon to seal: a place's responses together once there are `at_least`, or the day is over.
 
-    every: seconds between two looks at the inbox.
+    every: seconds between two looks at the inbox. Tokens are mixed by the same measure, and forgotten by day.
     """
 
     at_least: int = 10
@@ -242,9 +255,15 @@ def keep_sealing(
     db: Database, sealing: Sealing, *, rng: random.Random, today: Callable[[], date], stop: threading.Event
 ) -> None:
     """Seal what is ready, again and again until `stop` is set. A refusal is logged and tried again."""
+    day = None
     while not stop.wait(sealing.every):
         try:
-            seal_all(db, rng=rng, today=today(), at_least=sealing.at_least)
+            on = today()
+            seal_all(db, rng=rng, today=on, at_least=sealing.at_least)
+            invite.mix(db, at_least=1 if on != day else sealing.at_least)
+            if on != day:
+                invite.forget(db, on=on)
+            day = on
         except errors.Refusal as refusal:
             log.warning("sealing waits: %s", refusal.code)
         except Exception:

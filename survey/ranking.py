@@ -17,8 +17,8 @@ from enum import StrEnum
 from typing import Any, Literal
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import ndtr, ndtri, stdtr
 
 from survey.comparison import adjusted
 from survey.disclosure import FEW
@@ -122,7 +122,7 @@ def rank_sets(
     Source: Mogstad, Romano, Shaikh & Wilhelm 2024; Holm 1979; Bonferroni for `correction`.
     """
     x, z, _ = _pairwise(values, covariance)
-    p = ndtr(-z)
+    p = scipy.special.ndtr(-z)
     if scope == "marginal" and correction == "holm":
         better, worse = _holm_of_each(p, 1 - level)
         return _found_sets(x, better, worse, level, scope, correction)
@@ -184,7 +184,7 @@ def overlap_intervals(values: ArrayLike, covariance: ArrayLike, *, level: float 
     if len(x) < 2 or not (se > 0).all():
         raise ValueError("two values with errors are needed")
     one, other = np.triu_indices(len(x), 1)
-    z = float(ndtri((1 + level) / 2) * np.mean(pair_se[one, other] / (se[one] + se[other])))
+    z = float(scipy.special.ndtri((1 + level) / 2) * np.mean(pair_se[one, other] / (se[one] + se[other])))
     low, high = x - z * se, x + z * se
     best = 1 + (low[None, :] > high[:, None]).sum(axis=1)
     worst = len(x) - (high[None, :] < low[:, None]).sum(axis=1)
@@ -374,7 +374,7 @@ def _tested_standing(difference: float, se: float, df: float) -> Standing:
     if not se > 0 or not df > 0:
         reason = "no-variance" if df > 0 else "one-psu"
         return Standing(Band.SIMILAR, difference, reason=reason)
-    return Standing(Band.SIMILAR, difference, se, float(2 * stdtr(df, -abs(difference / se))))
+    return Standing(Band.SIMILAR, difference, se, float(2 * scipy.special.stdtr(df, -abs(difference / se))))
 
 
 def _banded(standing: Standing, q: float | None, rate: float) -> Standing:

@@ -16,8 +16,8 @@ import math
 from dataclasses import dataclass, replace
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import fdtri
 
 from survey.counts.arrays import positive_weights
 from survey.intervals import Bounds
@@ -199,7 +199,7 @@ def feldt_interval(value: float, n: int, k: int, *, level: float = 0.95) -> Boun
     F: the quantiles of F with n - 1 and (n - 1)(k - 1) degrees of freedom. Source: Feldt 1965.
     """
     tail, freedom = (1 - level) / 2, (n - 1, (n - 1) * (k - 1))
-    low, high = (1 - (1 - value) * float(fdtri(*freedom, part)) for part in (1 - tail, tail))
+    low, high = (1 - (1 - value) * float(scipy.special.fdtri(*freedom, part)) for part in (1 - tail, tail))
     return low, high
 
 
@@ -295,7 +295,6 @@ def _one_factor(correlations: Matrix, own: Matrix) -> tuple[Matrix, float]:
 
 def _uniquenesses(correlations: Matrix) -> Matrix:
     """The uniquenesses in 0.005..1 that minimise the discrepancy, on their logarithms."""
-    from scipy.optimize import minimize  # noqa: PLC0415 -- slow to import, and only this needs it
 
     def discrepancy(logs: Matrix) -> tuple[float, Matrix]:
         own = np.exp(logs)
@@ -304,7 +303,7 @@ def _uniquenesses(correlations: Matrix) -> Matrix:
 
     start = np.log((1 - 0.5 / len(correlations)) / np.diag(np.linalg.inv(correlations)))
     lowest = math.log(HEYWOOD)
-    found = minimize(
+    found = scipy.optimize.minimize(
         discrepancy,
         np.clip(start, lowest, 0.0),
         jac=True,

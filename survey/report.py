@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from survey.agency import Agency, PublishedFigure, Reform, Target
 from survey.comparison import Change, Direction
+from survey.coverage import Coverage
+from survey.dispute import Rates
 from survey.figure import Distribution, Figure, Goal, Verdict
 from survey.frame import Wave
 from survey.instrument import Instrument
@@ -132,7 +134,7 @@ class Comparison:
 
 
 @dataclass(frozen=True)
-class ModeContrast:
+class Contrast:
     """How far the index of one way of answering lies from that of the way most people took.
 
     figure, reference: the index of both · difference: figure minus reference
@@ -141,6 +143,21 @@ class ModeContrast:
     figure: Figure
     reference: Figure
     difference: Change
+
+
+@dataclass(frozen=True)
+class Ways:
+    """Ways of answering beside each other.
+
+    family: "mode", "invitation" (what led to the form, within mode online) or "assisted" (who helped)
+    figures: the index of each that was used · contrasts: each against the one that most people took
+    trend: the index of each by quarter
+    """
+
+    family: str
+    figures: tuple[Figure, ...]
+    contrasts: tuple[Contrast, ...] = ()
+    trend: tuple[Figure, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -155,9 +172,11 @@ class Report:
     through: the day of the last sealing ("2026-11-23"), None before the first
     trend, quarters, years: the index by month of the period, and by quarter and year of the wave
     line: the agency's own place among the others · comparisons: of the province, or of the agency alone
-    mode_trend: the index of each mode by quarter
     groups, fields, kinds: the index of each group of fields that the plan has a target for, of each field
     of procedures, of each kind of respondents · group_factors: each factor in each of those groups
+    beside: the index with what does not count, and without what was rightly disputed
+    disputes: how many ratings were ever disputed
+    coverage: of all counters together, then of each: dossiers completed, invited and answered
     in_review, set_aside: responses in doubt that wait for somebody to look at them, and that were left out
     """
 
@@ -176,9 +195,7 @@ class Report:
     criteria: tuple[Figure, ...] = ()
     means: tuple[Figure, ...] = ()
     breakdown: tuple[Figure, ...] = ()
-    modes: tuple[Figure, ...] = ()
-    mode_contrasts: tuple[ModeContrast, ...] = ()
-    mode_trend: tuple[Figure, ...] = ()
+    ways: tuple[Ways, ...] = ()
     groups: tuple[Figure, ...] = ()
     group_factors: tuple[Figure, ...] = ()
     fields: tuple[Figure, ...] = ()
@@ -194,6 +211,9 @@ class Report:
     line: Line | None = None
     comparisons: tuple[Comparison, ...] = ()
     published: tuple[PublishedFigure, ...] = ()
+    beside: tuple[Figure, ...] = ()
+    disputes: Rates = field(default_factory=Rates)
+    coverage: tuple[Coverage, ...] = ()
     in_review: int = 0
     set_aside: int = 0
 
@@ -214,8 +234,7 @@ class Report:
         return (
             *own,
             *self.breakdown,
-            *self.modes,
-            *self.mode_trend,
+            *(figure for ways in self.ways for figure in (*ways.figures, *ways.trend)),
             *self.groups,
             *self.group_factors,
             *self.fields,

@@ -11,6 +11,8 @@ import orjson
 
 from survey.instrument import Missing
 
+_CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
 
 class Mode(StrEnum):
     """The way a response came in."""
@@ -28,6 +30,15 @@ class Respondent(StrEnum):
     CITIZEN = "citizen"
     BUSINESS = "business"
     UNSTATED = "unstated"
+
+
+class Invitation(StrEnum):
+    """What led a person to the form. Without one it was the open page, or nobody knows."""
+
+    NONE = "none"
+    POSTER = "poster"
+    LINK = "link"
+    DOSSIER = "dossier"
 
 
 class Assistance(StrEnum):
@@ -78,6 +89,7 @@ class Response:
     stratum: str | None = None
     partial: bool = False
     assisted: Assistance = Assistance.NONE
+    invitation: Invitation = Invitation.NONE
 
 
 @dataclass(frozen=True)
@@ -89,7 +101,8 @@ class Sealed:
     answers: item -> step, list of steps, or the name of a missing reason.
     group: the target group of its procedure, as it stood when the response was given.
     stratum, psu: as the design has them; psu None: the person is the unit.
-    partial, assisted: left out, as any empty field, of a whole response that nobody helped with.
+    partial, assisted, invitation: left out, as any empty field, of a whole response that nobody helped
+        with or invited to; so the bytes of those that were sealed before a field was known stay the same.
     """
 
     wave: str
@@ -110,13 +123,12 @@ class Sealed:
     weight: float = 1.0
     partial: bool | None = None
     assisted: str | None = None
+    invitation: str | None = None
 
     def canonical(self) -> bytes:
         """The bytes that are committed to: UTF-8 JSON, sorted keys, no white space, no nulls."""
         content = {name: value for name, value in self.__dict__.items() if value is not None}
-        return json.dumps(
-            content, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
-        ).encode()
+        return _CANONICAL.encode(content).encode()
 
     @classmethod
     def parse(cls, canonical: bytes) -> Sealed:

@@ -54,12 +54,30 @@ GIVES: dict[Role, frozenset[Role]] = {
     Role.OPERATOR: frozenset(GRANTED),
 }
 
+#: part -> files of the catalogue whose rows it changes, where they are of agencies within its own
+CHANGES: dict[Role, frozenset[str]] = {
+    Role.HEAD: frozenset({"counters.csv"}),
+    Role.SURVEY_LEAD: frozenset({"targets.csv"}),
+    Role.OPERATOR: frozenset(
+        {"agencies.csv", "counters.csv", "fields.csv", "procedures.csv"}
+        | {"targets.csv", "published.csv", "succession.csv"}
+    ),
+}
+
 _EVERYBODY = frozenset({Role.PUBLIC})
 _STAFF = frozenset({Role.STAFF})
 _LEADERS = frozenset({Role.HEAD, Role.OPERATOR})
 _REPORTERS = frozenset({Role.HEAD, Role.SURVEY_LEAD, Role.METHODOLOGIST, Role.OPERATOR})
 _PROPOSERS = frozenset({Role.SURVEY_LEAD})
 _DECIDERS = frozenset({Role.SURVEY_LEAD, Role.METHODOLOGIST})
+_READERS = frozenset({Role.REVIEWER, Role.HEAD, Role.ANALYST})
+_REVIEWERS = frozenset({Role.REVIEWER})
+_SCREENERS = frozenset({Role.REVIEWER, Role.METHODOLOGIST, Role.SURVEY_LEAD, Role.AUDITOR})
+_HEADS = frozenset({Role.HEAD})
+_AUDITORS = frozenset({Role.AUDITOR})
+_REPLIERS = frozenset({Role.REVIEWER, Role.HEAD})
+_EDITORS = frozenset(CHANGES)
+_CLERKS = _LEADERS | {Role.OFFICER}
 
 #: endpoint -> roles that may call it
 PERMISSIONS: dict[str, frozenset[Role]] = {
@@ -68,6 +86,12 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "respond.form": _EVERYBODY,
     "respond.submit": _EVERYBODY,
     "respond.procedures": _EVERYBODY,
+    "invited.ask": _EVERYBODY,
+    "invited.form": _EVERYBODY,
+    "invited.submit": _EVERYBODY,
+    # a sender's key opens these, not a role
+    "dossiers.invitations": _EVERYBODY,
+    "dossiers.completed": _EVERYBODY,
     "links.counter": _EVERYBODY,
     "links.procedure": _EVERYBODY,
     "links.embed": _EVERYBODY,
@@ -76,6 +100,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "receipt.ask": _EVERYBODY,
     "receipt.show": _EVERYBODY,
     "receipt.proof": _EVERYBODY,
+    "receipt.follow": _EVERYBODY,
     # a device's key or an activation code opens these, not a role
     "kiosk.activate": _EVERYBODY,
     "kiosk.config": _EVERYBODY,
@@ -136,6 +161,9 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "topics.factor": _EVERYBODY,
     "plan.page": _EVERYBODY,
     "plan.data": _EVERYBODY,
+    "public.answers": _EVERYBODY,
+    "public.answers_json": _EVERYBODY,
+    "public.answers_csv": _EVERYBODY,
     "public.method": _EVERYBODY,
     "public.privacy": _EVERYBODY,
     "public.ledger": _EVERYBODY,
@@ -176,10 +204,51 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "report.listed": _REPORTERS,
     "report.make": _REPORTERS,
     "report.make_edition": _REPORTERS,
+    "comments.listed": _READERS,
+    "comments.mask": _REVIEWERS,
+    "comments.review": _REVIEWERS,
+    "audit.listed": _AUDITORS,
+    "audit.export": _AUDITORS,
+    "disputes.listed": _REPLIERS,
+    "disputes.dispute": _HEADS,
+    "disputes.decide": _REVIEWERS,
+    "screening.listed": _SCREENERS,
+    "screening.look": _REVIEWERS,
+    "cases.listed": _REPLIERS,
+    "cases.case": _REPLIERS,
+    "cases.open_case": _REPLIERS,
+    "cases.move": _REPLIERS,
+    "catalogue.home": _EDITORS,
+    "catalogue.listed": _EDITORS,
+    "catalogue.download": _EDITORS,
+    "catalogue.upload": _EDITORS,
+    "catalogue.row": _EDITORS,
+    "catalogue.change_row": _EDITORS,
+    "catalogue.shipped": _EDITORS,
+    "catalogue.preview": _EDITORS,
+    "catalogue.apply": _EDITORS,
+    "catalogue.history": _EDITORS,
     "kiosks.listed": _LEADERS,
     "kiosks.issue": _LEADERS,
     "kiosks.reissue": _LEADERS,
     "kiosks.revoke": _LEADERS,
+    "invitations.ask": _CLERKS,
+    "invitations.issue": _CLERKS,
+    "invitations.upload": _CLERKS,
+    "sheets.listed": _CLERKS,
+    "sheets.issue": _CLERKS,
+    "sheets.batch": _CLERKS,
+    "sheets.document": _CLERKS,
+    "sheets.close": _CLERKS,
+    "sheets.entry": _CLERKS,
+    "sheets.enter": _CLERKS,
+    "sheets.differences": _CLERKS,
+    "sheets.settle": _CLERKS,
+    "coverage.shown": _LEADERS | {Role.ANALYST},
+    "coverage.tell": _LEADERS,
+    "senders.listed": _LEADERS,
+    "senders.add": _LEADERS,
+    "senders.revoke": _LEADERS,
     "people.listed": _LEADERS,
     "people.new": _LEADERS,
     "people.create": _LEADERS,
@@ -202,10 +271,51 @@ AGENCY_OF: dict[str, str] = {
     "report.listed": "agency",
     "report.make": "agency",
     "report.make_edition": "agency",
+    "comments.listed": "agency",
+    "comments.mask": "agency",
+    "comments.review": "agency",
+    "audit.listed": "agency",
+    "audit.export": "agency",
+    "disputes.listed": "agency",
+    "disputes.dispute": "agency",
+    "disputes.decide": "agency",
+    "screening.listed": "agency",
+    "screening.look": "agency",
+    "cases.listed": "agency",
+    "cases.case": "agency",
+    "cases.open_case": "agency",
+    "cases.move": "agency",
+    "catalogue.home": "agency",
+    "catalogue.listed": "agency",
+    "catalogue.download": "agency",
+    "catalogue.upload": "agency",
+    "catalogue.row": "agency",
+    "catalogue.change_row": "agency",
+    "catalogue.shipped": "agency",
+    "catalogue.preview": "agency",
+    "catalogue.apply": "agency",
+    "catalogue.history": "agency",
     "kiosks.listed": "agency",
     "kiosks.issue": "agency",
     "kiosks.reissue": "agency",
     "kiosks.revoke": "agency",
+    "invitations.ask": "agency",
+    "invitations.issue": "agency",
+    "invitations.upload": "agency",
+    "sheets.listed": "agency",
+    "sheets.issue": "agency",
+    "sheets.batch": "agency",
+    "sheets.document": "agency",
+    "sheets.close": "agency",
+    "sheets.entry": "agency",
+    "sheets.enter": "agency",
+    "sheets.differences": "agency",
+    "sheets.settle": "agency",
+    "coverage.shown": "agency",
+    "coverage.tell": "agency",
+    "senders.listed": "agency",
+    "senders.add": "agency",
+    "senders.revoke": "agency",
     "people.listed": "agency",
     "people.new": "agency",
     "people.create": "agency",
@@ -236,9 +346,12 @@ CONFIRMED = frozenset(
         "account.drop_passkey",
         "account.recovery",
         "account.make_recovery",
+        "catalogue.apply",
         "kiosks.issue",
         "kiosks.reissue",
         "kiosks.revoke",
+        "senders.add",
+        "senders.revoke",
         "people.new",
         "people.create",
         "people.grant",
@@ -285,6 +398,11 @@ def may_give(held: Iterable[Grant], grant: Grant, *, under: Under) -> bool:
     return any(
         grant.role in GIVES.get(own.role, frozenset()) and under(own.agency, grant.agency) for own in held
     )
+
+
+def may_change(held: Iterable[Grant], file: str, agency: str, *, under: Under) -> bool:
+    """Tell whether somebody with the grants `held` may change rows of a file of the catalogue about `agency`."""
+    return any(file in CHANGES.get(own.role, frozenset()) and under(own.agency, agency) for own in held)
 
 
 def may_manage(held: Iterable[Grant], of: Iterable[Grant], *, under: Under) -> bool:

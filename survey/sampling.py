@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import nctdtr, ndtr, ndtri
 
 from survey.intervals import t_quantile
 
@@ -201,7 +201,7 @@ def for_change_of_share(
     _power_in_range(power, level)
     _design_in_range(level, deff, None)
     under_none, under_change = _spreads(p1, p2)
-    n = deff * ((_z(level) * under_none + float(ndtri(power)) * under_change) / (p1 - p2)) ** 2
+    n = deff * ((_z(level) * under_none + float(scipy.special.ndtri(power)) * under_change) / (p1 - p2)) ** 2
     return _size(n, None, response_rate)
 
 
@@ -218,7 +218,7 @@ def power_for_change_of_share(
     distance = math.sqrt(n / deff) * abs(p1 - p2) - _z(level) * under_none
     if under_change == 0:
         return float(distance > 0)
-    return float(ndtr(distance / under_change))
+    return float(scipy.special.ndtr(distance / under_change))
 
 
 def smallest_change_of_share(
@@ -228,8 +228,6 @@ def smallest_change_of_share(
 
     Up from p where there is room for it, otherwise down. Raises as `power_for_change_of_share`.
     """
-    from scipy.optimize import brentq  # noqa: PLC0415 -- slow to import, and only this needs it
-
     _in_range(0 < p < 1, f"p {p}")
     _power_in_range(power, level)
 
@@ -240,7 +238,7 @@ def smallest_change_of_share(
         nearest = p + math.copysign(_SMALLEST, end - p)
         if lacking(end) <= 0:
             return (
-                abs(float(brentq(lacking, nearest, end, xtol=1e-12)) - p)
+                abs(float(scipy.optimize.brentq(lacking, nearest, end, xtol=1e-12)) - p)
                 if lacking(nearest) > 0
                 else _SMALLEST
             )
@@ -262,8 +260,6 @@ def for_change_of_mean(
     noncentral t distribution with 2 (n - 1) degrees of freedom; at least two people.
     Raises ValueError for a number outside of its range. Source: Cohen 1988, chapter 2.
     """
-    from scipy.optimize import brentq  # noqa: PLC0415 -- slow to import, and only this needs it
-
     _in_range(change != 0 and spread > 0, f"a change of {change}, spread {spread}")
     _power_in_range(power, level)
     _design_in_range(level, deff, None)
@@ -274,7 +270,7 @@ def for_change_of_mean(
     least, most = 2.0, 2.0
     while lacking(most) > 0:
         least, most = most, 2 * most
-    n = float(brentq(lacking, least, most, xtol=1e-10, rtol=1e-14)) if least < most else least
+    n = float(scipy.optimize.brentq(lacking, least, most, xtol=1e-10, rtol=1e-14)) if least < most else least
     return _size(deff * n, None, response_rate)
 
 
@@ -290,7 +286,9 @@ def power_for_change_of_mean(
     simple = n / deff
     _in_range(simple > 1, f"{n} people at a design effect of {deff}")
     df = 2 * (simple - 1)
-    missed = float(nctdtr(df, math.sqrt(simple / 2) * abs(change) / spread, t_quantile(level, df)))
+    missed = float(
+        scipy.special.nctdtr(df, math.sqrt(simple / 2) * abs(change) / spread, t_quantile(level, df))
+    )
     return 1.0 if math.isnan(missed) else 1 - missed  # no number: too small for one
 
 

@@ -12,13 +12,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
+from typing import NamedTuple
 from zlib import crc32
 
 from survey import collect, design, errors, process
 from survey.agency import PLAN_GROUPS, Counter, Procedure
 from survey.frame import Wave
 from survey.instrument import Instrument, Item, Missing
-from survey.response import Answer, Mode, Respondent, Response
+from survey.response import Answer, Assistance, Invitation, Mode, Respondent, Response
 from survey.store.agencies import Reference
 from survey.store.database import Database
 
@@ -39,13 +40,27 @@ PLANNED = 1.5
 #: the shares of agencies that become better, and worse; and where fewer hard cases come in with time
 BETTER, WORSE, EASIER = 0.2, 0.15, 0.25
 
-#: how people answer: their share, whether at the counter, and what the way alone does to the answer
-MODES = (
-    (Mode.KIOSK, 0.60, True, 0.0),
-    (Mode.ONLINE, 0.10, True, -0.1),
-    (Mode.ONLINE, 0.18, False, -0.35),
-    (Mode.PAPER, 0.08, True, -0.15),
-    (Mode.INTERVIEWER, 0.04, True, 0.45),
+
+class _Way(NamedTuple):
+    """A way of answering: its share, whether at the counter, and what the way alone does to the answer."""
+
+    mode: Mode
+    share: float
+    at_counter: bool
+    effect: float
+    invitation: Invitation = Invitation.NONE
+    assisted: Assistance = Assistance.NONE
+
+
+WAYS = (
+    _Way(Mode.KIOSK, 0.54, True, 0.0),
+    _Way(Mode.KIOSK, 0.04, True, 0.05, assisted=Assistance.RELATIVE),
+    _Way(Mode.KIOSK, 0.02, True, 0.6, assisted=Assistance.STAFF),
+    _Way(Mode.ONLINE, 0.10, True, -0.1, Invitation.POSTER),
+    _Way(Mode.ONLINE, 0.08, False, -0.25, Invitation.LINK),
+    _Way(Mode.ONLINE, 0.10, False, -0.45),
+    _Way(Mode.PAPER, 0.08, True, -0.15),
+    _Way(Mode.INTERVIEWER, 0.04, True, 0.45),
 )
 
 
@@ -164,8 +179,8 @@ def _response(
     level: float,
     rng: random.Random,
 ) -> Response:
-    mode, _, at_counter, way = rng.choices(MODES, [share for _, share, _, _ in MODES])[0]
-    level += way + rng.gauss(0, PERSON_SPREAD) - _hardness(procedure)
+    way = rng.choices(WAYS, [way.share for way in WAYS])[0]
+    level += way.effect + rng.gauss(0, PERSON_SPREAD) - _hardness(procedure)
     return Response(
         id=f"simulated-{rng.getrandbits(96):024x}",
         wave=wave.code,
@@ -173,11 +188,13 @@ def _response(
         agency=place.agency,
         day=day,
         answers=tuple(_answer(instrument, item, level, rng) for item in instrument.items),
-        mode=mode,
+        mode=way.mode,
         respondent=Respondent.BUSINESS if rng.random() < 0.2 else Respondent.CITIZEN,
         language="vi" if rng.random() < 0.98 else "en",
-        counter=place.counter.code if at_counter else None,
+        counter=place.counter.code if way.at_counter else None,
         procedure=procedure.code,
+        assisted=way.assisted,
+        invitation=way.invitation,
     )
 
 

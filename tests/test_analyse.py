@@ -174,7 +174,7 @@ def test_a_report_is_made_again_after_sealing(province: Database) -> None:
 def test_modes_are_told_apart(province: Database) -> None:
     taken(province, [rated(5) for _ in range(40)])
     taken(province, [rated(3, mode=Mode.ONLINE, counter=None) for _ in range(40)])
-    values = {f.domain: f.estimate.value for f in analyse.report(province).modes}
+    values = {f.domain: f.estimate.value for f in analyse.report(province).ways[0].figures}
     assert values == {"mode:kiosk": 1.0, "mode:online": 0.0}
 
 

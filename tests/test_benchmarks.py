@@ -12,7 +12,20 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 @pytest.mark.parametrize(
-    "name", ["responses", "kiosks", "faults", "seal", "pages", "start", "phone", "coverage", "formulas"]
+    "name",
+    [
+        "responses",
+        "kiosks",
+        "faults",
+        "seal",
+        "pages",
+        "start",
+        "phone",
+        "comments",
+        "coverage",
+        "formulas",
+        "attacker",
+    ],
 )
 def test_a_benchmark_tells_its_figures(name: str) -> None:
     told = subprocess.run(

@@ -99,6 +99,7 @@ INDEX = "index:index@1"
 UNIT = PsuKey("2026", "2026-11", "H1", "counter 1, 2026-11-23")
 KIOSK = Profile("03646", "kiosk", "", "citizen", "-")
 MONTH = DomainKey("2026", "2026-11", ALL)
+CROSSED = ("agency", "mode", "invitation", "assisted")
 
 
 def _sealed(answers: dict[str, Any], **more: Any) -> Sealed:
@@ -125,7 +126,7 @@ def _held(folded: Fold, cells: Cells) -> dict[tuple[PsuKey, Profile], np.ndarray
 
 
 def _cell(folded: Fold, measure: str) -> Cell:
-    sums = _held(folded, folded.whole)[UNIT, KIOSK._replace(field="")]
+    sums = _held(folded, folded.whole)[UNIT, KIOSK.bare()]
     return Cell(*sums[folded.plan.measures.index(measure)])
 
 
@@ -147,13 +148,14 @@ def test_an_item_is_pooled_into_its_factor_and_the_index() -> None:
 
 
 def test_a_response_belongs_to_everybody_its_agency_its_mode_and_its_field() -> None:
-    domains = ("all", "agency:03646", "mode:kiosk", "kind:citizen")
+    domains = ("all", "agency:03646", "mode:kiosk", "assisted:none", "kind:citizen")
     narrow = ("field:-", "agency:03646/field:-", "agency:03646/mode:kiosk")
     assert domains_of(KIOSK) == (*domains, *narrow)
     assert domains_of(KIOSK._replace(group="health")) == (*domains, "group:health", *narrow)
     in_plan = (*domains, "group:land", "group:land;construction;investment", *narrow)
     assert domains_of(KIOSK._replace(group="land")) == in_plan
     assert "field:dat-dai" in domains_of(KIOSK._replace(field="dat-dai"))
+    assert "invitation:poster" in domains_of(KIOSK._replace(mode="online", invitation="poster"))
 
 
 @pytest.mark.parametrize("group", ["", "land", "health"])
@@ -210,7 +212,15 @@ def _units_by_hand(some: Iterable[Sealed]) -> dict[tuple[FamilyKey, str, str], d
     units: dict[tuple[FamilyKey, str, str], dict[Any, Cell]] = {}
     for number, r in enumerate(some):
         unit = number if r.psu is None else (r.stratum, r.psu)
-        profile = Profile(r.agency, r.mode, r.group or "", r.respondent, r.field or "-")
+        profile = Profile(
+            r.agency,
+            r.mode,
+            r.group or "",
+            r.respondent,
+            r.field or "-",
+            r.invitation or "none",
+            r.assisted or "none",
+        )
         for family, domain in families_of(profile).items():
             key = FamilyKey(r.wave, r.month, r.stratum, family)
             for measure, items in POOLED.items():
@@ -221,7 +231,11 @@ def _units_by_hand(some: Iterable[Sealed]) -> dict[tuple[FamilyKey, str, str], d
 
 
 def _carried(family: str) -> tuple[str, ...]:
-    return (RESPONSES, INDEX) if "/" in family or family == "field" else tuple(POOLED)
+    return (
+        (RESPONSES, INDEX)
+        if "/" in family or family in ("field", "invitation", "assisted")
+        else tuple(POOLED)
+    )
 
 
 def _moments_by_hand(some: Iterable[Sealed]) -> dict[tuple[FamilyKey, str, str], Moments]:
@@ -233,16 +247,12 @@ def _moments_by_hand(some: Iterable[Sealed]) -> dict[tuple[FamilyKey, str, str],
 
 
 def _crosses_by_hand(some: Iterable[Sealed]) -> dict[tuple[FamilyKey, str, str], Cross]:
-    """Of the index, for agencies and modes: (family, domain, domain) -> what they share."""
+    """Of the index, for families whose domains meet in units: (family, domain, domain) -> what they share."""
     held = {(key, d): units for (key, d, m), units in _units_by_hand(some).items() if m == INDEX}
     found = {}
     for (key, one), mine in held.items():
         for (other_key, other), theirs in held.items():
-            if (
-                key != other_key
-                or one >= other
-                or key.family not in ("agency", "mode", "agency:03646/mode", "agency:03664/mode")
-            ):
+            if key != other_key or one >= other or not key.family.endswith(CROSSED):
                 continue
             pairs = [(mine[u], theirs[u]) for u in mine if u in theirs]
             both = [(a, b) for a, b in pairs if a.answers and b.answers]
@@ -321,7 +331,9 @@ responses = st.lists(
         psu=st.sampled_from([None, "a", "b"]),
         stratum=st.sampled_from(["H1", "H2"]),
         agency=st.sampled_from(["03646", "03664"]),
-        mode=st.sampled_from(["kiosk", "paper"]),
+        mode=st.sampled_from(["kiosk", "online"]),
+        invitation=st.sampled_from([None, "poster"]),
+        assisted=st.sampled_from([None, "staff"]),
         field=st.sampled_from([None, "dat-dai"]),
         group=st.sampled_from([None, "land"]),
         weight=st.sampled_from([1.0, 2.0]),

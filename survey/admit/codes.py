@@ -7,7 +7,6 @@ import re
 import secrets
 
 import pyotp
-import segno
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
@@ -37,6 +36,8 @@ def new_secret() -> str:
 
 def enrolment(secret: str, name: str) -> tuple[str, str]:
     """What an app is told of a secret: the QR code as SVG, and the letters to type without a camera."""
+    import segno  # noqa: PLC0415 - slow to import, and only this needs it
+
     address = pyotp.TOTP(secret).provisioning_uri(name=name, issuer_name=ISSUER)
     drawing = segno.make(address, error="m").svg_inline(
         scale=5, border=4, dark="#000", light="#fff", svgclass="qr", lineclass=None, omitsize=True

@@ -14,15 +14,6 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-import webauthn
-from webauthn.helpers.exceptions import WebAuthnException
-from webauthn.helpers.structs import (
-    AuthenticatorSelectionCriteria,
-    PublicKeyCredentialDescriptor,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
-
 from survey import errors
 from survey.account import Account, Deed, Passkey, Stage, Way, keyed
 from survey.admit import codes
@@ -59,6 +50,14 @@ def listed(db: Database, account: int) -> tuple[Passkey, ...]:
 
 def ask_new(db: Database, entered: Entered, *, origin: str, at: int) -> Question:
     """Ask for a new passkey of one's own account."""
+    import webauthn  # noqa: PLC0415 - slow to import, and few requests need it
+    from webauthn.helpers.structs import (  # noqa: PLC0415
+        AuthenticatorSelectionCriteria,
+        PublicKeyCredentialDescriptor,
+        ResidentKeyRequirement,
+        UserVerificationRequirement,
+    )
+
     account = entered.account
     known = [PublicKeyCredentialDescriptor(id=each.id) for each in listed(db, account.id)]
     options = webauthn.generate_registration_options(
@@ -83,6 +82,9 @@ def add(
 
     Raises SignInExpired, PasskeyRefused, PasskeyKnown.
     """
+    import webauthn  # noqa: PLC0415
+    from webauthn.helpers.exceptions import WebAuthnException  # noqa: PLC0415
+
     account = entered.account.id
     challenge = _awaited(db, token, _NEW, account, at)
     try:
@@ -115,6 +117,12 @@ def drop(db: Database, entered: Entered, key: str, *, at: int) -> None:
 
 def ask(db: Database, *, origin: str, at: int, entered: Entered | None = None) -> Question:
     """Ask for a passkey: any one to sign in with, or one of `entered` to show who one is once more."""
+    import webauthn  # noqa: PLC0415
+    from webauthn.helpers.structs import (  # noqa: PLC0415
+        PublicKeyCredentialDescriptor,
+        UserVerificationRequirement,
+    )
+
     own = listed(db, entered.account.id) if entered else ()
     options = webauthn.generate_authentication_options(
         rp_id=host_of(origin),
@@ -153,6 +161,9 @@ def confirm(db: Database, entered: Entered, token: str, answer: str, *, origin: 
 
 def _verified(connection: Connection, answer: str, challenge: bytes, origin: str, at: int) -> Account | None:
     """The account whose passkey has signed the challenge for this address, None if none has."""
+    import webauthn  # noqa: PLC0415
+    from webauthn.helpers.exceptions import WebAuthnException  # noqa: PLC0415
+
     half = accounts.key_half(connection, _key_in(answer))
     if half is None:
         return None

@@ -10,15 +10,7 @@ from __future__ import annotations
 import hmac
 import secrets
 from collections.abc import Mapping
-from typing import Any
-
-import requests
-from authlib.common.errors import AuthlibBaseError
-from authlib.integrations.requests_client import OAuth2Session
-from authlib.oidc.core import CodeIDToken
-from joserfc import jwt
-from joserfc.errors import JoseError
-from joserfc.jwk import KeySet
+from typing import TYPE_CHECKING, Any
 
 from survey import errors
 from survey.account import Account, Deed, Provider, Stage, Way
@@ -26,6 +18,9 @@ from survey.admit.sessions import Entered, begin, token_hash
 from survey.admit.signin import confirmed, signed_in
 from survey.store import accounts, audit, sessions
 from survey.store.database import Connection, Database
+
+if TYPE_CHECKING:
+    from authlib.integrations.requests_client import OAuth2Session
 
 #: seconds that a provider may take to answer, and in which the person comes back from it
 TIMEOUT, PATIENCE = 5.0, 600
@@ -103,6 +98,10 @@ def _answer(
     db: Database, provider: Provider, token: str, kind: str, told: Mapping[str, str], at: int
 ) -> Mapping[str, Any]:
     """What the provider says of the person, once it is certain that it answers this very question."""
+    import requests  # noqa: PLC0415 - slow to import, and few services have a provider
+    from authlib.common.errors import AuthlibBaseError  # noqa: PLC0415
+    from joserfc.errors import JoseError  # noqa: PLC0415
+
     with db.write() as connection:
         asked = sessions.answered(connection, token_hash(token), kind, at)
     if asked is None:
@@ -139,6 +138,10 @@ def _checked(
     at: int,
 ) -> dict[str, Any]:
     """The claims of the identity token, if it is signed, ours, fresh, and for this question (OIDC Core 3.1.3.7)."""
+    from authlib.oidc.core import CodeIDToken  # noqa: PLC0415
+    from joserfc import jwt  # noqa: PLC0415
+    from joserfc.jwk import KeySet  # noqa: PLC0415
+
     keys = KeySet.import_key_set(_fetched(metadata["jwks_uri"]))
     token = jwt.decode(tokens["id_token"], keys, algorithms=ALGORITHMS)
     wanted = {"iss": {"essential": True, "value": provider.issuer}}
@@ -187,6 +190,8 @@ def _account(
 
 
 def _client(provider: Provider, back: str) -> OAuth2Session:
+    from authlib.integrations.requests_client import OAuth2Session  # noqa: PLC0415
+
     return OAuth2Session(
         provider.client_id,
         provider.client_secret,
@@ -198,6 +203,8 @@ def _client(provider: Provider, back: str) -> OAuth2Session:
 
 def _metadata(provider: Provider) -> Mapping[str, Any]:
     """What the provider tells of itself. Raises `errors.ProviderUnavailable`."""
+    import requests  # noqa: PLC0415
+
     address = provider.issuer.rstrip("/") + "/.well-known/openid-configuration"
     try:
         metadata: Mapping[str, Any] = _fetched(address)
@@ -209,6 +216,8 @@ def _metadata(provider: Provider) -> Mapping[str, Any]:
 
 
 def _fetched(address: str) -> Any:
+    import requests  # noqa: PLC0415
+
     answer = requests.get(address, timeout=TIMEOUT)
     answer.raise_for_status()
     return answer.json()

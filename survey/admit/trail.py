@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from survey import errors
-from survey.account import Deed, Entry, follow
-from survey.store import audit
+from dataclasses import replace
+
+from survey import design, errors
+from survey.account import Account, Deed, Entry, Sought, follow
+from survey.store import accounts, audit
 from survey.store.database import Database
+
+#: entries on one page, and in one file
+SHOWN, EXPORTED = 50, 100_000
 
 
 def refused(db: Database, what: Deed, *, account: int | None, thing: str, at: int) -> None:
@@ -24,6 +29,38 @@ def newest(db: Database, most: int) -> tuple[Entry, ...]:
     """The last entries, the newest first."""
     with db.read() as connection:
         return audit.newest(connection, most)
+
+
+def search(
+    db: Database, agency: str, sought: Sought, *, before: int | None = None, limit: int = SHOWN
+) -> tuple[Entry, ...]:
+    """Entries of an agency, the newest first: of all at the root, below it of those who belong there.
+
+    sought.accounts is cut to those.
+    """
+    known = design.reference(db)
+    with db.read() as connection:
+        if known.agency(agency).parent is not None:
+            within = [code for code in known.agencies if known.under(agency, code)]
+            own = tuple(account.id for account in accounts.listed(connection, within))
+            asked = own if sought.accounts is None else sought.accounts
+            sought = replace(sought, accounts=tuple(set(own) & set(asked)))
+        return audit.found(connection, sought, limit=limit, before=before)
+
+
+def export(db: Database, by: Account, agency: str, sought: Sought, *, at: int) -> tuple[Entry, ...]:
+    """All that `search` finds, at once; that it was taken out is an entry too."""
+    entries = search(db, agency, sought, limit=EXPORTED)
+    with db.write() as connection:
+        audit.record(
+            connection,
+            db.keys.salt,
+            at=at,
+            account=by.id,
+            what=Deed.AUDIT_EXPORTED,
+            thing=f"{len(entries)} entries of {agency}",
+        )
+    return entries
 
 
 def verify(db: Database, *, known: tuple[int, str] | None = None) -> int:

@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date, tzinfo
 from typing import Any
 
 from survey import design, errors
 from survey.analyse import plan
+from survey.analyse.flags import Flagged, flags, recent
 from survey.analyse.reading import Reader
 from survey.analyse.whole import Whole
 from survey.frame import Wave
@@ -54,6 +56,21 @@ def reform_plan(db: Database, *, year: int | None = None) -> ReformPlan:
     measured = {goal.target.code for goal in headline.goals}
     unmeasured = (t for t in plan.targets(known, headline.wave) if t.code not in measured)
     return ReformPlan(headline, plan.contents(known.reforms, answered), tuple(unmeasured))
+
+
+def flagged(db: Database, agency: str, *, on: date, zone: tzinfo) -> tuple[Flagged, ...]:
+    """What of the last weeks of the headline wave somebody should look at, in an agency and below it.
+
+    Every agency is tested, so that what is asked for changes no p. Raises UnknownAgency.
+    """
+    with snapshot(db, None, None) as held:
+        known, counts = held.known, held.whole().counts
+        known.agency(agency)
+        told = recent(held.connection, held.wave.code, on, zone)
+        every: tuple[Flagged, ...] = held.kept(
+            f"flags:{on}", lambda: flags(held.connection, known, counts, told, zone=zone)
+        )
+    return tuple(one for one in every if known.under(agency, one.agency))
 
 
 def years(db: Database, wave: str) -> tuple[int, ...]:

@@ -8,18 +8,21 @@ from functools import cached_property
 
 from survey import disclosure
 from survey.agency import PLAN_GROUPS, Agency, PublishedFigure
-from survey.analyse import groups, modes, periods, plan
+from survey.analyse import groups, plan
+from survey.analyse.beside import beside
+from survey.analyse.coverage import coverages
 from survey.analyse.domain import Domain
 from survey.analyse.drivers import drivers, reliabilities
 from survey.analyse.splits import splits
-from survey.analyse.wave import MODES, ByDomain, WaveCounts
+from survey.analyse.wave import ByDomain, WaveCounts
+from survey.analyse.ways import ways
 from survey.analyse.whole import Whole
 from survey.counts import ALL, PLAN, Parts, Products
 from survey.figure import Figure, Goal
 from survey.frame import WaveKind
 from survey.quarantine import Review
-from survey.report import Comparison, ModeContrast, Move, Report, Split
-from survey.store import about, cells, quarantine
+from survey.report import Comparison, Move, Report, Split, Ways
+from survey.store import about, cells, disputes, quarantine
 from survey.store.agencies import Reference
 from survey.store.database import Connection
 from survey.store.ledger import Checkpoint
@@ -72,9 +75,7 @@ class Reader:
             criteria=tuple(own.item(item) for item in ratings if item.factor),
             means=tuple(own.mean(item) for item in ratings),
             breakdown=self._breakdown() if top else (),
-            modes=self._modes if top else (),
-            mode_contrasts=self._mode_contrasts() if top else (),
-            mode_trend=self._mode_trend() if top else (),
+            ways=self._ways() if top else (),
             groups=self._groups.groups if top else (),
             group_factors=self._groups.group_factors if top else (),
             fields=self._groups.fields if top else (),
@@ -88,6 +89,9 @@ class Reader:
             line=next((line for line in self.whole.lines if line.agency.code == body.code), None),
             comparisons=self._comparisons(body),
             published=self._published() if top else (),
+            beside=beside(self.connection, counts, domain, moments.get((domain, counts.index_code), {})),
+            disputes=disputes.rates(self.connection, counts.wave.code, None if top else body.code),
+            coverage=coverages(self.connection, self.known, counts, body),
             in_review=doubted.get(Review.WAITING, 0),
             set_aside=doubted.get(Review.SET_ASIDE, 0),
         )
@@ -104,37 +108,14 @@ class Reader:
         return cells.strata(self.connection, wave, domains=domains, months=months)
 
     @cached_property
-    def _by_mode(self) -> modes.ByMode:
-        """The moments of the index in each mode that was used."""
-        code = self.counts.index_code
-        wave, months = self.counts.wave.code, self.counts.period.months
-        domains = [f"mode:{mode}" for mode in MODES]
-        found = cells.strata(self.connection, wave, domains=domains, months=months, measures=[code])
-        return {f"mode:{m}": found[f"mode:{m}", code] for m in MODES if (f"mode:{m}", code) in found}
-
-    @cached_property
-    def _modes(self) -> tuple[Figure, ...]:
-        return modes.mode_figures(self.counts, self._by_mode)
-
-    @cached_property
     def _groups(self) -> groups.Groups:
         moments = self._moments(groups.domains(self.known.fields))
         return groups.read(self.counts, moments, self.known.fields)
 
-    def _mode_contrasts(self) -> tuple[ModeContrast, ...]:
-        return modes.contrasts(self.parts("mode", self.counts.period.months), self._modes)
-
-    def _mode_trend(self) -> tuple[Figure, ...]:
-        """The index of each mode by quarter of the year and of the year before."""
-        series, year = self.whole.series, self.counts.period.name
-        if series is None:
-            return ()
-        quarters = [q for q in series.quarters if q[:4] in (year, periods.a_year_before(year))]
-        return tuple(
-            series.figure(domain, quarter, MODES[domain.removeprefix("mode:")])
-            for domain in self._by_mode
-            for quarter in quarters
-            if series.people(domain, quarter)
+    def _ways(self) -> tuple[Ways, ...]:
+        months = self.counts.period.months
+        return ways(
+            self.connection, self.counts, self.whole.series, lambda family: self.parts(family, months)
         )
 
     def _trend(self, domain: str) -> tuple[Figure, ...]:

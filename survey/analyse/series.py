@@ -7,15 +7,15 @@ over time nor over agencies (`disclosure.suppressed`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from statistics import median
 
 from survey import disclosure, stats
 from survey.analyse import periods
-from survey.analyse.wave import ENOUGH, MODES, WaveCounts
-from survey.counts import ALL, RESPONSES, Moments, Stratum
+from survey.analyse.wave import ENOUGH, WAYS, WHOLE_OF, WaveCounts
+from survey.counts import ALL, RESPONSES, Moments, Stratum, family_of
 from survey.figure import Figure
 from survey.instrument import Text
 from survey.stats import Estimate
@@ -33,15 +33,14 @@ class Series:
     """The moments of a wave's index by domain and month.
 
     by_month: (domain, month) -> stratum -> moments · sampled: month -> stratum -> all its PSUs
-    months: those with responses · agencies, modes: the domains that add up to everybody
+    months: those with responses · families: domains that add up, agencies first
     """
 
     counts: WaveCounts
     months: Sequence[str]
     by_month: Mapping[tuple[str, str], ByStratum]
     sampled: Mapping[str, Mapping[str, int]]
-    agencies: Sequence[str]
-    modes: Sequence[str]
+    families: Mapping[str, Sequence[str]]
     _sampled: dict[tuple[str, str], Mapping[str, int]] = field(default_factory=dict)
     _estimates: dict[tuple[str, str], Estimate] = field(default_factory=dict)
     _held: dict[tuple[str, str], Mapping[tuple[str, str], str]] = field(default_factory=dict)
@@ -51,13 +50,12 @@ class Series:
         """The series of a wave; of a year's counts it takes what does not depend on the year."""
         wave = counts.wave.code
         agencies = tuple(f"agency:{body.code}" for body in counts.bodies)
-        modes = tuple(f"mode:{mode}" for mode in MODES)
-        found = cells.monthly(
-            connection, wave, domains=[ALL, *agencies, *modes], measure=counts.index_code, months=_EVER
-        )
+        families = {"agency": agencies, **{family: tuple(ways) for family, ways in WAYS.items()}}
+        domains = [ALL, *(domain for family in families.values() for domain in family)]
+        found = cells.monthly(connection, wave, domains=domains, measure=counts.index_code, months=_EVER)
         every = cells.monthly(connection, wave, domains=[ALL], measure=RESPONSES, months=_EVER)
         sampled = {month: {s: m.psus for s, m in by.items()} for (_, month), by in every.items()}
-        return cls(counts, counts.months, found, sampled, agencies, modes)
+        return cls(counts, counts.months, found, sampled, families)
 
     @cached_property
     def quarters(self) -> tuple[str, ...]:
@@ -119,7 +117,7 @@ class Series:
         """The median design effect of each year over agencies with enough people."""
         found = {}
         for year in self.years:
-            enough = [agency for agency in self.agencies if self.people(agency, year) >= ENOUGH]
+            enough = [agency for agency in self.families["agency"] if self.people(agency, year) >= ENOUGH]
             deffs = [
                 deff for agency in enough if (deff := stats.share(self.strata(agency, year)).deff) is not None
             ]
@@ -145,15 +143,17 @@ class Series:
         """Why a domain's figure of a period is withheld, None where it is not."""
         whole = periods.whole_of(period)
         family = self._family(domain)
+        of = WHOLE_OF.get(family_of(domain), ALL)
+        if of != ALL and (code := self.held(of, period)):
+            return code
         key = (family[0] if family else domain, whole or period)
         if key not in self._held:
             self._held[key] = self._table(family or (domain,), whole, period, columns=bool(family))
         return self._held[key].get((domain, period))
 
     def _family(self, domain: str) -> Sequence[str]:
-        """The domains that add up to everybody, of which this is one; () for everybody."""
-        families: Iterable[Sequence[str]] = (self.agencies, self.modes)
-        return next((family for family in families if domain in family), ())
+        """The domains that add up to a figure that is shown, of which this is one; () for everybody."""
+        return self.families.get(family_of(domain), ())
 
     def _table(
         self, domains: Sequence[str], whole: str | None, period: str, *, columns: bool

@@ -9,7 +9,7 @@ from statistics import median
 
 from survey import disclosure, stats
 from survey.agency import Agency
-from survey.counts import RESPONSES, Moments, Stratum
+from survey.counts import ALL, RESPONSES, Moments, Stratum, family_of
 from survey.counts.domains import overall_of
 from survey.figure import Figure
 from survey.frame import Wave, WaveKind
@@ -22,18 +22,41 @@ from survey.store.database import Connection
 #: people from which on an agency's design effect says something about the question's usual one
 ENOUGH = disclosure.FEW
 
-MODES: dict[str, Text] = {
-    "kiosk": {"vi": "Máy đánh giá tại quầy", "en": "Kiosk at the counter"},
-    "online": {"vi": "Trực tuyến", "en": "Online"},
-    "paper": {"vi": "Phiếu giấy", "en": "Paper"},
-    "interviewer": {"vi": "Phỏng vấn", "en": "Interviewer"},
-    "api": {"vi": "Nhập từ hệ thống khác", "en": "From another system"},
+#: families of ways of answering -> their domains -> what each is called
+WAYS: dict[str, dict[str, Text]] = {
+    "mode": {
+        "mode:kiosk": {"vi": "Máy đánh giá tại quầy", "en": "Kiosk at the counter"},
+        "mode:online": {"vi": "Trực tuyến", "en": "Online"},
+        "mode:paper": {"vi": "Phiếu giấy", "en": "Paper"},
+        "mode:interviewer": {"vi": "Phỏng vấn", "en": "Interviewer"},
+        "mode:api": {"vi": "Nhập từ hệ thống khác", "en": "From another system"},
+    },
+    "invitation": {
+        "invitation:poster": {"vi": "Mã QR trên tờ dán quầy", "en": "QR code on a counter's poster"},
+        "invitation:link": {"vi": "Liên kết trên trang khác", "en": "Link on another site"},
+        "invitation:dossier": {"vi": "Mã riêng cho từng hồ sơ", "en": "Code given with a dossier"},
+        "invitation:none": {"vi": "Tự mở trang, không rõ lời mời", "en": "Open page, no invitation known"},
+    },
+    "assisted": {
+        "assisted:none": {"vi": "Tự trả lời", "en": "Nobody helped"},
+        "assisted:relative": {"vi": "Người thân giúp", "en": "A relative helped"},
+        "assisted:staff": {"vi": "Cán bộ giúp", "en": "Staff helped"},
+        "assisted:other": {"vi": "Người khác giúp", "en": "Somebody else helped"},
+    },
 }
+
+#: families that only tell apart what is shown as one figure already, and the domain of that figure
+WHOLE_OF = {"invitation": "mode:online", "assisted": ALL}
 
 INDEX_LABEL = {"vi": "Chỉ số hài lòng", "en": "Satisfaction index"}
 
 #: (domain, measure) -> stratum -> moments
 ByDomain = Mapping[tuple[str, str], Mapping[str, Moments]]
+
+
+def label_of(way: str) -> Text:
+    """What a way of answering is called, by its domain."""
+    return WAYS[family_of(way)][way]
 
 
 @dataclass(frozen=True)
@@ -75,7 +98,7 @@ class WaveCounts:
         months = cells.months(connection, wave.code)
         period = period_of(wave, months, year)
         under = (a for a in known.agencies.values() if known.under(wave.root, a.code))
-        bodies = [a for a in under if a.code != wave.root]
+        bodies = [a for a in under if a.code != wave.root and a.valid_between(wave.starts, wave.ends)]
         domains = [f"agency:{body.code}" for body in bodies]
         return cls(
             wave,

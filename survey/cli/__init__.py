@@ -15,6 +15,7 @@ import click
 from survey import analyse, collect, config, design, process, simulate
 from survey.cli.account import account
 from survey.cli.audit import audit
+from survey.cli.comments import comments
 from survey.cli.opening import demo_option, opened_store, stop, told
 from survey.cli.plan import plan
 from survey.cli.posters import posters
@@ -287,5 +288,5 @@ def kiosk_dead(demo: bool, device: str | None) -> None:
             click.echo("\t".join((letter.device, letter.received.isoformat(), letter.code, letter.content)))
 
 
-for group in (account, audit, plan, posters, publish_, quarantine, verify):
+for group in (account, audit, comments, plan, posters, publish_, quarantine, verify):
     main.add_command(group)

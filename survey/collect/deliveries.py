@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from survey import comment as comments
 from survey import design, errors
-from survey.collect.responses import comment_on, prepared
+from survey.collect.responses import comment_on, late_of, prepared
 from survey.device import DeadLetter, Delivery, Device, Entry, Moment, Range, Spoiled, moment, slot_of
 from survey.formats import kiosk
 from survey.frame import WaveKind
@@ -106,7 +106,7 @@ def _press(
         seq=entry.seq,
         waiting=waiting,
         slot=slot_of(when.at),
-        late=_late(known, response, at.date()),
+        late=late_of(known, response, at.date()),
         steady=when.steady,
         same=lambda commitment: _on_another_day(known, response, keys, when, at.date(), commitment),
         letter=lambda: letter(errors.SameIdOtherContent.code),
@@ -137,14 +137,6 @@ def _response(known: Reference, device: Device, entry: Entry, day: date) -> Resp
         partial=entry.partial,
         assisted=entry.assisted,
     )
-
-
-def _late(known: Reference, response: Response, received: date) -> tuple[str, str] | None:
-    """The wave and month of an answer that came after its wave's end, or after its month was over."""
-    ends = known.waves[response.wave].ends
-    month = response.day.isoformat()[:7]
-    late = month < received.isoformat()[:7] or (ends is not None and ends < received)
-    return (response.wave, month) if late else None
 
 
 def _on_another_day(

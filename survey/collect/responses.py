@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from itertools import islice
 
 from survey import comment as comments
-from survey import design, errors
+from survey import design, device, errors, paper
 from survey.comment import Comment
 from survey.formats import importer, importmap
 from survey.formats.cells import Table
@@ -20,12 +20,13 @@ from survey.formats.importmap import ImportMap
 from survey.frame import Wave, WaveKind
 from survey.instrument import Instrument, Item, Kind, Missing
 from survey.quarantine import Doubt, Quarantined, Review
-from survey.receipt import Keys, Receipt, commit, hash_of_id, inclusion_proof, read_code, salt_of
-from survey.response import Answer, Assistance, Mode, Respondent, Response, Sealed
+from survey.receipt import CODE_BYTES, Keys, Receipt, commit, hash_of_id, inclusion_proof, read_code, salt_of
+from survey.response import Answer, Assistance, Invitation, Mode, Respondent, Response, Sealed
 from survey.store import inbox, ledger, quarantine, responses
 from survey.store.agencies import Reference
 from survey.store.database import Database
 from survey.store.inbox import Waiting
+from survey.token import Spent
 
 #: what a client-made id looks like
 ID = re.compile(r"[0-9A-Za-z_-]{16,64}")
@@ -59,15 +60,22 @@ class Taken:
 
 
 def submit(
-    db: Database, response: Response, *, at: datetime, comment: str = "", doubt: Doubt | None = None
+    db: Database,
+    response: Response,
+    *,
+    at: datetime,
+    comment: str = "",
+    doubt: Doubt | None = None,
+    token: Spent | None = None,
 ) -> Receipt:
     """Take one response in and promise that it will be in the ledger.
 
     comment: what the person wrote beside the answers. It is kept apart from them.
     doubt: why a person should look at it before it counts (`process.release`); it is kept and sealed as any other.
+    token: what is kept when the response's token is spent: with the response, or neither is.
     Idempotent: the same id with the same content is stored once and gets the same receipt; the comment
-    that came with it first stays.
-    Raises the refusals of `check`, CommentTooLong, SameIdOtherContent and TemporarilyUnavailable.
+    that came with it first stays, and the token that it came with is no longer asked for.
+    Raises the refusals of `check`, CommentTooLong, SameIdOtherContent, InvitationSpent and TemporarilyUnavailable.
     """
     known = design.reference(db)
     text = comments.checked(comment)
@@ -76,6 +84,8 @@ def submit(
         waiting = replace(waiting, comment=comment_on(db.keys, waiting, response, text))
     if doubt:
         waiting = replace(waiting, quarantined=_quarantined(waiting, response, doubt))
+    if token:
+        waiting = replace(waiting, spent=token)
     try:
         inbox.keep(db, waiting)
     except errors.SameIdOtherContent:
@@ -146,7 +156,7 @@ def trace(db: Database, code: str) -> Trace:
 
     Raises `errors.UnknownReceipt`.
     """
-    first_bytes = read_code(code)
+    first_bytes = read_code(code) or _of_sheet(db, code)
     if first_bytes is None:
         raise errors.UnknownReceipt
     with db.read() as connection:
@@ -164,6 +174,21 @@ def trace(db: Database, code: str) -> Trace:
         )
         review = quarantine.review_of(connection, commitment)
         return Trace(Receipt(commitment, db.keys), position, checkpoint.size, checkpoint.root, proof, review)
+
+
+def _of_sheet(db: Database, code: str) -> bytes | None:
+    """The beginning of the commitment to a sheet of paper, from the code that was torn off it; None if it is none.
+
+    Raises `errors.SheetNotEntered` while nothing of it has arrived.
+    """
+    torn = device.read_code(code)
+    if torn is None:
+        return None
+    with db.read() as connection:
+        commitment = inbox.commitment_to(connection, hash_of_id(db.keys.salt, paper.response_id(torn)))
+    if commitment is None:
+        raise errors.SheetNotEntered
+    return commitment[:CODE_BYTES]
 
 
 def check(known: Reference, response: Response, *, on: date, late: bool = False) -> Sealed:
@@ -208,6 +233,7 @@ def check(known: Reference, response: Response, *, on: date, late: bool = False)
         weight=response.weight,
         partial=response.partial or None,
         assisted=None if response.assisted is Assistance.NONE else response.assisted.value,
+        invitation=None if response.invitation is Invitation.NONE else response.invitation.value,
     )
 
 
@@ -230,6 +256,7 @@ def _check_setting(known: Reference, wave: Wave, response: Response, on: date) -
         (response.respondent in tuple(Respondent), "respondent"),
         (response.language in instrument.languages, "language"),
         (response.assisted in tuple(Assistance), "assisted"),
+        (response.invitation in tuple(Invitation), "invitation"),
     )
     for valid, name in choices:
         if not valid:
@@ -285,6 +312,14 @@ def prepared(known: Reference, response: Response, keys: Keys, on: date, *, late
         sealed.counter or f"{sealed.mode}:{sealed.agency}",
         on,
     )
+
+
+def late_of(known: Reference, response: Response, received: date) -> tuple[str, str] | None:
+    """The wave and month of an answer that came after its wave's end, or after its month was over."""
+    ends = known.waves[response.wave].ends
+    month = response.day.isoformat()[:7]
+    late = month < received.isoformat()[:7] or (ends is not None and ends < received)
+    return (response.wave, month) if late else None
 
 
 def _quarantined(waiting: Waiting, response: Response, doubt: Doubt) -> Quarantined:

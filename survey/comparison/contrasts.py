@@ -10,7 +10,7 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import stdtr
+import scipy
 
 from survey.comparison.covariance import Joint
 from survey.intervals import t_quantile
@@ -65,4 +65,4 @@ def contrast(
 
 def two_sided_p(t: float, df: float) -> float:
     """The chance of a |t| this large or larger under Student's t; `df` may be infinite (normal)."""
-    return float(2 * stdtr(df, -abs(t)))
+    return float(2 * scipy.special.stdtr(df, -abs(t)))

@@ -17,8 +17,8 @@ from enum import StrEnum
 from typing import Literal, NamedTuple
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import gammaln
 
 from survey.comparison.adjust import adjusted
 from survey.comparison.contrasts import ROUNDING, two_sided_p
@@ -299,4 +299,9 @@ def _fisher(x1: int, n1: int, x2: int, n2: int) -> float:
 
 def _log_choose(n: int, k: ArrayLike) -> NDArray[np.float64]:
     taken = np.asarray(k, dtype=float)
-    return np.asarray(gammaln(n + 1) - gammaln(taken + 1) - gammaln(n - taken + 1), dtype=float)
+    return np.asarray(
+        scipy.special.gammaln(n + 1)
+        - scipy.special.gammaln(taken + 1)
+        - scipy.special.gammaln(n - taken + 1),
+        dtype=float,
+    )

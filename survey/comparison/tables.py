@@ -9,8 +9,8 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.special import fdtrc
 
 from survey.comparison.covariance import Totals, linear_covariance
 
@@ -61,7 +61,7 @@ def table_test(totals: Totals) -> TableTest:
     if df <= 0 or not trace > 0:
         return TableTest(chi2=chi2, n=n, reason="one-psu" if df <= 0 else "no-variance")
     f, ndf = chi2 / trace, trace**2 / float(np.trace(delta @ delta))
-    return TableTest(f, ndf, ndf * df, float(fdtrc(ndf, ndf * df, f)), chi2, n)
+    return TableTest(f, ndf, ndf * df, float(scipy.special.fdtrc(ndf, ndf * df, f)), chi2, n)
 
 
 def _places(keys: Sequence[Hashable]) -> tuple[Codes, Codes]:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from survey.agency import PLAN_GROUPS
 from survey.instrument import Instrument, Item, Missing
+from survey.response import Mode
 
 Codes = NDArray[np.intp]
 
@@ -27,6 +28,12 @@ ALL = "all"
 
 #: the field of a response whose procedure, or whose procedure's field, is not known
 NO_FIELD = "-"
+
+#: the invitation of a response that names none, and who helped where nobody did
+NONE = "none"
+
+#: the procedure of a response that names none
+NO_PROCEDURE = "-"
 
 #: the domain that the reform plan's targets are about
 PLAN = "group:" + ";".join(PLAN_GROUPS)
@@ -42,7 +49,7 @@ class Profile(NamedTuple):
     """What decides a response's domains. Cells are kept per PSU and profile.
 
     kind: "citizen", "business" or "unstated" · group, field: of the procedure; group "" where it has
-    none, field "-"
+    none, field and procedure "-" · invitation, assisted: as of a response, "none" where it has none
     """
 
     agency: str
@@ -50,6 +57,13 @@ class Profile(NamedTuple):
     group: str
     kind: str
     field: str
+    invitation: str = NONE
+    assisted: str = NONE
+    procedure: str = NO_PROCEDURE
+
+    def bare(self) -> Profile:
+        """What of it decides the domains that carry every measure."""
+        return self._replace(field="", invitation="", assisted="", procedure="")
 
 
 class Slot(NamedTuple):
@@ -67,6 +81,11 @@ SLOTS = {
     ALL: Slot((), lambda p: (ALL, ALL)),
     "agency": Slot(("agency",), lambda p: ("agency", f"agency:{p.agency}")),
     "mode": Slot(("mode",), lambda p: ("mode", f"mode:{p.mode}")),
+    "invitation": Slot(
+        ("mode", "invitation"),
+        lambda p: ("invitation", f"invitation:{p.invitation}") if p.mode == Mode.ONLINE else None,
+    ),
+    "assisted": Slot(("assisted",), lambda p: ("assisted", f"assisted:{p.assisted}")),
     "kind": Slot(("kind",), lambda p: ("kind", f"kind:{p.kind}")),
     "group": Slot(("group",), lambda p: ("group", f"group:{p.group}") if p.group else None),
     "plan": Slot(("group",), lambda p: ("plan", PLAN) if p.group in PLAN_GROUPS else None),
@@ -137,7 +156,7 @@ def crossed(family: str) -> bool:
 
     Fields are too many.
     """
-    return family in ("agency", "mode") or family.endswith("/mode")
+    return family in ("agency", "mode", "invitation", "assisted") or family.endswith("/mode")
 
 
 def measures_of(instrument: Instrument) -> dict[str, tuple[str, ...]]:

@@ -16,9 +16,8 @@ from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
-from survey.counts.domains import ALL, NO_FIELD, SLOTS, WHOLE, Profile, numbered, slotted
+from survey.counts.domains import ALL, NO_FIELD, NO_PROCEDURE, NONE, SLOTS, WHOLE, Profile, numbered, slotted
 from survey.counts.plan import Plan, plan_of
 from survey.counts.products import GROUPS, block_products
 from survey.instrument import Instrument
@@ -67,8 +66,8 @@ class Fold:
     """What a batch of responses to one instrument adds to the kept counts.
 
     psus: of the U units; alone: (U,) whether the unit is a person, of whom no cell is kept
-    profiles: that cells refer to; in `whole` cells without their field
-    whole: cells of all measures · parts: of the headline measures, by field
+    profiles: that cells refer to; in `whole` cells bare
+    whole: cells of all measures · parts: of the headline measures, by all that a profile holds
     tallies: (n, O, 2) answers and their weight per outcome · products: (n, GROUPS, B)
     """
 
@@ -110,7 +109,7 @@ def fold(responses: Iterable[Sealed], instrument: Instrument, draws: Sequence[in
 
 
 _UNIT = attrgetter("wave", "month", "stratum", "psu")
-_PROFILE = attrgetter("agency", "mode", "group", "respondent", "field")
+_PROFILE = attrgetter("agency", "mode", "group", "respondent", "field", "invitation", "assisted", "procedure")
 
 
 def _units(rows: Sequence[Sealed]) -> tuple[tuple[PsuKey, ...], NDArray[np.bool_], Codes]:
@@ -124,11 +123,16 @@ def _units(rows: Sequence[Sealed]) -> tuple[tuple[PsuKey, ...], NDArray[np.bool_
 
 
 def _profiles(rows: Sequence[Sealed]) -> tuple[tuple[Profile, ...], Codes, Codes]:
-    """The profiles; the number of each response's, and of the same without its field (R,)."""
+    """The profiles; the number of each response's, and of the same bare (R,)."""
     found, profile_of = numbered(list(map(_PROFILE, rows)))
-    full = [Profile(a, m, group or "", kind, field or NO_FIELD) for a, m, group, kind, field in found]
-    bare = [Profile(a, m, group, kind, "") for a, m, group, kind, _ in full]
-    profiles, number_of = numbered([*full, *bare])
+    full = [
+        Profile(
+            *(a, m, group or "", kind, field or NO_FIELD),
+            *(invitation or NONE, assisted or NONE, procedure or NO_PROCEDURE),
+        )
+        for a, m, group, kind, field, invitation, assisted, procedure in found
+    ]
+    profiles, number_of = numbered([*full, *(profile.bare() for profile in full)])
     return profiles, number_of[: len(full)][profile_of], number_of[len(full) :][profile_of]
 
 
@@ -186,10 +190,11 @@ def _cells(given: _Given, measures: Sequence[int], unit_of: Codes, profile_of: C
 
 def grouped(rows: Array, of: Codes, groups: int) -> Array:
     """The first axis of `rows` summed by group number: (groups, ...)."""
-    size = len(rows)
-    members = sparse.csr_array((np.ones(size), of, np.arange(size + 1)), shape=(size, groups))
-    result = np.asarray(members.T @ rows.reshape(size, math.prod(rows.shape[1:])), dtype=float)
-    return result.reshape(groups, *rows.shape[1:])
+    shape = rows.shape[1:]
+    width = math.prod(shape)
+    at = (of[:, None] * width + np.arange(width)).ravel()
+    sums = np.asarray(np.bincount(at, weights=rows.ravel(), minlength=groups * width), dtype=float)
+    return sums.reshape(groups, *shape)
 
 
 # Tallies and products: by month and profile first, then into their domains.

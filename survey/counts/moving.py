@@ -84,8 +84,8 @@ def changes(
 ) -> tuple[Moved, Moved]:
     """How the moments change: of the families that carry all measures, and of those with the headline.
 
-    whole: cells of all measures, of profiles without their field · parts: of the headline measures, by
-    field · index: place in `whole` of the measure that crosses are kept of, which in `parts` is the last
+    whole: cells of all measures, of bare profiles · parts: of the headline measures, by all that a
+    profile holds · index: place in `whole` of the measure that crosses are kept of, which in `parts` is the last
     """
     places, place = numbered([psu[:3] for psu in psus])
     return (

@@ -53,6 +53,23 @@ class LedgerBroken(Refusal):
     status = 500
 
 
+# What a change of the catalogue may not be.
+
+
+class CatalogueChanged(Refusal):
+    """Somebody else changed the catalogue between looking at a change and applying it."""
+
+    code = "catalogue-changed"
+    status = 409
+
+
+class UnknownDraft(Refusal):
+    """A draft that was applied, was thrown away, is over a day old, or is somebody else's."""
+
+    code = "unknown-draft"
+    status = 404
+
+
 # What the formulas cannot compute from.
 
 

@@ -10,6 +10,13 @@ class BodyTooLarge(Refusal):
     status = 413
 
 
+class FileTooLarge(Refusal):
+    """A file that is larger than any part of the catalogue."""
+
+    code = "file-too-large"
+    status = 413
+
+
 class TooManyFields(Refusal):
     code = "too-many-fields"
     status = 413

@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import csv
 import io
-import math
 import re
-from collections.abc import Collection, Iterable, Mapping
-from datetime import date
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import pairwise
 
 from survey.agency import (
@@ -25,23 +23,31 @@ from survey.agency import (
     Status,
     Target,
 )
+from survey.formats import succession
 from survey.formats.faults import Faults, untidy
+from survey.formats.rows import Row
 
 _HEADERS = {
     "agencies.csv": "code name_vi name_en kind parent valid_from valid_to source status",
-    "counters.csv": "code name_vi name_en receiver agency source status",
+    "counters.csv": "code name_vi name_en receiver agency valid_from valid_to source status",
     "fields.csv": "code name_vi name_en ministry group source status",
     "procedures.csv": "code name_vi field ministry department level at_commune group name_official"
     " valid_from valid_to source status",
     "targets.csv": "code scope document measure name_vi name_en groups year operator value source status",
     "published.csv": "place year indicator indicator_vi indicator_en series value unit note source status",
     "reforms.csv": "code name_vi name_en source status",
+    "succession.csv": "predecessor successor date share event document source status",
 }
 #: file -> its columns, in any order
 COLUMNS = {file: tuple(header.split()) for file, header in _HEADERS.items()}
+#: file -> the columns that tell its rows apart
+KEYS = dict.fromkeys(COLUMNS, ("code",)) | {
+    "published.csv": ("place", "year", "indicator"),
+    "succession.csv": ("predecessor", "successor", "date"),
+}
 KINDS = frozenset(
     {"province", "department", "office", "inspectorate", "board", "centre", "vertical"}
-    | {"commune", "ward", "district"}
+    | {"commune", "ward", "township", "district"}
 )
 LEVELS = frozenset({"ministry", "province", "commune", "tax-office", "land-office", "other"})
 #: groups of fields that a reform plan sets a target for; health and education have no field here
@@ -51,98 +57,9 @@ MEASURES = frozenset({"satisfaction", "timeliness", "feedback"})
 OPERATORS = frozenset({">", ">=", "="})
 SERIES = frozenset({"sipas-users", "sipas-population", "par"})
 
-_CODE = re.compile(r"[0-9a-z]+(-[0-9a-z]+)*")
 _INDICATOR = re.compile(r"[0-9a-z]+([-:][0-9a-z]+)*")
 _PROCEDURE = re.compile(r"\d\.\d{6}(\.H\d{2})?")
 _UNIT = re.compile(r"(rank|points)/(\d+(?:\.\d+)?)")
-
-
-class _Row:
-    """One row of one file: each method reads a cell, and tells the fault where there is one."""
-
-    def __init__(self, file: str, line: int, cells: Mapping[str, str], faults: Faults) -> None:
-        self.file, self.line, self.cells, self._faults = file, line, cells, faults
-
-    def fault(self, sentence: str) -> None:
-        self._faults.add(self.file, self.line, sentence)
-
-    def text(self, column: str) -> str:
-        """The cell, which may not be empty."""
-        value = self.cells[column]
-        if not value:
-            self.fault(f"{column} is empty")
-        return value
-
-    def labels(self, stem: str) -> dict[str, str]:
-        """The wording of `stem` in Vietnamese and English."""
-        return {language: self.text(f"{stem}_{language}") for language in ("vi", "en")}
-
-    def code(self, pattern: re.Pattern[str] = _CODE, column: str = "code") -> str:
-        value = self.text(column)
-        if value and not pattern.fullmatch(value):
-            self.fault(f"{column} {value!r} is malformed")
-        return value
-
-    def choice(self, column: str, allowed: Collection[str]) -> str:
-        value = self.text(column)
-        if value and value not in allowed:
-            self.fault(f"unknown {column} {value!r}")
-        return value
-
-    def choices(self, column: str, allowed: Collection[str]) -> tuple[str, ...]:
-        """A `;` separated list; empty is ()."""
-        values = tuple(self.cells[column].split(";")) if self.cells[column] else ()
-        for value in values:
-            if value not in allowed:
-                self.fault(f"unknown {column} {value!r}")
-        return values
-
-    def known(self, column: str, allowed: Collection[str]) -> str | None:
-        """A reference that may be empty (None)."""
-        return self.choice(column, allowed) if self.cells[column] else None
-
-    def flag(self, column: str) -> bool:
-        return self.choice(column, ("0", "1")) == "1"
-
-    def number(self, column: str, low: float, high: float) -> float | None:
-        """A number from `low` to `high`; None where the cell is empty or broken."""
-        if not self.cells[column]:
-            return None
-        try:
-            value = float(self.cells[column])
-        except ValueError:
-            value = math.nan
-        if low <= value <= high:
-            return value
-        self.fault(f"{column} {self.cells[column]!r} is not a number from {low:g} to {high:g}")
-        return None
-
-    def year(self) -> int | None:
-        value = self.number("year", 2000, 2100)
-        if value is not None and value != int(value):
-            self.fault(f"year {self.cells['year']!r} is not a whole number")
-        return None if value is None else int(value)
-
-    def day(self, column: str) -> date | None:
-        value = self.cells[column]
-        try:
-            day = date.fromisoformat(value) if value else None
-        except ValueError:
-            day = None
-        if value and (day is None or day.isoformat() != value):
-            self.fault(f"{column} {value!r} is not a date like 2025-07-01")
-        return day
-
-    def validity(self) -> tuple[date | None, date | None]:
-        """First and last day; None is open."""
-        first, last = self.day("valid_from"), self.day("valid_to")
-        if first and last and last < first:
-            self.fault(f"valid_to {last} is before valid_from {first}")
-        return first, last
-
-    def status(self) -> Status:
-        value = self.choice("status", tuple(Status))
-        return Status(value) if value in tuple(Status) else Status.MISSING
 
 
 def parse(files: Mapping[str, str]) -> Catalogue:
@@ -150,16 +67,31 @@ def parse(files: Mapping[str, str]) -> Catalogue:
     faults = Faults()
     for name in sorted(set(files) - set(COLUMNS)):
         faults.add(name, 1, "is no file of the catalogue")
-    rows = {name: _rows(name, files.get(name), faults) for name in COLUMNS}
+    return _catalogue({name: _rows(name, files.get(name), faults) for name in COLUMNS}, faults)
+
+
+def parse_rows(tables: Mapping[str, Sequence[tuple[int, Mapping[str, str]]]]) -> Catalogue:
+    """Read the catalogue from file name -> rows, each with its line. Raises as `parse` does."""
+    faults = Faults()
+    found = {
+        name: [_checked(name, line, cells, faults) for line, cells in tables.get(name, ())]
+        for name in COLUMNS
+    }
+    return _catalogue(found, faults)
+
+
+def _catalogue(rows: Mapping[str, list[Row]], faults: Faults) -> Catalogue:
     agencies, fields = _codes(rows["agencies.csv"]), _codes(rows["fields.csv"])
+    bodies = tuple(_agency(row, agencies) for row in rows["agencies.csv"])
     catalogue = Catalogue(
-        agencies=tuple(_agency(row, agencies) for row in rows["agencies.csv"]),
+        agencies=bodies,
         counters=tuple(_counter(row, agencies) for row in rows["counters.csv"]),
         fields=tuple(_field(row) for row in rows["fields.csv"]),
         procedures=tuple(_procedure(row, fields, agencies) for row in rows["procedures.csv"]),
         targets=tuple(_target(row) for row in rows["targets.csv"]),
         published=tuple(_published(row) for row in rows["published.csv"]),
         reforms=tuple(_reform(row) for row in rows["reforms.csv"]),
+        succession=succession.edges(rows["succession.csv"], {body.code: body for body in bodies}),
     )
     _check_unique(rows)
     _check_tree(rows["agencies.csv"])
@@ -167,10 +99,10 @@ def parse(files: Mapping[str, str]) -> Catalogue:
     return catalogue
 
 
-def _rows(file: str, text: str | None, faults: Faults) -> list[_Row]:
+def _rows(file: str, text: str | None, faults: Faults) -> list[Row]:
     """The rows of one file whose header and number of cells are right."""
     reader = csv.reader(io.StringIO((text or "").removeprefix("\ufeff"), newline=""), strict=True)
-    rows: list[_Row] = []
+    rows: list[Row] = []
     try:
         header = next(reader, None)
         if header is None:
@@ -198,11 +130,16 @@ def _header_fits(file: str, header: list[str], faults: Faults) -> bool:
     return not missing and not unknown and len(set(header)) == len(header)
 
 
-def _row(file: str, line: int, header: list[str], cells: list[str], faults: Faults) -> _Row | None:
+def _row(file: str, line: int, header: list[str], cells: list[str], faults: Faults) -> Row | None:
     if len(cells) != len(header):
         faults.add(file, line, f"{len(cells)} cells where the header has {len(header)}")
         return None
-    row = _Row(file, line, dict(zip(header, cells, strict=True)), faults)
+    return _checked(file, line, dict(zip(header, cells, strict=True)), faults)
+
+
+def _checked(file: str, line: int, cells: Mapping[str, str], faults: Faults) -> Row:
+    """A row whose cells are tidy and whose source is told."""
+    row = Row(file, line, cells, faults)
     for column, cell in row.cells.items():
         if reason := untidy(cell):
             row.fault(f"{column} {reason}")
@@ -212,11 +149,11 @@ def _row(file: str, line: int, header: list[str], cells: list[str], faults: Faul
     return row
 
 
-def _codes(rows: Iterable[_Row]) -> frozenset[str]:
+def _codes(rows: Iterable[Row]) -> frozenset[str]:
     return frozenset(row.cells["code"] for row in rows)
 
 
-def _check_unique(rows: Mapping[str, list[_Row]]) -> None:
+def _check_unique(rows: Mapping[str, list[Row]]) -> None:
     """Tell every row whose key an earlier row of its file has."""
     for all_rows in rows.values():
         first: dict[str, int] = {}
@@ -225,12 +162,16 @@ def _check_unique(rows: Mapping[str, list[_Row]]) -> None:
                 row.fault(f"{_key(row)!r} is already on line {line}")
 
 
-def _key(row: _Row) -> str:
-    columns = ("place", "year", "indicator") if row.file == "published.csv" else ("code",)
-    return " ".join(row.cells[column] for column in columns)
+def _key(row: Row) -> str:
+    return key_of(row.file, row.cells)
 
 
-def _check_tree(rows: list[_Row]) -> None:
+def key_of(file: str, cells: Mapping[str, str]) -> str:
+    """What tells a row of a file from all others, as one word or a few."""
+    return " ".join(cells[column] for column in KEYS[file])
+
+
+def _check_tree(rows: list[Row]) -> None:
     """Tell each agency that is its own ancestor, and more or fewer roots than one."""
     parents = {row.cells["code"]: row.cells["parent"] for row in rows}
     for row in rows:
@@ -244,7 +185,7 @@ def _check_tree(rows: list[_Row]) -> None:
         second.fault(f"a second root; the first is on line {first.line}")
 
 
-def _agency(row: _Row, agencies: Collection[str]) -> Agency:
+def _agency(row: Row, agencies: Collection[str]) -> Agency:
     first, last = row.validity()
     return Agency(
         code=row.code(),
@@ -258,18 +199,21 @@ def _agency(row: _Row, agencies: Collection[str]) -> Agency:
     )
 
 
-def _counter(row: _Row, agencies: Collection[str]) -> Counter:
+def _counter(row: Row, agencies: Collection[str]) -> Counter:
+    first, last = row.validity()
     return Counter(
         code=row.code(),
         name=row.labels("name"),
         receiver=row.choice("receiver", agencies),
         agency=row.known("agency", agencies),
+        valid_from=first,
+        valid_to=last,
         source=row.cells["source"],
         status=row.status(),
     )
 
 
-def _field(row: _Row) -> Field:
+def _field(row: Row) -> Field:
     return Field(
         code=row.code(),
         name=row.labels("name"),
@@ -280,7 +224,7 @@ def _field(row: _Row) -> Field:
     )
 
 
-def _procedure(row: _Row, fields: Collection[str], agencies: Collection[str]) -> Procedure:
+def _procedure(row: Row, fields: Collection[str], agencies: Collection[str]) -> Procedure:
     first, last = row.validity()
     return Procedure(
         code=row.code(_PROCEDURE),
@@ -299,7 +243,7 @@ def _procedure(row: _Row, fields: Collection[str], agencies: Collection[str]) ->
     )
 
 
-def _target(row: _Row) -> Target:
+def _target(row: Row) -> Target:
     row.text("value")
     return Target(
         code=row.code(),
@@ -316,7 +260,7 @@ def _target(row: _Row) -> Target:
     )
 
 
-def _published(row: _Row) -> PublishedFigure:
+def _published(row: Row) -> PublishedFigure:
     row.text("year")
     low, high = _limits(row)
     value, status = row.number("value", low, high), row.status()
@@ -336,7 +280,7 @@ def _published(row: _Row) -> PublishedFigure:
     )
 
 
-def _limits(row: _Row) -> tuple[float, float]:
+def _limits(row: Row) -> tuple[float, float]:
     """The lowest and highest value that the row's unit allows."""
     unit = row.cells["unit"]
     parts = _UNIT.fullmatch(unit)
@@ -345,5 +289,5 @@ def _limits(row: _Row) -> tuple[float, float]:
     return (1.0 if unit.startswith("rank") else 0.0), (float(parts[2]) if parts else 100.0)
 
 
-def _reform(row: _Row) -> Reform:
+def _reform(row: Row) -> Reform:
     return Reform(code=row.code(), name=row.labels("name"), source=row.cells["source"], status=row.status())

@@ -16,6 +16,7 @@ from survey.agency import PublishedFigure
 from survey.figure import Figure
 from survey.formats.records import (
     CHANGE,
+    COVERAGE,
     ESTIMATE,
     PLACING,
     TARGET,
@@ -56,7 +57,9 @@ COLUMNS = (
     *(f"placing_{name}" for name in PLACING),
     *(f"change_{name}" for name in CHANGE),
     "needed",
+    *(f"coverage_{name}" for name in COVERAGE),
 )
+
 #: how a cell begins that a spreadsheet would compute instead of show
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -84,6 +87,7 @@ def _json(report: Report, name: str, found: list[Record]) -> dict[str, Any]:
         "through": report.through,
         "ledger": {"size": report.sealed, "root": report.root},
         "quarantine": {"waiting": report.in_review, "set_aside": report.set_aside},
+        "disputes": {**report.disputes.__dict__, "disputed": report.disputes.disputed},
         "wave": {
             "code": wave.code,
             "title": dict(wave.title),
@@ -180,7 +184,12 @@ def _flat(record: Record) -> Record:
         "flags": " ".join(record["flags"]),
         **{
             f"{prefix}_{name}": (record[prefix] or {}).get(name)
-            for prefix, names in (("target", TARGET), ("placing", PLACING), ("change", CHANGE))
+            for prefix, names in (
+                ("target", TARGET),
+                ("placing", PLACING),
+                ("change", CHANGE),
+                ("coverage", COVERAGE),
+            )
             for name in names
         },
         **{f"missing_{reason}": count for reason, count in record["missing"].items()},
@@ -194,5 +203,10 @@ def _cell(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
-        return "'" + value if value.startswith(_FORMULA) else value
+        return inert(value)
     return float.__repr__(value) if isinstance(value, float) else str(value)
+
+
+def inert(text: str) -> str:
+    """Text as a cell that no spreadsheet takes for a formula."""
+    return "'" + text if text.startswith(_FORMULA) else text

@@ -1,29 +1,23 @@
 """A counter's poster: a sheet to print, with the code to scan, the address to type, and three steps.
 
 Vietnamese is large, English stands beside it. Everything is drawn on an A4 sheet; A5 has the same
-proportions and is that sheet made smaller. The code is drawn of rectangles, so that it is sharp at
-every size.
+proportions and is that sheet made smaller.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import date
 
 from survey.agency import Agency, Counter, Text
+from survey.formats.sheet import ACCENT, SOFT, Sheet, Type
 
 #: paper -> width and height in mm
 PAPERS = {"a4": (210.0, 297.0), "a5": (148.5, 210.0)}
 
-#: modules of the code that stay white around it (ISO/IEC 18004)
-QUIET = 4
-
-_INK, _SOFT, _ACCENT, _RUST = (28, 36, 48), (84, 94, 108), (10, 79, 128), (160, 62, 12)
+_RUST = (160, 62, 12)
 _FACES = ((168, 67, 27), (143, 90, 18), (84, 94, 108), (30, 100, 130), (10, 79, 128))
-
-#: points; smaller letters are not read from a step away
-_SMALLEST = 7.0
 
 TITLE: Text = {
     "vi": "Hôm nay ông/bà có hài lòng không?",
@@ -66,96 +60,40 @@ def as_pdf(posters: Sequence[Poster], *, paper: str, on: date) -> bytes:
     on: the day that the document says it was made.
     """
     width, height = PAPERS[paper]
-    sheet = _Sheet(width / PAPERS["a4"][0], (width, height))
-    sheet.pdf.set_creation_date(datetime.combine(on, time(), UTC))
+    sheet = _Posters(width / PAPERS["a4"][0], (width, height), on=on)
     for poster in posters:
         sheet.add(poster)
-    return bytes(sheet.pdf.output())
+    return sheet.document()
 
 
-@dataclass(frozen=True)
-class _Type:
-    """How a line is set: its size in points on A4, and the rest."""
-
-    size: float
-    bold: bool = False
-    colour: tuple[int, int, int] = _INK
-    align: str = "C"
-
-
-class _Sheet:
-    """Draws in millimetres of an A4 sheet; `scale` makes it the paper's."""
-
-    def __init__(self, scale: float, size: tuple[float, float]) -> None:
-        from fpdf import FPDF  # noqa: PLC0415 - slow to import, and no page needs it
-        from matplotlib import get_data_path  # noqa: PLC0415 - where its fonts are
-
-        self.scale = scale
-        self.pdf = FPDF(unit="mm", format=size)
-        self.pdf.set_auto_page_break(False)
-        self.pdf.set_margin(0)
-        self.pdf.c_margin = 0
-        self.pdf.set_title("Hài lòng")
-        self.pdf.set_lang("vi")
-        fonts = f"{get_data_path()}/fonts/ttf"
-        self.pdf.add_font("sans", "", f"{fonts}/DejaVuSans.ttf")
-        self.pdf.add_font("sans", "B", f"{fonts}/DejaVuSans-Bold.ttf")
+class _Posters(Sheet):
+    """Draws posters."""
 
     def add(self, poster: Poster) -> None:
         self.pdf.add_page()
         self._band(0)
         self._band(287)
-        self._line(TITLE["vi"], 20, _Type(29, bold=True, colour=_ACCENT))
-        self._line(TITLE["en"], 36, _Type(15, colour=_SOFT))
+        self.line(TITLE["vi"], 20, Type(29, bold=True, colour=ACCENT))
+        self.line(TITLE["en"], 36, Type(15, colour=SOFT))
         for number, colour in enumerate(_FACES):
             self._face(41 + 32 * number, 59, number - 2, colour)
-        self._line(poster.agency["vi"], 75, _Type(19, bold=True))
-        self._line(poster.counter["vi"], 85, _Type(13))
-        self._line(_english(poster), 93, _Type(9.5, colour=_SOFT))
-        self._code(poster.address, 62.5, 105, 85)
-        self._line(f"{OR_TYPE['vi']}  ·  {OR_TYPE['en']}", 192, _Type(10, colour=_SOFT))
-        self._line(poster.typed, 198, _Type(17, bold=True))
+        self.line(poster.agency["vi"], 75, Type(19, bold=True))
+        self.line(poster.counter["vi"], 85, Type(13))
+        self.line(_english(poster), 93, Type(9.5, colour=SOFT))
+        self.code(poster.address, 62.5, 105, 85)
+        self.line(f"{OR_TYPE['vi']}  ·  {OR_TYPE['en']}", 192, Type(10, colour=SOFT))
+        self.line(poster.typed, 198, Type(17, bold=True))
         for number, step in enumerate(STEPS):
             self._step(number + 1, step, 216 + 17 * number)
-        self._line(PRIVACY["vi"], 269, _Type(10.5, bold=True))
-        self._line(PRIVACY["en"], 276, _Type(9, colour=_SOFT))
-
-    def _line(self, text: str, y: float, type_: _Type, *, left: float = 15, width: float = 180) -> None:
-        """A line with its top at `y`, made smaller until it fits; it is centred between equal margins."""
-        size = type_.size
-        while True:
-            self.pdf.set_font("sans", "B" if type_.bold else "", size * self.scale)
-            if self.pdf.get_string_width(text) <= width * self.scale or size <= _SMALLEST:
-                break
-            size -= 0.25
-        self.pdf.set_text_color(*type_.colour)
-        self.pdf.set_xy(left * self.scale, y * self.scale)
-        self.pdf.cell(width * self.scale, size * 0.45 * self.scale, text, align=type_.align)
-
-    def _code(self, address: str, x: float, y: float, side: float) -> None:
-        """The code with its quiet zone in a square of `side`; a row's black modules are one rectangle."""
-        import segno  # noqa: PLC0415
-
-        code = segno.make(address, error="q", micro=False, boost_error=False)
-        rows = [bytes(row) for row in code.matrix]
-        module = side / (len(rows) + 2 * QUIET)
-        self.pdf.set_fill_color(0, 0, 0)
-        for number, row in enumerate(rows):
-            for start, length in _runs(row):
-                self._rectangle(
-                    x + (QUIET + start) * module, y + (QUIET + number) * module, length * module, module
-                )
-
-    def _rectangle(self, x: float, y: float, width: float, height: float) -> None:
-        at = self.scale
-        self.pdf.rect(x * at, y * at, width * at, height * at, style="F")
+        self.line(PRIVACY["vi"], 269, Type(10.5, bold=True))
+        self.line(PRIVACY["en"], 276, Type(9, colour=SOFT))
 
     def _step(self, number: int, step: Text, y: float) -> None:
-        self.pdf.set_fill_color(*_ACCENT)
+        self.pdf.set_fill_color(*ACCENT)
         self.pdf.circle(33 * self.scale, (y + 6) * self.scale, 6 * self.scale, style="F")
-        self._line(str(number), y + 3.1, _Type(13, bold=True, colour=(255, 255, 255)), left=27, width=12)
-        self._line(step["vi"], y + 1, _Type(15, bold=True, align="L"), left=45, width=150)
-        self._line(step["en"], y + 8.5, _Type(10, colour=_SOFT, align="L"), left=45, width=150)
+        self.line(str(number), y + 3.1, Type(13, bold=True, colour=(255, 255, 255)), left=27, width=12)
+        self.line(step["vi"], y + 1, Type(15, bold=True, align="L"), left=45, width=150)
+        self.line(step["en"], y + 8.5, Type(10, colour=SOFT, align="L"), left=45, width=150)
 
     def _face(self, x: float, y: float, mood: int, colour: tuple[int, int, int]) -> None:
         """A face from -2 (very dissatisfied) to 2."""
@@ -175,7 +113,7 @@ class _Sheet:
         for number in range(22):
             left = 10.0 * number
             for colour, points in (
-                (_ACCENT, ((left, y), (left + 10, y), (left + 5, y + 5))),
+                (ACCENT, ((left, y), (left + 10, y), (left + 5, y + 5))),
                 (_RUST, ((left - 5, y + 10), (left + 5, y + 10), (left, y + 5))),
             ):
                 self.pdf.set_fill_color(*colour)
@@ -186,14 +124,3 @@ def _english(poster: Poster) -> str:
     """Agency and counter in one line; most counters bear their agency's name already."""
     agency, counter = (text.get("en", "") for text in (poster.agency, poster.counter))
     return counter if agency in counter else f"{agency} · {counter}"
-
-
-def _runs(row: bytes) -> list[tuple[int, int]]:
-    """Where black modules stand in a row: (first, how many)."""
-    found: list[tuple[int, int]] = []
-    for at, black in enumerate(row):
-        if black and found and sum(found[-1]) == at:
-            found[-1] = (found[-1][0], found[-1][1] + 1)
-        elif black:
-            found.append((at, 1))
-    return found

@@ -12,8 +12,9 @@ from typing import Any
 
 from survey.agency import Agency, Target
 from survey.comparison import Change
+from survey.coverage import Coverage
 from survey.figure import Distribution, Figure
-from survey.report import Comparison, Line, ModeContrast, Move, Placing, Portion, Report
+from survey.report import Comparison, Contrast, Line, Move, Placing, Portion, Report
 from survey.stats import Estimate
 
 Record = dict[str, Any]
@@ -36,6 +37,7 @@ ESTIMATE = (
 )
 TARGET = ("code", "operator", "value", "year", "document", "status")
 PLACING = ("best", "worst", "of", "level", "method", "band", "difference", "se", "p", "q")
+COVERAGE = ("counter", "completed", "invited", "invited_share", "answered_share", "p")
 CHANGE = ("against", "since", "before", "before_n", "after", "p", "q", "direction", "unfinished", "earlier")
 
 
@@ -43,14 +45,15 @@ def records(report: Report) -> Iterator[Record]:
     """Every figure in the order of the page, with its part of the report."""
     parts = (
         ("index", (report.index,)),
+        ("beside", report.beside),
         ("overall", report.overall),
         ("factor", report.factors),
         ("criterion", report.criteria),
         ("mean", report.means),
         ("breakdown", report.breakdown),
         ("responses", (report.responses,)),
-        ("mode", report.modes),
-        ("mode-trend", report.mode_trend),
+        *((ways.family, ways.figures) for ways in report.ways),
+        *((f"{ways.family}-trend", ways.trend) for ways in report.ways),
         ("group", report.groups),
         ("group-factor", report.group_factors),
         ("field", report.fields),
@@ -71,10 +74,13 @@ def records(report: Report) -> Iterator[Record]:
         yield figure_record("goal", report.agency, goal.figure) | told
     for line in report.lines or filter(None, [report.line]):
         yield from _of_line(line)
-    for contrast in report.mode_contrasts:
-        yield _contrast(report.agency, contrast)
+    for ways in report.ways:
+        for contrast in ways.contrasts:
+            yield _contrast(report.agency, ways.family, contrast)
     for comparison in report.comparisons:
         yield from compared(report, comparison)
+    for coverage in report.coverage:
+        yield _covered(report, coverage)
     for distribution in report.distributions:
         yield from _counts(report, distribution)
 
@@ -141,15 +147,16 @@ def _portion(comparison: Comparison, move: Move, name: str, portion: Portion) ->
     return record | {"change": dict.fromkeys(CHANGE) | _periods(comparison)}
 
 
-def _contrast(agency: Agency, contrast: ModeContrast) -> Record:
-    record = _difference("mode-difference", agency, contrast.reference, contrast.figure, contrast.difference)
+def _contrast(agency: Agency, family: str, contrast: Contrast) -> Record:
+    before, after = contrast.reference, contrast.figure
+    record = _difference(f"{family}-difference", agency, before, after, contrast.difference)
     return record | {
         "change": dict.fromkeys(CHANGE)
         | {
-            "against": contrast.reference.domain,
-            "before": contrast.reference.estimate.value,
-            "before_n": contrast.reference.estimate.n,
-            "after": contrast.figure.estimate.value,
+            "against": before.domain,
+            "before": before.estimate.value,
+            "before_n": before.estimate.n,
+            "after": after.estimate.value,
             "p": contrast.difference.p,
         }
     }
@@ -178,6 +185,17 @@ def _difference(part: str, agency: Agency, before: Figure, after: Figure, change
         withheld=before.withheld or after.withheld,
     )
     return figure_record(part, agency, figure)
+
+
+def _covered(report: Report, coverage: Coverage) -> Record:
+    """How many answered, with the dossiers that it is held against, in all and by outcome."""
+    by_outcome = {
+        outcome.value: {"completed": completed, "invited": invited}
+        for outcome, (completed, invited) in coverage.by_outcome.items()
+    }
+    told = {name: getattr(coverage, name) for name in COVERAGE} | {"by_outcome": by_outcome}
+    record = figure_record("coverage", report.agency, coverage.answered)
+    return record | {"coverage": told, "flags": [*coverage.answered.flags, *coverage.flags]}
 
 
 def _periods(comparison: Comparison) -> Record:
@@ -227,6 +245,7 @@ def figure_record(part: str, agency: Agency, figure: Figure) -> Record:
         "needed": None,
         "placing": None,
         "change": None,
+        "coverage": None,
         "missing": dict(figure.missing),
     }
 

@@ -94,7 +94,7 @@ def make(
     sizes = sorted({e.size for e, _ in before if e.code == code})
     observed = quality.Observed(counts.instrument, ledgers.size_on(snapshot.connection, over))
     rows = microdata.made(snapshot, stack, _starts(anew), sizes, observed, progress)
-    statement = quality.statement(snapshot, rebuilder.reports[0], observed, rows.levels)
+    statement = quality.statement(snapshot, shown[0], rebuilder.reports[0], observed, rows.levels)
     statement["disclosure"] |= {
         "withheld_by_differencing": guarded,
         "utility": _utility(rows, rebuilder.reports),

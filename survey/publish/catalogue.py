@@ -14,6 +14,7 @@ from survey.agency import Agency, Field, PublishedFigure, Target
 from survey.formats import instrument as instruments
 from survey.frame import Wave
 from survey.store.agencies import Reference
+from survey.succession import Succession
 
 NAME = "catalogue.json"
 
@@ -52,6 +53,7 @@ def loaded(content: bytes, name: str, text: str) -> Reference:
         waves={wave.code: wave},
         instruments={instrument.ref: instrument},
         versions={},
+        succession=Succession(),
     )
 
 

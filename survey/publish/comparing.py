@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from survey import errors
@@ -20,8 +21,11 @@ _NAMED = ("part", "code", "domain", "period")
 _SAID = ("value", "low", "high", "n", "withheld", "verdict")
 
 
+#: parts that a bundle holds in a file of their own, groups.csv, and that its reports leave out
+_APART = ("group", "group-factor", "field", "kind")
+
 #: parts of a report that look at other agencies
-_AMONG_OTHERS = ("agency", "combined", "change", "change-part")
+_AMONG_OTHERS = ("beside", "agency", "combined", "change", "change-part")
 
 
 def check(shown: Iterable[Report], rebuilt: Iterable[Report], *, guarded: bool) -> None:
@@ -30,7 +34,8 @@ def check(shown: Iterable[Report], rebuilt: Iterable[Report], *, guarded: bool) 
     shown: as pages have them · guarded: whether the guard withholds more, which changes what is compared
     with many others at once
     """
-    for page, anew in zip(shown, rebuilt, strict=True):
+    for whole, anew in zip(shown, rebuilt, strict=True):
+        page = replace(whole, coverage=())  # of dossiers, and in the statement on quality
         follows: defaultdict[tuple[str, ...], list[Record]] = defaultdict(list)
         for name, record in _named(anew):
             follows[name].append(record)
@@ -76,6 +81,8 @@ def differences(before: Sequence[Report], after: Sequence[Report]) -> Iterator[d
 
 def _named(report: Report) -> Iterator[tuple[tuple[str, ...], Record]]:
     for record in records(report):
+        if record["part"] in _APART:
+            continue
         against = (record["change"] or {}).get("against") or ""
         of = record["agency"]["code"]
         part = f"{record['part']}:{against}" if against else record["part"]

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from survey.analyse.wave import MODES
+from survey.analyse.wave import WAYS
 from survey.formats import archive, counts, described, figures, sav, sdmx
 from survey.formats.described import Description, Variable
 from survey.instrument import Missing, Text
@@ -93,7 +93,7 @@ def variables_of(frozen: Frozen) -> tuple[Variable, ...]:
     quasi = {
         "agency": {a.code: a.name for a in _rated(frozen, known)} | untold,
         "period": {p: {"vi": p, "en": p} for p in _periods(frozen)},
-        "mode": MODES | untold,
+        "mode": _modes() | untold,
         "respondent": KINDS | untold,
         "group": {g: {"vi": g, "en": g} for g in _groups(known)} | untold,
         "weight": {},
@@ -104,6 +104,10 @@ def variables_of(frozen: Frozen) -> tuple[Variable, ...]:
         steps = {str(step.value): step.label for step in instrument.scale_of(item).steps}
         found.append(Variable(item.code, item.text, steps | reasons, tuple(reasons)))
     return tuple(found)
+
+
+def _modes() -> dict[str, Text]:
+    return {domain.removeprefix("mode:"): text for domain, text in WAYS["mode"].items()}
 
 
 def _rated(frozen: Frozen, known: Reference) -> Iterator[Any]:
@@ -188,7 +192,9 @@ def _described(frozen: Frozen, rows: Microdata) -> Description:
             "vi": "Người đã giải quyết thủ tục hành chính trong kỳ",
             "en": "People who dealt with an administrative procedure in the period",
         },
-        modes=[MODES[mode]["vi"] for mode in frozen.quality["measurement"]["modes"] if mode in MODES],
+        modes=[
+            text["vi"] for mode, text in _modes().items() if mode in frozen.quality["measurement"]["modes"]
+        ],
         variables=variables_of(frozen),
         rows=rows.rows,
     )

@@ -78,9 +78,12 @@ class Observed:
 
 
 def statement(
-    snapshot: Snapshot, root: Report, observed: Observed, levels: Mapping[str, int]
+    snapshot: Snapshot, page: Report, root: Report, observed: Observed, levels: Mapping[str, int]
 ) -> dict[str, Any]:
-    """The statement as `quality.json` holds it; numbers of 1 to 9 people are told as that."""
+    """The statement as `quality.json` holds it; numbers of 1 to 9 people are told as that.
+
+    page, root: the report of the whole as its page has it, and as the edition has it
+    """
     known, counts = snapshot.known, snapshot.whole().counts
     day = (root.through or "")[:10]
     in_force = {p.code for p in known.procedures.values() if p.valid_to is None}
@@ -108,8 +111,11 @@ def statement(
         },
         "timeliness": {"sealed_through": day, "sealed_after_the_period": _number(observed.sealed_late)},
         "screening": _with_and_without(root, observed),
-        # What was disputed, and decided: filled in by whoever keeps disputes.
-        "disputes": None,
+        "disputes": {
+            **{name: _number(n) for name, n in root.disputes.__dict__.items()},
+            "index_with_and_without": {f.code: f.estimate.value for f in root.beside},
+        },
+        "dossiers": _dossiers(page),
         "disclosure": {
             "k": 10,
             "microdata_rows": sum(count for level, count in levels.items() if level != "suppressed"),
@@ -134,6 +140,15 @@ def _with_and_without(root: Report, observed: Observed) -> dict[str, Any]:
         weight = index.weight_total + doubted["w"]
         told["index_with"] = (index.value * index.weight_total + doubted["y"]) / weight
     return told
+
+
+def _dossiers(page: Report) -> dict[str, Any] | None:
+    """Of the dossiers that were completed, how many were invited and answered; None where nobody told of any."""
+    whole = next(iter(page.coverage), None)
+    if whole is None:
+        return None
+    answered = None if whole.answered.withheld else whole.answered.estimate.n
+    return {"completed": whole.completed, "invited": _number(whole.invited), "answered": answered}
 
 
 def _numbers(counted: Mapping[str, int]) -> dict[str, int | str]:

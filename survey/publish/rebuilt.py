@@ -6,7 +6,7 @@ come from tables and not from a database, and that what is withheld was decided 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -14,7 +14,8 @@ import numpy as np
 
 from survey import disclosure, stats
 from survey.agency import PLAN_GROUPS, Agency, PublishedFigure
-from survey.analyse import modes, plan
+from survey.analyse import plan
+from survey.analyse.beside import LABELS
 from survey.analyse.changes import move
 from survey.analyse.combined import combined
 from survey.analyse.domain import RESPONSES_LABEL
@@ -22,7 +23,8 @@ from survey.analyse.drivers import drivers, reliabilities
 from survey.analyse.ranks import placings
 from survey.analyse.reading import NATION
 from survey.analyse.splits import AFTER, BEFORE, overs, split_of
-from survey.analyse.wave import MODES, Period, WaveCounts
+from survey.analyse.wave import WAYS, WHOLE_OF, Period, WaveCounts
+from survey.analyse.ways import contrasts
 from survey.comparison import adjusted
 from survey.counts import (
     ALL,
@@ -38,11 +40,12 @@ from survey.counts import (
     together,
 )
 from survey.counts.products import block_size
+from survey.dispute import Rates
 from survey.figure import Distribution, Figure, Goal, Verdict
 from survey.frame import WaveKind
 from survey.instrument import Item, Missing, Text
 from survey.publish.released import Key, Released, Told
-from survey.report import Against, Changes, Comparison, Line, ModeContrast, Move, Report, Split
+from survey.report import Against, Changes, Comparison, Line, Move, Report, Split, Ways
 from survey.response import Respondent
 from survey.stats import Estimate
 from survey.store.agencies import Reference
@@ -221,9 +224,9 @@ class Rebuilder:
             criteria=tuple(figure for item, figure in items if item.factor),
             means=tuple(self.mean(domain, item) for item in ratings),
             breakdown=self._breakdown() if top else (),
-            modes=self._modes if top else (),
-            mode_contrasts=self._contrasts() if top else (),
-            mode_trend=self._mode_trend() if top else (),
+            ways=self._ways() if top else (),
+            beside=self._beside(domain),
+            disputes=Rates(*told["disputes"].get(body.code, ())),
             distributions=tuple(self.distribution(domain, item) for item in ratings),
             trend=self._over_time(domain, [m for m in counts.months if m[:4] == self.period]),
             quarters=self._over_time(domain, self._quarters),
@@ -264,35 +267,54 @@ class Rebuilder:
             for body in self.counts.bodies
         )
 
-    @cached_property
-    def _modes(self) -> tuple[Figure, ...]:
-        code = self.counts.index_code
-        there = [mode for mode in MODES if self.told(f"mode:{mode}", code) != Told()]
-        return tuple(self.index(f"mode:{mode}", label=MODES[mode]) for mode in there)
+    def _ways(self) -> tuple[Ways, ...]:
+        """Ways of answering beside each other."""
+        found = []
+        for family, labels in WAYS.items():
+            used = [domain for domain in labels if self.told(domain, self.counts.index_code) != Told()]
+            if used and (len(used) > 1 or family not in WHOLE_OF):
+                figures = tuple(self.index(domain, label=labels[domain]) for domain in used)
+                beside = contrasts(self._shown_together(figures), family, figures)
+                found.append(Ways(family, figures, beside, self._trend_of(figures)))
+        return tuple(found)
 
-    def _contrasts(self) -> tuple[ModeContrast, ...]:
-        shown = [figure for figure in self._modes if not figure.withheld]
-        rows = {figure.domain: self.told(figure.domain, self.counts.index_code).sums for figure in shown}
-        shared = self.released.shared.get(("mode", self.period), {})
-        return modes.contrasts(together(rows, shared), self._modes)
+    def _shown_together(self, figures: Sequence[Figure]) -> Callable[[str], Parts]:
+        shown = [figure.domain for figure in figures if not figure.withheld]
+        rows = {domain: self.told(domain, self.counts.index_code).sums for domain in shown}
+        return lambda family: together(rows, self.released.shared.get((family, self.period), {}))
 
-    def _mode_trend(self) -> tuple[Figure, ...]:
+    def _trend_of(self, figures: Sequence[Figure]) -> tuple[Figure, ...]:
         if not self.continuous:
             return ()
         years = (self.period, f"{int(self.period) - 1:04}")
         quarters = [q for q in self._quarters if q[:4] in years]
         return tuple(
             self.index(figure.domain, quarter, label=figure.label)
-            for figure in self._modes
+            for figure in figures
             for quarter in quarters
             if self.told(figure.domain, self.counts.index_code, quarter) != Told()
+        )
+
+    def _beside(self, domain: str) -> tuple[Figure, ...]:
+        """The index with what does not count, and without what was rightly disputed."""
+        codes = {f"{self.counts.index_code}:{name}": label for name, label in LABELS.items()}
+        return tuple(
+            self.share(domain, code, label)
+            for code, label in codes.items()
+            if self.told(domain, code) != Told() and not self.held(domain)
         )
 
     def _goals(self, index: Figure) -> tuple[Goal, ...]:
         found = plan.targets(self.known, self.counts.wave)
         figures = {(): index, PLAN_GROUPS: self.index(PLAN)}
         return tuple(
-            Goal(t, figure, plan.verdict_of(figure, t), t == plan.foremost(found, t.groups))
+            Goal(
+                t,
+                figure,
+                plan.verdict_of(figure, t),
+                t == plan.foremost(found, t.groups),
+                plan.needed_of(figure, t),
+            )
             for t in found
             if (figure := figures.get(t.groups))
         )

@@ -7,14 +7,15 @@ from dataclasses import dataclass, replace
 
 from survey import disclosure, stats
 from survey.analyse import Snapshot
+from survey.analyse.beside import counted_otherwise, others
 from survey.analyse.domain import Domain
 from survey.analyse.drivers import LEAST, parts_of
 from survey.analyse.periods import a_year_before
 from survey.analyse.reading import Reader
 from survey.analyse.series import Series
 from survey.analyse.splits import AFTER, BEFORE, groups_of, overs
-from survey.analyse.wave import MODES, ByDomain, WaveCounts
-from survey.counts import ALL, NO_FIELD, PLAN, RESPONSES, BlockSums, Stratum, centred, pairs
+from survey.analyse.wave import WAYS, ByDomain, WaveCounts
+from survey.counts import ALL, NO_FIELD, PLAN, RESPONSES, BlockSums, Pair, Stratum, centred, pairs
 from survey.frame import WaveKind
 from survey.instrument import Item, Missing
 from survey.publish import tables
@@ -132,6 +133,7 @@ def _parameters(snapshot: Snapshot) -> dict[str, object]:
         ],
         "headline": [counts.index_code, RESPONSES],
         "doubts": {},
+        "disputes": {},
     }
 
 
@@ -151,6 +153,7 @@ def _put_period(snapshot: Snapshot, rows: _Rows, held: Mapping[str, str]) -> Non
     every = cells.strata(snapshot.connection, wave, domains=[ALL], months=months)
     for (_, measure), by_stratum in every.items():
         rows.put(ALL, period, measure, counts.strata(by_stratum), None)
+    _put_ways(snapshot, rows)
     wanted = [counts.index_code]
     for family in _families(snapshot, counts):
         found = cells.strata(snapshot.connection, wave, domains=family, months=months, measures=wanted)
@@ -177,18 +180,30 @@ def _families(snapshot: Snapshot, counts: WaveCounts) -> Iterator[list[str]]:
     """Domains that figures are given for beside agencies, those that add up to everybody together."""
     fields = snapshot.known.fields
     groups = sorted({field.group for field in fields.values() if field.group})
-    yield [f"mode:{mode}" for mode in MODES]
     yield [f"kind:{kind.value}" for kind in Respondent]
     yield [f"group:{group}" for group in groups]
     yield [PLAN]
     yield [f"field:{code}" for code in (*fields, NO_FIELD)]
 
 
+def _put_ways(snapshot: Snapshot, rows: _Rows) -> None:
+    """Ways of answering, each with the reason for which its figure is withheld."""
+    counts = rows.counts
+    code, domains = counts.index_code, [domain for family in WAYS.values() for domain in family]
+    wave, months = counts.wave.code, counts.period.months
+    found = cells.strata(snapshot.connection, wave, domains=domains, months=months, measures=[code])
+    for ways in snapshot.report(counts.wave.root).ways:
+        for figure in ways.figures:
+            strata = counts.strata(found[figure.domain, code])
+            rows.put(figure.domain, counts.period.name, code, strata, figure.withheld)
+
+
 def _put_series(rows: _Rows, series: Series, year: str, held: Mapping[str, str]) -> None:
     every = [*(m for m in series.months if m[:4] == year), *series.quarters, *series.years]
     lately = [q for q in series.quarters if q[:4] in (year, a_year_before(year))]
-    for domain in (ALL, *series.agencies, *series.modes):
-        for period in lately if domain in series.modes else every:
+    agencies = series.families["agency"]
+    for domain in (ALL, *(domain for family in series.families.values() for domain in family)):
+        for period in every if domain == ALL or domain in agencies else lately:
             if series.people(domain, period):
                 code = held.get(domain) or series.held(domain, period)
                 rows.put(domain, period, series.counts.index_code, series.strata(domain, period), code)
@@ -196,7 +211,7 @@ def _put_series(rows: _Rows, series: Series, year: str, held: Mapping[str, str])
 
 def _put_earlier(released: Released, series: Series, period: str, held: Mapping[str, str]) -> None:
     rows = _Rows(released, series.counts)
-    for domain in (ALL, *series.agencies):
+    for domain in (ALL, *series.families["agency"]):
         if series.people(domain, period):
             code = held.get(domain) or series.held(domain, period)
             rows.put(domain, period, series.counts.index_code, series.strata(domain, period), code)
@@ -224,14 +239,20 @@ def _put_shared(snapshot: Snapshot, released: Released) -> None:
     whole = snapshot.whole()
     counts, months = whole.counts, whole.counts.period.months
     ranked = [line.figure.domain for line in whole.lines if line.placing]
-    modes = [figure.domain for figure in snapshot.report(counts.wave.root).modes if not figure.withheld]
-    for family, domains in (("agency", ranked), ("mode", modes)):
+    families = [("agency", ranked)]
+    families += [
+        (ways.family, [figure.domain for figure in ways.figures if not figure.withheld])
+        for ways in snapshot.report(counts.wave.root).ways
+        if ways.contrasts
+    ]
+    for family, domains in families:
         parts = cells.parts(snapshot.connection, counts.wave.code, family, months, psus=counts.sampled)
         found = pairs(parts, domains)
         if family == "agency":  # of two agencies no test is made that needs their degrees of freedom
-            found = {pair: replace(sums, df=0) for pair, sums in found.items()}
+            bare = {pair: replace(sums, df=0) for pair, sums in found.items()}
+            found = {pair: sums for pair, sums in bare.items() if sums != Pair(0.0, 0.0, 0.0, 0.0, 0)}
         else:
-            most = max(domains, key=lambda domain: parts.people[parts.keys.index(domain)], default="")
+            most = max(domains, key=lambda domain: parts.people[parts.keys.index(domain)])
             found = {pair: sums for pair, sums in found.items() if most in pair}
         released.shared[family, counts.period.name] = dict(found)
 
@@ -243,9 +264,12 @@ def of_body(released: Released, reader: Reader, report: Report, held: str | None
     """Tallies, products and groups of one report. held: why nothing of it is told"""
     domain = report.index.domain
     doubts = released.parameters["doubts"]
+    rates = report.disputes
     doubts[report.agency.code] = [report.in_review, report.set_aside]
+    released.parameters["disputes"][report.agency.code] = [rates.open, rates.upheld, rates.rejected]
     if held:
         return
+    _put_beside(released, reader, report)
     _put_tallies(released, reader, report)
     products = reader.products(report.agency)
     for name, block in products.blocks.items():
@@ -256,6 +280,24 @@ def of_body(released: Released, reader: Reader, report: Report, held: str | None
     for comparison in report.comparisons:
         if comparison.whole and comparison.whole.splits:
             _put_halves(released, reader, comparison.against.value, comparison.whole)
+
+
+def _put_beside(released: Released, reader: Reader, report: Report) -> None:
+    """The index with and without, unless so few people lie between that the difference would tell of them."""
+    if not report.beside:
+        return
+    counts, domain = reader.counts, report.index.domain
+    code, rows = counts.index_code, _Rows(released, counts)
+    wave, months = counts.wave.code, counts.period.months
+    own = cells.strata(reader.connection, wave, domains=[domain], months=months, measures=[code])
+    moments = own.get((domain, code), {})
+    for name, (some, sign) in others(reader.connection, wave, domain).items():
+        found = counted_otherwise(reader.connection, counts, domain, moments, some, sign)
+        if found is not None:
+            strata = found[0].strata(found[1])
+            between = abs(sum(s.moments.people for s in strata) - sum(m.people for m in moments.values()))
+            held = disclosure.TOO_FEW if 0 < between < disclosure.SMALLEST else None
+            rows.put(domain, counts.period.name, f"{code}:{name}", strata, held)
 
 
 def _put_tallies(released: Released, reader: Reader, report: Report) -> None:

@@ -71,13 +71,13 @@ def _read_sums(released: Released, row: Row) -> None:
 def _shared(released: Released) -> Iterator[Sequence[Any]]:
     for (family, period), pairs in sorted(released.shared.items()):
         for (first, second), pair in sorted(pairs.items()):
-            yield [family, period, first, second, pair.ww, pair.wy, pair.yw, pair.yy, pair.df]
+            yield [family, period, first, second, pair.ww, pair.wy, pair.yw, pair.yy, pair.df or None]
 
 
 def _read_shared(released: Released, row: Row) -> None:
     pairs = released.shared.setdefault((row["family"], row["period"]), {})
     ww, wy, yw, yy = (_number(row[name]) for name in ("ww", "wy", "yw", "yy"))
-    pairs[row["first"], row["second"]] = Pair(ww, wy, yw, yy, int(row["df"]))
+    pairs[row["first"], row["second"]] = Pair(ww, wy, yw, yy, int(row["df"] or 0))
 
 
 # Tallies.
@@ -122,9 +122,9 @@ def _read_block(released: Released, row: Row) -> None:
 
 def _replicates(released: Released) -> Iterator[Sequence[Any]]:
     for domain, found in sorted(released.replicates.items()):
-        for number, values in enumerate(found):
+        for values in found:
             told = ("-" if value is None else float.__repr__(value) for value in values)
-            yield [domain, number, " ".join(told)]
+            yield [domain, " ".join(told)]
 
 
 def _read_replicate(released: Released, row: Row) -> None:
@@ -172,7 +172,7 @@ TABLES = (
         _blocks,
         _read_block,
     ),
-    Table("replicates", ("domain", "group", "values"), _replicates, _read_replicate),
+    Table("replicates", ("domain", "values"), _replicates, _read_replicate),
     Table(
         "groups",
         (

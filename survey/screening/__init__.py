@@ -22,7 +22,7 @@ from survey.screening.answers import (
     straight_lining,
     too_fast,
 )
-from survey.screening.arrivals import bursts, concentration, regularity
+from survey.screening.arrivals import bursts, concentration, dark, regularity
 from survey.screening.exact import (
     ChiSquare,
     CountTest,
@@ -44,6 +44,7 @@ __all__ = [
     "binomial_test",
     "bursts",
     "concentration",
+    "dark",
     "digit_uniformity",
     "distribution_shifts",
     "excess",

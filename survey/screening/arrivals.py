@@ -105,6 +105,22 @@ def regularity(
     )
 
 
+def dark(
+    recent: ArrayLike, before: ArrayLike, *, source: ArrayLike, part: float, limit: float = LIMIT
+) -> tuple[Flag, ...]:
+    """Sources from which nothing comes any more, although much did.
+
+    All (S,): answers lately, and before · part: of the whole time that is lately. p: the chance that
+    none of a source's answers falls into that part, if it goes on as before. expected: the answers that
+    would have come; a source with answers lately is tested too, and never flagged.
+    """
+    now, then = _whole(recent), _whole(before)
+    p = np.where(then > 0, (1 - part) ** then, np.nan)
+    names = column(source, len(now), name="source").tolist()
+    evidence = Evidence(names, now, then * part / (1 - part), then, p)
+    return evidence.raised(Sign.DARK, "own-weeks-before", limit, now == 0)
+
+
 def _whole(counts: ArrayLike) -> Column:
     x = np.asarray(counts, dtype=float)
     if x.ndim != 1 or not (np.isfinite(x) & (x >= 0) & (x == np.floor(x))).all():

@@ -15,18 +15,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import (
-    betainc,
-    chdtrc,
-    gammainc,
-    gammaincc,
-    gammainccinv,
-    gammaincinv,
-    gammaln,
-    ndtr,
-    xlogy,
-)
 
 from survey.intervals import Bounds, counts_interval
 
@@ -87,13 +77,16 @@ def poisson_test(x: int, expected: float, *, level: float = 0.95) -> CountTest:
         raise ValueError(f"{x} where {expected} are expected")
 
     def mass(k: int) -> float:
-        return float(np.exp(xlogy(k, expected) - expected - gammaln(k + 1)))
+        return float(np.exp(scipy.special.xlogy(k, expected) - expected - scipy.special.gammaln(k + 1)))
 
     tails = _Tails(
-        mass, lambda k: float(gammaincc(k + 1, expected)), lambda k: float(gammainc(k, expected)), _HIGHEST
+        mass,
+        lambda k: float(scipy.special.gammaincc(k + 1, expected)),
+        lambda k: float(scipy.special.gammainc(k, expected)),
+        _HIGHEST,
     )
-    low = float(gammaincinv(x, (1 - level) / 2)) if x else 0.0
-    high = float(gammainccinv(x + 1, (1 - level) / 2))
+    low = float(scipy.special.gammaincinv(x, (1 - level) / 2)) if x else 0.0
+    high = float(scipy.special.gammainccinv(x + 1, (1 - level) / 2))
     return CountTest(tails.above(x), tails.two_sided(x, expected), low, high)
 
 
@@ -106,8 +99,8 @@ def binomial_test(x: int, n: int, share: float, *, level: float = 0.95) -> Count
         raise ValueError(f"{x} of {n} at {share}")
 
     def mass(k: int) -> float:
-        ways = gammaln(n + 1) - gammaln(k + 1) - gammaln(n - k + 1)
-        return float(np.exp(ways + xlogy(k, share) + xlogy(n - k, 1 - share)))
+        ways = scipy.special.gammaln(n + 1) - scipy.special.gammaln(k + 1) - scipy.special.gammaln(n - k + 1)
+        return float(np.exp(ways + scipy.special.xlogy(k, share) + scipy.special.xlogy(n - k, 1 - share)))
 
     tails = _Tails(
         mass,
@@ -151,7 +144,7 @@ def binomial_tail(x: ArrayLike, n: ArrayLike, share: ArrayLike) -> Column:
     """P(X >= x) of a binomial count of n; arrays that fit each other, whole 0 <= x <= n."""
     count, size, part = (np.asarray(each, dtype=float) for each in (x, n, share))
     some = np.maximum(count, 1.0)
-    return np.where(count > 0, betainc(some, size - some + 1, part), 1.0)
+    return np.where(count > 0, scipy.special.betainc(some, size - some + 1, part), 1.0)
 
 
 def hypergeometric_tail(x: int, n: int, marked: int, total: int) -> float:
@@ -163,7 +156,11 @@ def hypergeometric_tail(x: int, n: int, marked: int, total: int) -> float:
 
 
 def _log_ways(n: int, k: Column) -> Column:
-    return np.asarray(gammaln(n + 1) - gammaln(k + 1) - gammaln(np.maximum(n - k, 0) + 1))
+    return np.asarray(
+        scipy.special.gammaln(n + 1)
+        - scipy.special.gammaln(k + 1)
+        - scipy.special.gammaln(np.maximum(n - k, 0) + 1)
+    )
 
 
 def runs_test(outcomes: ArrayLike) -> RunsTest:
@@ -184,7 +181,7 @@ def runs_test(outcomes: ArrayLike) -> RunsTest:
     if variance <= 0:
         return RunsTest(runs, mean, reason="too-short")
     z = (runs - mean) / math.sqrt(variance)
-    return RunsTest(runs, mean, variance, z, float(2 * ndtr(-abs(z))))
+    return RunsTest(runs, mean, variance, z, float(2 * scipy.special.ndtr(-abs(z))))
 
 
 def uniform_test(counts: ArrayLike) -> ChiSquare:
@@ -194,4 +191,4 @@ def uniform_test(counts: ArrayLike) -> ChiSquare:
         return ChiSquare(reason="one-class" if len(x) == 1 else "no-answers")
     expected = x.sum() / len(x)
     statistic = float(((x - expected) ** 2).sum() / expected)
-    return ChiSquare(statistic, len(x) - 1, float(chdtrc(len(x) - 1, statistic)))
+    return ChiSquare(statistic, len(x) - 1, float(scipy.special.chdtrc(len(x) - 1, statistic)))

@@ -29,6 +29,7 @@ class Sign(StrEnum):
     PATTERN = "pattern"
     DIGITS = "digits"
     SHIFT = "shift"
+    DARK = "dark"
 
 
 @dataclass(frozen=True, slots=True)

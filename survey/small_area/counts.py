@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import betaincinv, betaln, digamma, polygamma
 
 from survey.counts.arrays import column
 from survey.small_area.area import AreaEstimate
@@ -93,16 +93,15 @@ def _most_likely(x: Columns, n: Columns, mean: float) -> tuple[float, float]:
 
     Both climb on logit a / (a + b) and log (a + b), which hardly depend on one another.
     """
-    from scipy.optimize import minimize  # noqa: PLC0415 -- slow to import, and only small areas need it
 
     def downhill(at: Columns) -> tuple[float, Columns]:
         a, b = _shapes(at)
-        likelihood = float(np.sum(betaln(x + a, n - x + b) - betaln(a, b)))
+        likelihood = float(np.sum(scipy.special.betaln(x + a, n - x + b) - scipy.special.betaln(a, b)))
         return -likelihood, -_slopes(x, n, at)[0]
 
     correlation = 2 * _overdispersion(x, n, mean) / float(np.sum(n * (n - 1)))
     start = np.array([math.log(mean / (1 - mean)), -math.log(min(correlation, 0.9))])
-    at: Columns = minimize(downhill, start, jac=True, method="BFGS").x
+    at: Columns = scipy.optimize.minimize(downhill, start, jac=True, method="BFGS").x
     for _ in range(_STEPS):
         gradient, curvature = _slopes(x, n, at)
         step = np.linalg.solve(curvature, gradient)
@@ -122,10 +121,18 @@ def _slopes(x: Columns, n: Columns, at: Columns) -> tuple[Columns, Columns]:
     """Gradient and matrix of second derivatives of the log-likelihood at `at`."""
     a, b = _shapes(at)
     mixed, size = a * b / (a + b), a + b
-    both = digamma(size) * len(n) - np.sum(digamma(n + size))
-    by_shape = both + np.array([np.sum(digamma(x + a) - digamma(a)), np.sum(digamma(n - x + b) - digamma(b))])
-    pair = np.sum(polygamma(1, size) - polygamma(1, n + size))
-    own = [np.sum(polygamma(1, x + a) - polygamma(1, a)), np.sum(polygamma(1, n - x + b) - polygamma(1, b))]
+    both = scipy.special.digamma(size) * len(n) - np.sum(scipy.special.digamma(n + size))
+    by_shape = both + np.array(
+        [
+            np.sum(scipy.special.digamma(x + a) - scipy.special.digamma(a)),
+            np.sum(scipy.special.digamma(n - x + b) - scipy.special.digamma(b)),
+        ]
+    )
+    pair = np.sum(scipy.special.polygamma(1, size) - scipy.special.polygamma(1, n + size))
+    own = [
+        np.sum(scipy.special.polygamma(1, x + a) - scipy.special.polygamma(1, a)),
+        np.sum(scipy.special.polygamma(1, n - x + b) - scipy.special.polygamma(1, b)),
+    ]
     inner = np.diag(own) + pair
     turn = np.array([[mixed, -mixed], [a, b]])
     twice = mixed * (by_shape[0] - by_shape[1])
@@ -152,6 +159,6 @@ def _posterior(x: Columns, n: Columns, a: float, b: float, level: float) -> Iter
             shrinkage=(a + b) / (yes + no),
             mse=variance,
             se=math.sqrt(variance),
-            low=float(betaincinv(yes, no, tail)),
-            high=float(betaincinv(yes, no, 1 - tail)),
+            low=float(scipy.special.betaincinv(yes, no, tail)),
+            high=float(scipy.special.betaincinv(yes, no, 1 - tail)),
         )

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike, NDArray
 
 from survey.counts.arrays import column
@@ -205,7 +206,6 @@ def _between(y: Columns, v: Columns, x: Columns, fitting: Fitting) -> float:
 
     No root lies beyond the residual variance plus the largest v.
     """
-    from scipy.optimize import brentq  # noqa: PLC0415 -- slow to import, and only small areas need it
 
     def score(between: float) -> float:
         return _Weighted(y, v, x, between).score(fitting)
@@ -215,7 +215,9 @@ def _between(y: Columns, v: Columns, x: Columns, fitting: Fitting) -> float:
     grid = np.concatenate([[0.0], np.geomspace(1e-6 * top, top, _GRID)])
     signs = [score(between) > 0 for between in grid]
     falls = [i for i in range(_GRID) if signs[i] and not signs[i + 1]]
-    roots = [float(brentq(score, grid[i], grid[i + 1], xtol=1e-16 * top, rtol=1e-15)) for i in falls]
+    roots = [
+        float(scipy.optimize.brentq(score, grid[i], grid[i + 1], xtol=1e-16 * top, rtol=1e-15)) for i in falls
+    ]
     if not signs[0]:
         roots.append(0.0)
     return max(roots, key=lambda between: _Weighted(y, v, x, between).likelihood(fitting))

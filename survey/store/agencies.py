@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
@@ -16,6 +17,8 @@ from survey.agency import (
     Agency,
     Catalogue,
     Counter,
+    Edge,
+    Event,
     Field,
     Procedure,
     PublishedFigure,
@@ -27,6 +30,7 @@ from survey.frame import Wave, WaveKind
 from survey.instrument import Instrument
 from survey.store import about, schema
 from survey.store.database import Database
+from survey.succession import Succession
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,21 @@ class Reference:
     instruments: Mapping[str, Instrument]
     #: wave -> the versions of its instrument that it asks or has asked
     versions: Mapping[str, frozenset[str]]
+    succession: Succession
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """The rows that the catalogue's files hold."""
+        return Catalogue(
+            agencies=tuple(self.agencies.values()),
+            counters=tuple(self.counters.values()),
+            fields=tuple(self.fields.values()),
+            procedures=tuple(self.procedures.values()),
+            targets=self.targets,
+            published=self.published,
+            reforms=self.reforms,
+            succession=self.succession.edges,
+        )
 
     @cached_property
     def children(self) -> Mapping[str, tuple[Agency, ...]]:
@@ -63,6 +82,13 @@ class Reference:
             agency = self.agencies.get(at)
             at = agency.parent if agency else None
         return False
+
+    def line(self, code: str) -> tuple[str, ...]:
+        """The agency `code` and all above it, the root last."""
+        found = [code]
+        while (agency := self.agencies.get(found[-1])) is not None and agency.parent is not None:
+            found.append(agency.parent)
+        return tuple(found)
 
     @property
     def headline(self) -> Wave | None:
@@ -102,30 +128,61 @@ def instrument_text(connection: Connection, ref: str) -> str:
 def load(connection: Connection, catalogue: Catalogue) -> int:
     """Bring the catalogue's tables to these rows; how many rows were new or changed.
 
-    Rows that are no longer in the files stay: codes are never reused, and answers refer to them.
+    Rows that are no longer in the files stay: codes are never reused, and answers refer to them. Rows
+    that people changed here stay as they made them.
     """
+    own = set(connection.execute(select(schema.edited.c.file, schema.edited.c.key)).all())
     changed = 0
-    for table, rows in (
-        (schema.agency, _agency_rows(catalogue.agencies, 0)),
-        (schema.field, [_renamed(f) for f in catalogue.fields]),
-        (schema.counter, [_row(c) for c in catalogue.counters]),
-        (schema.procedure, [_renamed(p) for p in catalogue.procedures]),
-        (schema.target, [_row(t) | {"groups": list(t.groups)} for t in catalogue.targets]),
-        (schema.published_figure, [_row(p) for p in catalogue.published]),
-        (schema.reform, [_row(r) for r in catalogue.reforms]),
-    ):
-        changed += put(connection, table, rows)
+    for file, table, rows in _tables(catalogue, _agency_rows(catalogue.agencies, 0)):
+        changed += put(connection, table, [row for row in rows if (file, row_key(table, row)) not in own])
     return changed
+
+
+def change(connection: Connection, catalogue: Catalogue, file: str, keys: Collection[str]) -> None:
+    """Bring those rows of one file to what the catalogue says, and keep in mind that people did so here."""
+    for name, table, rows in _tables(catalogue, _placed(connection, catalogue.agencies)):
+        if name == file:
+            put(connection, table, [row for row in rows if row_key(table, row) in keys])
+    put(connection, schema.edited, [{"file": file, "key": key} for key in keys])
+
+
+def _tables(
+    catalogue: Catalogue, agency_rows: list[dict[str, Any]]
+) -> Iterable[tuple[str, Table, list[dict[str, Any]]]]:
+    """Every file's table and rows, in an order in which references are known."""
+    yield "agencies.csv", schema.agency, agency_rows
+    yield "fields.csv", schema.field, [_renamed(f) for f in catalogue.fields]
+    yield "counters.csv", schema.counter, [_row(c) for c in catalogue.counters]
+    yield "procedures.csv", schema.procedure, [_renamed(p) for p in catalogue.procedures]
+    yield "targets.csv", schema.target, [_row(t) | {"groups": list(t.groups)} for t in catalogue.targets]
+    yield "published.csv", schema.published_figure, [_row(p) for p in catalogue.published]
+    yield "reforms.csv", schema.reform, [_row(r) for r in catalogue.reforms]
+    edges = [_row(e) | {"share": str(e.share), "event": e.event.value} for e in catalogue.succession]
+    yield "succession.csv", schema.succession, edges
+
+
+def row_key(table: Table, row: Mapping[str, Any]) -> str:
+    """What tells a row of a file from all others, as `formats.catalogue.key_of` writes it."""
+    if table is schema.published_figure:
+        return f"{row['place']} {row['year']} {row['indicator']}"
+    if table is schema.succession:
+        return f"{row['predecessor']} {row['successor']} {row['on'].isoformat()}"
+    return str(row["code"])
 
 
 def add_agencies(connection: Connection, rated: Sequence[Agency]) -> int:
     """Add agencies that a wave brings along, after those there are; how many were new or changed."""
+    return put(connection, schema.agency, _placed(connection, rated))
+
+
+def _placed(connection: Connection, agencies: Sequence[Agency]) -> list[dict[str, Any]]:
+    """Agencies as rows: known ones in their places, the others behind all."""
     known = select(schema.agency.c.code, schema.agency.c.place)
     places = dict(connection.execute(known).all())
-    rows = _agency_rows(rated, max(places.values(), default=-1) + 1)
+    rows = _agency_rows(agencies, max(places.values(), default=-1) + 1)
     for row in rows:
         row["place"] = places.get(row["code"], row["place"])
-    return put(connection, schema.agency, rows)
+    return rows
 
 
 def load_instruments(connection: Connection, texts: Mapping[str, tuple[str, str]]) -> int:
@@ -217,7 +274,7 @@ def _read(connection: Connection, parse: Callable[[str, str], Instrument]) -> Re
         versions[wave] = versions.get(wave, frozenset()) | {ref}
     return Reference(
         versions=versions,
-        agencies=by_code(Agency(**_without(row, "place")) for row in rows(schema.agency, "place")),
+        agencies=by_code(Agency(**_without(row, "place")) for row in rows(schema.agency, "place", "code")),
         counters=by_code(Counter(**row) for row in rows(schema.counter, "code")),
         fields=by_code(Field(**row) for row in rows(schema.field, "code")),
         procedures=by_code(Procedure(**row) for row in rows(schema.procedure, "code")),
@@ -228,6 +285,12 @@ def _read(connection: Connection, parse: Callable[[str, str], Instrument]) -> Re
             PublishedFigure(**row) for row in rows(schema.published_figure, "place", "indicator", "year")
         ),
         reforms=tuple(Reform(**row) for row in rows(schema.reform, "code")),
+        succession=Succession(
+            tuple(
+                Edge(**row | {"share": Fraction(row["share"]), "event": Event(row["event"])})
+                for row in rows(schema.succession, "on", "predecessor", "successor")
+            )
+        ),
         waves=by_code(Wave(**row | {"kind": WaveKind(row["kind"])}) for row in rows(schema.wave, "code")),
         instruments={
             row["ref"]: parse(f"{row['ref']}.toml", row["content"]) for row in rows(schema.instrument, "ref")
@@ -250,5 +313,15 @@ def _without(row: dict[str, Any], name: str) -> dict[str, Any]:
 
 def next_stamp(connection: Connection, on: date) -> None:
     """Tell every process that holds the catalogue in memory to read it again."""
-    count = int((about.read(connection, about.CATALOGUE) or "0 ").split()[0])
-    about.write(connection, about.CATALOGUE, f"{count + 1} {on.isoformat()}")
+    about.write(connection, about.CATALOGUE, _after(about.read(connection, about.CATALOGUE), on))
+
+
+def next_stamp_after(connection: Connection, seen: str, on: date) -> None:
+    """The same for somebody who saw the stamp `seen`. Raises `errors.CatalogueChanged` if there is another."""
+    if not about.moved(connection, about.CATALOGUE, seen, _after(seen, on)):
+        raise errors.CatalogueChanged
+
+
+def _after(stamp: str | None, on: date) -> str:
+    count = int((stamp or "0 ").split()[0])
+    return f"{count + 1} {on.isoformat()}"

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from sqlalchemy import Connection, select, text
 
-from survey.account import Deed, Entry, follow
+from survey.account import Deed, Entry, Sought, follow
 from survey.store import schema
 
 #: the number of PostgreSQL's advisory lock under which entries are added
@@ -49,6 +49,27 @@ def entries(connection: Connection, chunk: int = 1_000) -> Iterator[Entry]:
         for row in rows:
             yield Entry(**row._mapping)
         last = rows[-1].number
+
+
+def found(
+    connection: Connection, sought: Sought, *, limit: int, before: int | None = None
+) -> tuple[Entry, ...]:
+    """The newest entries that are sought, from below a number on."""
+    entry = schema.audit.c
+    query = select(schema.audit).order_by(entry.number.desc()).limit(limit)
+    if sought.what:
+        query = query.where(entry.what == sought.what)
+    if sought.accounts is not None:
+        query = query.where(entry.account.in_(sought.accounts))
+    if sought.thing:
+        query = query.where(entry.thing.contains(sought.thing, autoescape=True))
+    if sought.since is not None:
+        query = query.where(entry.at >= sought.since)
+    if sought.until is not None:
+        query = query.where(entry.at < sought.until)
+    if before is not None:
+        query = query.where(entry.number < before)
+    return tuple(Entry(**row._mapping) for row in connection.execute(query))
 
 
 def newest(connection: Connection, most: int) -> tuple[Entry, ...]:

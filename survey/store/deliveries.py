@@ -7,11 +7,11 @@ and of months. A database cannot be read back into which number, time or device 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import Connection, Table, exc, update
+from sqlalchemy import Connection, Table, exc, select, update
 
 from survey import errors
 from survey.device import DeadLetter, Queue, Range
@@ -92,7 +92,7 @@ def _keep(
     outcomes, new, letters = _answers(connection, batch)
     fresh, cloned = _numbers(connection, id_, batch, new)
     _count(connection, schema.arrival, [(device.counter, press.slot) for press in new])
-    _count(connection, schema.late, [(*press.late, month) for press in new if press.late])
+    count_late(connection, Counter(press.late for press in new if press.late), received=month)
     refused = _bury(connection, id_, letters, fresh)
     told = devices.queue(queue)
     if queue.waiting is not None:
@@ -155,9 +155,22 @@ def _numbers(
     return fresh, cloned
 
 
+def count_late(connection: Connection, late: Mapping[tuple[str, str], int], *, received: str) -> None:
+    """Add answers that came late to those of their wave and month. received: the month they came in."""
+    rows = [(*key, received, often) for key, often in late.items()]
+    bulk.add_to(connection, schema.late, ["answers"], rows)
+
+
 def _count(connection: Connection, table: Table, keys: Sequence[tuple[str | int, ...]]) -> None:
     rows = [(*key, times) for key, times in Counter(keys).items()]
     bulk.add_to(connection, table, ["answers"], rows)
+
+
+def arrivals(connection: Connection, since: int) -> list[tuple[str, int, int]]:
+    """(counter, slot, answers) from a slot on."""
+    arrival = schema.arrival.c
+    rows = select(arrival.counter, arrival.slot, arrival.answers).where(arrival.slot >= since)
+    return [(counter, slot, answers) for counter, slot, answers in connection.execute(rows)]
 
 
 def _bury(connection: Connection, device: str, letters: Sequence[_Letter], fresh: set[int]) -> int:

@@ -19,11 +19,15 @@ from sqlalchemy import Connection, exc, func, select, text
 from survey import errors
 from survey.comment import Comment
 from survey.quarantine import Quarantined
-from survey.store import bulk, comments, quarantine, schema
+from survey.store import bulk, comments, quarantine, schema, tokens
 from survey.store.database import Database
+from survey.token import Spent
 
 #: submissions in one group commit at the most
 GROUP = 256
+
+#: in the place of a commitment: the response was not kept, because its token was spent before
+_NOT_KEPT = b""
 
 #: times that a batch is looked at again because another process stored a part of it
 ATTEMPTS = 5
@@ -37,6 +41,7 @@ class Waiting:
     received: the day it arrived; nothing finer is kept.
     quarantined: why it shall not count before somebody looked at it.
     comment: what was written beside the answers; kept with the response's first arrival, apart from it.
+    spent: the token that is spent with it, kept in the same transaction and without a way to it.
     """
 
     id_hash: bytes
@@ -47,20 +52,29 @@ class Waiting:
     received: date
     comment: Comment | None = None
     quarantined: Quarantined | None = None
+    spent: Spent | None = None
+
+    @property
+    def alone(self) -> bool:
+        """Whether nothing is kept beside it."""
+        return not (self.comment or self.quarantined or self.spent)
 
 
 def keep(db: Database, waiting: Waiting) -> None:
     """Store one response durably, or know it again.
 
-    Raises `errors.SameIdOtherContent` for a known id with another content, and
-    `errors.TemporarilyUnavailable` if it could not be stored.
+    Raises `errors.SameIdOtherContent` for a known id with another content, `errors.InvitationSpent`
+    for a new one with a token that another response spent, and `errors.TemporarilyUnavailable` if it
+    could not be stored.
     """
     if db.sqlite:
         known = _writer(db).keep(waiting)
-    elif waiting.comment or waiting.quarantined:
+    elif not waiting.alone:
         known = _added(db, [waiting]).known[waiting.id_hash]
     else:
         known = _keep_first(db, waiting)
+    if known == _NOT_KEPT:
+        raise errors.InvitationSpent
     if known != waiting.commitment:
         raise errors.SameIdOtherContent
 
@@ -88,15 +102,22 @@ def add(connection: Connection, batch: Sequence[Waiting]) -> Added:
         found = select(submission.id_hash, submission.commitment).where(submission.id_hash.in_(some))
         known |= dict(connection.execute(found).all())
     new: list[Waiting] = []
+    gone = tokens.spent_among(connection, [one.spent.hash for one in batch if one.spent])
     for one in batch:
-        if one.id_hash not in known:
-            known[one.id_hash] = one.commitment
-            new.append(one)
+        if one.id_hash in known:
+            continue
+        if one.spent and one.spent.hash in gone:
+            known[one.id_hash] = _NOT_KEPT
+            continue
+        known[one.id_hash] = one.commitment
+        new.append(one)
+        gone |= {one.spent.hash} if one.spent else set()
     bulk.insert(connection, schema.submission, [(one.id_hash, one.commitment) for one in new])
     rows = [(one.place, one.commitment, one.salt, one.content, _day(connection, one.received)) for one in new]
     bulk.insert(connection, schema.inbox, rows)
     comments.add(connection, [one.comment for one in new if one.comment])
     quarantine.add(connection, [one.quarantined for one in new if one.quarantined])
+    tokens.spend(connection, [one.spent for one in new if one.spent])
     return Added(new, known)
 
 
@@ -155,6 +176,19 @@ def find(connection: Connection, first_bytes: bytes) -> bytes | None:
     return connection.scalar(
         select(schema.inbox.c.commitment).where(schema.inbox.c.commitment.between(*span(first_bytes)))
     )
+
+
+def content(connection: Connection, commitment: bytes) -> bytes:
+    """What a waiting response says; nothing for one that does not wait."""
+    found = select(schema.inbox.c.content).where(schema.inbox.c.commitment == commitment)
+    return connection.scalar(found) or b""
+
+
+def commitment_to(connection: Connection, id_hash: bytes) -> bytes | None:
+    """The commitment to the response with this id, whether it is sealed or waits."""
+    submission = schema.submission.c
+    found = connection.scalar(select(submission.commitment).where(submission.id_hash == id_hash))
+    return None if found is None else bytes(found)
 
 
 def span(first_bytes: bytes) -> tuple[bytes, bytes]:
@@ -292,6 +326,9 @@ def _keep_one(connection: sqlite3.Connection, one: Waiting) -> bytes:
         (one.id_hash, one.commitment),
     ).rowcount
     if new == 1:
+        if one.spent and not _spend(connection, one.spent):
+            connection.execute("DELETE FROM submission WHERE id_hash = ?", (one.id_hash,))
+            return _NOT_KEPT
         connection.execute(
             "INSERT INTO inbox (place, commitment, salt, content, received) VALUES (?, ?, ?, ?, ?)",
             (one.place, one.commitment, one.salt, one.content, one.received.isoformat()),
@@ -307,6 +344,13 @@ def _keep_one(connection: sqlite3.Connection, one: Waiting) -> bytes:
         "SELECT commitment FROM submission WHERE id_hash = ?", (one.id_hash,)
     ).fetchone()
     return bytes(found[0])
+
+
+def _spend(connection: sqlite3.Connection, spent: Spent) -> bool:
+    """Keep that a token was used; whether it had not been."""
+    row = (spent.hash, spent.period, True)
+    done = connection.execute("INSERT INTO token_spent VALUES (?, ?, ?) ON CONFLICT DO NOTHING", row)
+    return done.rowcount == 1
 
 
 _starting = threading.Lock()

@@ -50,6 +50,20 @@ def review_of(connection: Connection, commitment: bytes) -> Review | None:
     return None if found is None else Review(found)
 
 
+def left_out(connection: Connection, wave: str, agency: str | None = None) -> list[bytes]:
+    """The commitments of a wave's responses (on an agency) that do not count."""
+    mark = schema.quarantine.c
+    out = select(mark.commitment).where(mark.wave == wave, mark.review != Review.RELEASED.value)
+    return list(connection.scalars(out if agency is None else out.where(mark.agency == agency)))
+
+
+def of_doubt(connection: Connection, wave: str, doubt: Doubt) -> set[bytes]:
+    """The commitments of a wave's responses that were in a doubt, whatever became of them."""
+    mark = schema.quarantine.c
+    found = select(mark.commitment).where(mark.wave == wave, mark.doubt == doubt.value)
+    return {bytes(one) for one in connection.scalars(found)}
+
+
 def groups(connection: Connection) -> list[Group]:
     """What is in quarantine, the newest day first."""
     mark = schema.quarantine.c

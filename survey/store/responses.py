@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 from sqlalchemy import Connection, func, select
 
@@ -58,3 +59,12 @@ def commitments(connection: Connection, start: int, end: int) -> list[bytes]:
     """The commitments at positions from start to end (excluded)."""
     rows = "SELECT commitment FROM response WHERE position >= ? AND position < ? ORDER BY position"
     return [commitment for (commitment,) in bulk.fetch(connection, rows, (start, end))]
+
+
+def sealed_since(connection: Connection, day: date) -> Iterator[list[tuple[bytes, bytes, bytes]]]:
+    """(commitment, salt, content) of what was sealed on a day or later, in pieces."""
+    checkpoint = schema.checkpoint.c
+    before = connection.scalar(select(func.max(checkpoint.size)).where(checkpoint.day < day)) or 0
+    size = connection.scalar(select(func.max(checkpoint.size))) or 0
+    for start in range(before, size, CHUNK):
+        yield rows(connection, commitments(connection, start, min(start + CHUNK, size)))

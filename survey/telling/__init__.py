@@ -18,7 +18,7 @@ from survey.disclosure import ABOVE_90, BELOW_10, FEW, TOO_FEW
 from survey.drivers import Quadrant
 from survey.figure import Distribution, Figure, Goal, Verdict
 from survey.ranking import Band
-from survey.report import METHOD_BREAK, Comparison, Line, ModeContrast
+from survey.report import METHOD_BREAK, Comparison, Contrast, Line
 from survey.telling.words import SENTENCES
 
 
@@ -255,7 +255,7 @@ def line(one: Line, language: str) -> str:
     )
 
 
-def contrast(one: ModeContrast, language: str) -> str:
+def contrast(one: Contrast, language: str) -> str:
     """One way of answering against the most used one."""
     names = {"name": _name(one.figure, language), "reference": _name(one.reference, language)}
     difference = one.difference

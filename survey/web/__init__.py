@@ -8,17 +8,19 @@ from pathlib import Path
 from flask import Flask, Response, request
 from flask_babel import Babel
 from flask_compress import Compress
-from flask_wtf import CSRFProtect
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from survey import forms
-from survey.errors import BodyTooLarge
+from survey.errors import BodyTooLarge, FileTooLarge
 from survey.web import (
     bundles,
     comparing,
     context,
+    dossiers,
     errors,
     guard,
     headers,
+    invited,
     kiosk,
     links,
     numbers,
@@ -29,21 +31,82 @@ from survey.web import (
     published,
     receipt,
     respond,
+    tokens,
     topics,
 )
+from survey.web import faults as file_faults
 from survey.web.account import mine, signin
-from survey.web.agency import desk, editions, kiosks, people
+from survey.web.agency import (
+    audit,
+    cases,
+    catalogue,
+    comments,
+    coverage,
+    desk,
+    disputes,
+    editions,
+    invitations,
+    kiosks,
+    navigation,
+    people,
+    screening,
+    senders,
+    sheets,
+)
 from survey.web.kept import Kept
 from survey.web.report import pages as report
 
 #: a form may be this large (bytes); the longest questionnaire needs a twentieth of it
 LARGEST_BODY = 64 * 1024
-#: endpoints that may be sent more: a kiosk's hundred answers with their comments
-LARGEST_BODIES = {"kiosk.responses": 1024 * 1024}
+#: endpoints that may be sent more: a kiosk's hundred answers with their comments, a thousand dossiers
+LARGEST_BODIES = {
+    "kiosk.responses": 1024 * 1024,
+    "dossiers.invitations": 512 * 1024,
+    "invitations.upload": 512 * 1024,
+    "coverage.tell": 512 * 1024,
+    "catalogue.upload": 2 * 1024 * 1024,
+}
+#: endpoints that take files: what is too large there is told as such
+UPLOADS = frozenset({"catalogue.upload"})
 #: seconds for which an open form can be sent: a kiosk may stand untouched for half a day
 FORM_LIFETIME = 12 * 3600
 #: what is sent compressed: people open the form on slow telephones
 COMPRESSED = ["text/html", "text/css", "text/csv", "text/javascript", "application/json", "image/svg+xml"]
+
+
+_DOORS = (
+    respond,
+    invited,
+    receipt,
+    public,
+    kiosk,
+    dossiers,
+    links,
+    posters,
+    plan,
+    topics,
+    published,
+    report,
+    bundles,
+    signin,
+    mine,
+)
+_DESKS = (
+    desk,
+    comments,
+    cases,
+    disputes,
+    screening,
+    editions,
+    audit,
+    people,
+    kiosks,
+    invitations,
+    sheets,
+    coverage,
+    senders,
+    catalogue,
+)
 
 
 def hang(app: Flask) -> None:
@@ -69,36 +132,21 @@ def hang(app: Flask) -> None:
         ("desk_style", "desk.css"),
         ("site_style", "site.css"),
         ("passkey_script", "passkeys.js"),
+        ("entry_script", "entry.js"),
     ):
         app.jinja_env.globals[name] = _version(app, file)
     app.jinja_env.filters["day_of"] = numbers.when_read(published.day_of)
-    for part in (errors, context, numbers, comparing, headers, pace, guard):
+    for part in (errors, context, numbers, comparing, headers, pace, guard, navigation, file_faults):
         part.hang(app)
     app.before_request(_check_request)
     Babel(app, default_locale="vi", locale_selector=context.language)
-    CSRFProtect(app).exempt(kiosk.blueprint)  # it carries a device's key, and no cookie
+    protection = tokens.hang(app)
+    for door in (kiosk, dossiers):  # they carry a key, and no cookie
+        protection.exempt(door.blueprint)
     compress = Compress(app)
     app.after_request(lambda answer: answer if _as_it_is(answer) else compress.after_request(answer))
-    for door in (
-        respond,
-        receipt,
-        public,
-        topics,
-        published,
-        report,
-        kiosk,
-        links,
-        posters,
-        plan,
-        signin,
-        mine,
-        desk,
-        people,
-        kiosks,
-        bundles,
-        editions,
-    ):
-        app.register_blueprint(door.blueprint)
+    for each in (*_DOORS, *_DESKS):
+        app.register_blueprint(each.blueprint)
 
 
 def _check_request() -> None:
@@ -107,7 +155,10 @@ def _check_request() -> None:
         forms.check_encoding(request.query_string)
     if request.method == "POST":
         request.max_content_length = LARGEST_BODIES.get(request.endpoint or "", LARGEST_BODY)
-        _check_body(request.get_data(), request.max_content_length)
+        try:
+            _check_body(request.get_data(), request.max_content_length)
+        except (BodyTooLarge, RequestEntityTooLarge):
+            raise (FileTooLarge if request.endpoint in UPLOADS else BodyTooLarge) from None
 
 
 def _check_body(body: bytes, largest: int) -> None:

@@ -111,6 +111,15 @@ def not_compared(code: str | None) -> str:
     return gettext("not compared, to protect those who answered")
 
 
+def way_heading(family: str) -> str:
+    """The heading over a family of ways of answering."""
+    return {
+        "mode": gettext("By the way it was answered"),
+        "invitation": gettext("Online answers by what led to the form"),
+        "assisted": gettext("By who helped to answer"),
+    }[family]
+
+
 def refusal(comparison: Comparison) -> str:
     """Why two periods are not compared at all."""
     if comparison.refused == METHOD_BREAK:
@@ -202,7 +211,19 @@ def _changes(report: Report, kind: str, **more: Any) -> str:
 def hang(app: Flask) -> None:
     """Offer the words for comparisons to every template."""
     for word in (
-        *(explained, band, ranks, ranks_sentence, points, span, chances, across, not_compared, refusal),
+        *(
+            explained,
+            band,
+            ranks,
+            ranks_sentence,
+            points,
+            span,
+            chances,
+            across,
+            not_compared,
+            way_heading,
+            refusal,
+        ),
         *(
             split_over,
             split_sentence,

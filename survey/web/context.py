@@ -24,19 +24,25 @@ PLANNED = (
     *("margin", "level", "share", "response_rate", "population"),
     *("deff", "people_per_unit", "icc", "change", "strata"),
 )
-_ASKED = ("form", "wave", "counter", "procedure")
+_ASKED = ("form", "wave", "counter", "procedure", "invitation")
 #: endpoint -> names in its query that change what its page shows; a kept page is kept by these alone
 TELLING: dict[str, tuple[str, ...]] = {
     "respond.agencies": ("q",),
     "respond.form": _ASKED,
     "respond.submit": _ASKED,
     "respond.procedures": (*_ASKED, "q"),
+    "invited.form": ("form",),
+    "invited.submit": ("form",),
     "signin.ask": ("next",),
     "signin.second": ("next",),
     "signin.first_password": ("next",),
     "signin.passkey": ("next",),
     "account.confirm": ("next",),
     "account.confirm_passkey": ("next",),
+    "audit.listed": ("what", "who", "thing", "since", "until", "before"),
+    "comments.listed": ("q", "kind", "topic", "before"),
+    "catalogue.listed": ("q", "page"),
+    "catalogue.row": ("key",),
     "plan.page": PLANNED,
     "links.procedure": ("agency", "q"),
     "links.embed": ("agency", "procedure"),
@@ -90,14 +96,15 @@ def address() -> str:
 def language() -> str:
     """The reader's language: `?lang=`, then the cookie, then Vietnamese."""
     if "language" not in g:
-        wanted = request.args.get("lang"), request.cookies.get(COOKIE)
+        places = ((request.args, "lang"), (request.cookies, COOKIE))
+        wanted = (given[name] for given, name in places if name in given)  # `get` pays for what is not there
         g.language = next((code for code in wanted if code in LANGUAGES), next(iter(LANGUAGES)))
     return cast(str, g.language)
 
 
 def remember_language(response: Response) -> Response:
     """Keep a language chosen by link in a cookie that says nothing else."""
-    chosen = request.args.get("lang")
+    chosen = request.args["lang"] if "lang" in request.args else None  # noqa: SIM401 - as above
     if chosen in LANGUAGES and chosen != request.cookies.get(COOKIE):
         response.set_cookie(
             COOKIE, chosen, max_age=YEAR, samesite="Lax", secure=request.is_secure, httponly=True

@@ -22,7 +22,7 @@ from survey.errors import (
     Refusal,
 )
 from survey.web.context import LANGUAGES, language
-from survey.web.sentences import STAFF
+from survey.web.sentences import INVITATIONS, PAPER, STAFF
 
 
 def _(text: str) -> str:
@@ -223,12 +223,21 @@ SENTENCES: dict[str, Told] = {
 }
 
 
-SENTENCES |= {code: Told(*said) for code, said in STAFF.items()}
+SENTENCES |= {code: Told(*said) for code, said in (STAFF | INVITATIONS | PAPER).items()}
 
 PRIVACY = _("We keep your answers and the date, nothing that says who you are.")
 
 #: endpoints at which programs alone knock
-PROGRAMS = frozenset({"kiosk.activate", "kiosk.config", "kiosk.responses", "kiosk.heartbeat"})
+PROGRAMS = frozenset(
+    {
+        "kiosk.activate",
+        "kiosk.config",
+        "kiosk.responses",
+        "kiosk.heartbeat",
+        "dossiers.invitations",
+        "dossiers.completed",
+    }
+)
 
 #: seconds after which somebody may try again, where the refusal does not know better
 RETRY = 15
@@ -275,7 +284,7 @@ def refused(refusal: Refusal) -> Response:
     answer.status_code = refusal.status
     answer.cache_control.no_store = True
     if refusal.status == HTTPStatus.UNAUTHORIZED:
-        answer.headers["WWW-Authenticate"] = "Device"
+        answer.headers["WWW-Authenticate"] = "Bearer" if request.blueprint == "dossiers" else "Device"
     return with_wait(answer, refusal)
 
 

@@ -75,6 +75,12 @@ def signed_in() -> Entered:
     return cast(Entered, g.entered)
 
 
+def allowed(endpoint: str, agency: str) -> bool:
+    """Tell whether the person of this request may call `endpoint` about an agency: for links to it."""
+    under = design.reference(store()).under
+    return roles.may(endpoint, signed_in().account.grants, agency=agency, under=under)
+
+
 def let_in(entered: Entered, answer: AnyResponse) -> AnyResponse:
     """Hand the browser its session, and once it is open the mark that it was here."""
     g.entered = entered

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from flask import Flask, Response, request
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
-from itsdangerous import URLSafeTimedSerializer
+
+from survey.web.tokens import Tokens
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -29,7 +30,7 @@ HEADERS = {
 
 
 def protect(response: Response) -> Response:
-    """Add the headers that no page sets for itself, and the policy where a page has none of its own.
+    """Add what caches have to know, and the policy where a page has none of its own.
 
     Every page speaks the language of a cookie, so every page varies with cookies, but private ones: no
     shared cache keeps them, and their own browser asks for them anew at every visit but the way back.
@@ -41,13 +42,21 @@ def protect(response: Response) -> Response:
     headers["Vary"] = "Accept-Encoding" if private else "Accept-Encoding, Cookie"
     chart = response.mimetype == "image/svg+xml"
     headers.setdefault("Content-Security-Policy", CHART_POLICY if chart else POLICY)
-    for name, value in HEADERS.items():
-        headers.setdefault(name, value)
     return response
 
 
 class Answer(Response):
-    """An answer that is given to the server whole where it is whole: piece by piece costs a turn each."""
+    """An answer that is given to the server whole where it is whole: piece by piece costs a turn each.
+
+    What is told of every answer is added as the last thing, and not looked at again.
+    """
+
+    def get_wsgi_response(
+        self, environ: WSGIEnvironment
+    ) -> tuple[Iterable[bytes], str, list[tuple[str, str]]]:
+        body, status, headers = super().get_wsgi_response(environ)
+        more = ((name, value) for name, value in HEADERS.items() if name not in self.headers)
+        return body, status, [*headers, *more]
 
     def get_app_iter(self, environ: WSGIEnvironment) -> Iterable[bytes]:
         pieces = super().get_app_iter(environ)
@@ -62,11 +71,10 @@ class Sessions(SecureCookieSessionInterface):
     """Flask's sessions, with one serializer for good, and without a `Vary` of their own: `protect` tells it."""
 
     def __init__(self, app: Flask) -> None:
-        serializer = super().get_signing_serializer(app)
-        assert serializer is not None, "no service starts without a key"
-        self._serializer = serializer
+        assert app.secret_key, "no service starts without a key"
+        self._serializer = Tokens(app.secret_key, self.salt, derivation=self.key_derivation)
 
-    def get_signing_serializer(self, _app: Flask) -> URLSafeTimedSerializer:
+    def get_signing_serializer(self, _app: Flask) -> Tokens:
         return self._serializer
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:

@@ -18,20 +18,26 @@ from flask import (
 from werkzeug.wrappers import Response as AnyResponse
 
 from survey import design
+from survey.agency import plain
 from survey.design import Asked
 from survey.errors import Refusal
+from survey.response import Invitation
 from survey.web.context import address, language, store, today
 from survey.web.errors import SENTENCES
 from survey.web.respond import grouped, named
 
 blueprint = Blueprint("links", __name__)
 
+POSTER, LINK = Invitation.POSTER.value, Invitation.LINK.value
+
 
 @blueprint.get("/c/<counter>")
 def counter(counter: str) -> AnyResponse:
     """The address on a counter's poster, short enough to type."""
     desk = design.desk(store(), counter, on=today())
-    return redirect(url_for("respond.form", agency=desk.agency.code, counter=desk.counter.code))
+    return redirect(
+        url_for("respond.form", agency=desk.agency.code, counter=desk.counter.code, invitation=POSTER)
+    )
 
 
 @blueprint.get("/p/<procedure>")
@@ -40,13 +46,20 @@ def procedure(procedure: str) -> AnyResponse:
     found, agencies = design.handling(store(), procedure, on=today())
     if "agency" in request.args:
         agency = request.args["agency"]
-        return redirect(url_for("respond.form", agency=agency, procedure=found.code))
+        return redirect(url_for("respond.form", agency=agency, procedure=found.code, invitation=LINK))
     if len(agencies) == 1:
-        return redirect(url_for("respond.form", agency=agencies[0].code, procedure=found.code))
+        return redirect(
+            url_for("respond.form", agency=agencies[0].code, procedure=found.code, invitation=LINK)
+        )
     sought = request.args.get("q", "").strip()[:80]
-    shown = [agency for agency in agencies if named(agency, design.plain(sought).split())]
+    shown = [agency for agency in agencies if named(agency, plain(sought).split())]
     page = render_template(
-        "respond/agencies.html", procedure=found, sought=sought, groups=grouped(shown), found=len(shown)
+        "respond/agencies.html",
+        procedure=found,
+        sought=sought,
+        groups=grouped(shown),
+        found=len(shown),
+        invitation=LINK,
     )
     return make_response(page)
 
@@ -87,7 +100,7 @@ def _pieces(agency: str, procedure: str) -> Pieces:
     if agency:
         asked = design.questionnaire(store(), agency, procedure=procedure or None, on=today())
         code = asked.procedure.code if asked.procedure else None
-        path = url_for("respond.form", agency=agency, procedure=code, lang=language())
+        path = url_for("respond.form", agency=agency, procedure=code, invitation=LINK, lang=language())
         return _written(path, _label(asked))
     found, _ = design.handling(store(), procedure, on=today())
     return _written(url_for("links.procedure", procedure=found.code, lang=language()), found.name)

@@ -158,6 +158,11 @@ def period(text: str) -> str:
     return text
 
 
+def decimal(value: float) -> str:
+    """A number with one digit after its point, or none."""
+    return str(format_decimal(value, format="0.#", locale=language()))
+
+
 def criteria_of(report: Report, factor: Figure) -> list[Figure]:
     """The figures of a factor's criteria."""
     return list(report.criteria_of(factor.code.removeprefix("factor:")))
@@ -215,7 +220,7 @@ def when_read(word: Callable[..., Any]) -> Callable[..., Any]:
 def hang(app: Flask) -> None:
     """Offer the words for figures to every template."""
     for word in (
-        *(number, percent, aim, value, interval, reason, people, shares, missing, day, period),
+        *(number, percent, aim, value, interval, reason, people, shares, missing, day, period, decimal),
         *(criteria_of, by_agency, factor_of, quadrant, scale, agency_page, data_file),
     ):
         app.jinja_env.filters[word.__name__] = when_read(word)

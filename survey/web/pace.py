@@ -12,13 +12,13 @@ from collections import OrderedDict
 from threading import Lock
 from time import monotonic, time
 
-from flask import Flask, current_app, request, session
-from itsdangerous import BadSignature, URLSafeTimedSerializer
+from flask import Flask, current_app, g, request, session
 
 from survey import forms
 from survey.errors import TooManyAtOnce
 from survey.quarantine import Doubt
-from survey.response import Response
+from survey.response import Invitation, Response
+from survey.web import tokens
 
 #: seconds in which a budget is filled again from empty
 PERIOD = 600.0
@@ -61,12 +61,13 @@ def doubt_of(response: Response) -> Doubt | None:
     """
     browser: Budget = current_app.extensions["browser_budget"]
     place: Budget = current_app.extensions["place_budget"]
-    at = monotonic()
+    at, once = monotonic(), response.invitation is Invitation.DOSSIER  # a token is a budget of one
     doubts = {
         Doubt.TRAP: forms.is_trapped(request.form),
         Doubt.SPEED: _seconds_open() < current_app.config["SETTINGS"].form_seconds,
-        Doubt.BROWSER: not browser.spend(session.get("csrf_token", ""), at=at),
-        Doubt.PLACE: not place.spend(response.counter or f"{response.mode}:{response.agency}", at=at),
+        Doubt.BROWSER: not once and not browser.spend(session.get(tokens.NAME, ""), at=at),
+        Doubt.PLACE: not once
+        and not place.spend(response.counter or f"{response.mode}:{response.agency}", at=at),
     }
     return next((doubt for doubt, found in doubts.items() if found), None)
 
@@ -76,15 +77,9 @@ def _seconds_open() -> float:
 
     A form that came back has the token of its first opening with it.
     """
-    reader = URLSafeTimedSerializer(current_app.secret_key or "", salt="wtf-csrf-token")
-    ages = []
-    for name in ("csrf_token", "opened"):
-        try:
-            _, opened = reader.loads(request.form.get(name, ""), return_timestamp=True)
-        except BadSignature:
-            continue
-        ages.append(time() - float(opened.timestamp()))
-    return max(ages, default=math.inf)
+    first = request.form.get("opened")
+    opened = tokens.made_at(first) if first else None
+    return time() - min(float(g.opened), opened or math.inf)
 
 
 def hang(app: Flask) -> None:

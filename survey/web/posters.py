@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, make_response, render_template, request
 
 from survey import design
+from survey.agency import plain
 from survey.design import Desk
 from survey.errors import PageNotFound
 from survey.formats import poster
@@ -19,7 +20,7 @@ blueprint = Blueprint("posters", __name__)
 def sheets() -> str:
     """Every counter's poster, by agency; `?q=` searches with or without diacritics."""
     sought = request.args.get("q", "").strip()[:80]
-    words = design.plain(sought).split()
+    words = plain(sought).split()
     found = [desk for desk in design.desks(store(), on=today()) if _named(desk, words)]
     by_agency: dict[str, list[Desk]] = {}
     for desk in found:
@@ -53,5 +54,5 @@ def sheet(counter: str) -> Response:
 
 
 def _named(desk: Desk, words: list[str]) -> bool:
-    counter = design.plain(" ".join((desk.counter.code, *desk.counter.name.values())))
+    counter = plain(" ".join((desk.counter.code, *desk.counter.name.values())))
     return named(desk.agency, words) or all(word in counter for word in words)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from flask import Blueprint, Response, jsonify, make_response, render_template, request
 
-from survey import analyse, charts, design, process
+from survey import analyse, charts, design, process, reply
+from survey.comment import pieces
+from survey.formats import answers as answers_format
 from survey.formats import figures
 from survey.receipt import tree_hash
 from survey.report import Changes, Report
@@ -141,6 +144,39 @@ def drivers_chart(wave: str, agency: str) -> Response:
     return _chart(_drivers_chart, wave, agency)
 
 
+@blueprint.get("/answers")
+def answers() -> Response:
+    """What became of the cases of each agency."""
+    rows = _answers()["agencies"]
+    return cacheable(
+        make_response(
+            render_template(
+                "public/answers.html",
+                rows=rows,
+                said=reply.public_answers(store()),
+                agencies=design.reference(store()).agencies,
+                pieces=pieces,
+            )
+        )
+    )
+
+
+@blueprint.get("/answers.json")
+def answers_json() -> Response:
+    return cacheable(jsonify(_answers()))
+
+
+@blueprint.get("/answers.csv")
+def answers_csv() -> Response:
+    agencies = design.reference(store()).agencies
+    return _file(answers_format.as_csv(reply.counters(store(), on=today()), agencies), "answers")
+
+
+def _answers() -> dict[str, Any]:
+    agencies = design.reference(store()).agencies
+    return answers_format.as_json(reply.counters(store(), on=today()), agencies)
+
+
 @blueprint.get("/method")
 def method() -> Response:
     return cacheable(make_response(render_template("public/method.html")))
@@ -190,22 +226,22 @@ def _page(template: str, *, wave: str | None = None, agency: str | None = None, 
     """The page of a report; its text is kept for as long as the report stands. more: what else it shows"""
     report = _report(wave, agency)
     order = chosen("order", dict(zip(ORDERS, ORDERS, strict=True)), ORDERS[0])
+    answered = reply.counters(store(), on=today()).get(report.agency.code)
 
     def make() -> str:
         years = analyse.years(store(), report.wave.code)
         return render_template(
-            template, report=report, foremost=report.foremost(), years=years, order=order, **more
+            template,
+            report=report,
+            foremost=report.foremost(),
+            years=years,
+            order=order,
+            answered=answered,
+            **more,
         )
 
-    key = (
-        *more.values(),
-        template,
-        request.endpoint,
-        report.wave.code,
-        report.agency.code,
-        *told().items(),
-        language(),
-    )
+    names = (*more.values(), template, request.endpoint, report.wave.code, report.agency.code)
+    key = (*names, *told().items(), language(), answered)
     return cacheable(make_response(kept(key, make, of=report)))
 
 

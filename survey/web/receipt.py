@@ -2,12 +2,34 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    jsonify,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from werkzeug.wrappers import Response as AnyResponse
 
-from survey import collect
+from survey import collect, reply
+from survey.case import CITIZENS, Move
 from survey.collect import Trace
-from survey.web.context import store
+from survey.comment import LONGEST
+from survey.errors import (
+    CaseClosed,
+    CaseKnown,
+    CommentTooLong,
+    MoveNotAllowed,
+    NothingSaid,
+    Refusal,
+    UnknownChoice,
+)
+from survey.web.account.pages import page
+from survey.web.context import store, today
 
 blueprint = Blueprint("receipt", __name__)
 
@@ -23,9 +45,36 @@ def ask() -> AnyResponse:
 
 @blueprint.get("/receipt/<code>")
 def show(code: str) -> Response:
-    trace = collect.trace(store(), code)
-    thanks = "thanks" in request.args
-    return _unstored(make_response(render_template("receipt/show.html", trace=trace, thanks=thanks)))
+    return _shown(code)
+
+
+def _shown(code: str, refusal: Refusal | None = None, text: str = "") -> Response:
+    answer = page(
+        "receipt/show.html",
+        refusal,
+        trace=collect.trace(store(), code),
+        case=reply.of_receipt(store(), code),
+        thanks="thanks" in request.args,
+        done=request.args.get("done"),
+        typed=text,
+    )
+    return _unstored(answer)
+
+
+@blueprint.post("/receipt/<code>")
+def follow(code: str) -> AnyResponse:
+    """Ask for an answer, write back, say that it is solved, or that it is not."""
+    text, step = request.form.get("text", "")[: LONGEST + 1], request.form.get("step", "")
+    try:
+        if step == "ask":
+            reply.ask(store(), code, text, on=today(), days=current_app.config["SETTINGS"].case_days)
+        elif step in CITIZENS:
+            reply.citizen_moves(store(), code, Move(step), text, on=today())
+        else:
+            raise UnknownChoice(of="step")
+    except (CaseKnown, MoveNotAllowed, CaseClosed, NothingSaid, CommentTooLong) as refusal:
+        return _shown(code, refusal, text)
+    return redirect(url_for("receipt.show", code=code, done=step, _anchor="case"), 303)
 
 
 @blueprint.get("/receipt/<code>.json")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
-from flask_wtf.csrf import CSRFError, generate_csrf
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask_wtf.csrf import CSRFError
 from werkzeug.wrappers import Response as AnyResponse
 
 from survey import collect, design, forms
-from survey.agency import Agency
+from survey.agency import Agency, plain
 from survey.design import Asked
 from survey.errors import (
     CommentTooLong,
@@ -20,14 +21,18 @@ from survey.errors import (
     TemporarilyUnavailable,
     TooManyAtOnce,
 )
-from survey.response import Mode
-from survey.web import pace
+from survey.response import Invitation, Mode
+from survey.web import pace, tokens
 from survey.web.context import language, new_id, now, store, today, told
 from survey.web.errors import SENTENCES, refused, wants_json, with_wait
+from survey.web.headers import Answer
 from survey.web.kept import kept
 from survey.web.stencil import Stencil, cut, filled, zipped
 
 blueprint = Blueprint("respond", __name__)
+
+#: invitations that an address may name; others come from what was handed out to one person
+INVITING = (Invitation.NONE, Invitation.POSTER, Invitation.LINK)
 
 #: what stands in a kept page where each reader's own response id and token go
 _ID, _TOKEN = "\x02id\x03", "\x02token\x03"
@@ -37,7 +42,7 @@ _ID, _TOKEN = "\x02id\x03", "\x02token\x03"
 def agencies() -> str:
     """Choose the agency to rate; `?q=` searches with or without diacritics."""
     sought = request.args.get("q", "").strip()[:80]
-    words = design.plain(sought).split()
+    words = plain(sought).split()
     found = [agency for agency in design.places(store(), on=today()) if named(agency, words)]
     return render_template("respond/agencies.html", sought=sought, groups=grouped(found), found=len(found))
 
@@ -48,10 +53,10 @@ def form(agency: str) -> Response:
     asked = _asked(agency)
     names = (asked.wave.code, asked.agency.code, language(), *_kept_arguments().items())
     page: Stencil = kept(("form", *names), lambda: _empty(asked), of=asked.agency)
-    tokens = {_ID: new_id(), _TOKEN: generate_csrf()}
+    own = {_ID: new_id(), _TOKEN: tokens.of_form()}
     if request.accept_encodings.quality("gzip") == 0:
-        return _fresh(filled(page, tokens))
-    answer = _fresh(zipped(page, tokens))
+        return fresh(filled(page, own))
+    answer = fresh(zipped(page, own))
     answer.headers["Content-Encoding"] = "gzip"
     return answer
 
@@ -66,8 +71,8 @@ def submit(agency: str) -> AnyResponse:
         comment = request.form.get("comment", "")
         receipt = collect.submit(store(), response, at=now(), comment=comment, doubt=doubt)
     except (NothingAnswered, CommentTooLong, TooManyAtOnce, TemporarilyUnavailable) as refusal:
-        return _again(asked, refusal)
-    return redirect(_way_to(receipt.code), 303)
+        return again(asked, refusal)
+    return redirect(way_to(receipt.code), 303)
 
 
 @blueprint.get("/rate/<agency>/procedures")
@@ -85,22 +90,23 @@ def procedures(agency: str) -> str:
 def expired(_error: CSRFError) -> AnyResponse:
     """A form that stood open for too long comes back with its answers, to be pressed once more."""
     try:
-        return _again(_asked((request.view_args or {})["agency"]), FormExpired())
+        return again(_asked((request.view_args or {})["agency"]), FormExpired())
     except Refusal as refusal:  # nobody handles what is raised while an error is handled
         return refused(refusal)
 
 
-def _way_to(code: str) -> str:
+def way_to(code: str) -> str:
     """The address of a receipt. Made once for all: Flask takes as long for it as the checks of a response."""
     way: str = kept(("way", request.script_root), lambda: url_for("receipt.show", code="CODE", thanks=1))
     return way.replace("CODE", code)
 
 
 def _asked(agency: str) -> Asked:
-    asked_for = request.args
-    if asked_for.get("form") not in (None, "long"):
+    asked_for = request.args.to_dict()
+    invitation = asked_for.get("invitation", Invitation.NONE.value)
+    if asked_for.get("form") not in (None, "long") or invitation not in INVITING:
         raise PageNotFound
-    return design.questionnaire(
+    asked = design.questionnaire(
         store(),
         agency,
         form=asked_for.get("form"),
@@ -109,6 +115,7 @@ def _asked(agency: str) -> Asked:
         procedure=asked_for.get("procedure"),
         on=today(),
     )
+    return replace(asked, invitation=Invitation(invitation))
 
 
 def _kept_arguments() -> dict[str, str]:
@@ -116,7 +123,10 @@ def _kept_arguments() -> dict[str, str]:
     return {name: value for name, value in told().items() if name != "q"}
 
 
-def _page(asked: Asked, form: forms.Questionnaire, token: str, refusal: Refusal | None = None) -> str:
+def questions(
+    asked: Asked, form: forms.Questionnaire, token: str, refusal: Refusal | None = None, **own: object
+) -> str:
+    """The page of a questionnaire. own: what an invitation's page says otherwise."""
     return render_template(
         "respond/form.html",
         asked=asked,
@@ -127,6 +137,7 @@ def _page(asked: Asked, form: forms.Questionnaire, token: str, refusal: Refusal 
         told=refusal and SENTENCES[refusal.code],
         told_code=refusal and refusal.code,
         opened=request.form.get("opened") or request.form.get("csrf_token"),
+        **own,
     )
 
 
@@ -135,28 +146,30 @@ def _empty(asked: Asked) -> Stencil:
     form = forms.form_of(asked.instrument, language())(
         formdata=None, response=_ID, instrument=asked.instrument.ref, wave=asked.wave.code
     )
-    return cut(_page(asked, form, _TOKEN), (_ID, _TOKEN))
+    return cut(questions(asked, form, _TOKEN), (_ID, _TOKEN))
 
 
-def _again(asked: Asked, refusal: Refusal) -> Response:
+def again(asked: Asked, refusal: Refusal, **own: object) -> Response:
     """The form with what was chosen, and what has to be done; a program is told the refusal alone."""
     if wants_json():
         return refused(refusal)
     form = forms.form_of(asked.instrument, language())(formdata=request.form)
     form.response.data = form.response.data or new_id()
-    answer = _fresh(_page(asked, form, generate_csrf(), refusal))
+    answer = fresh(questions(asked, form, tokens.of_form(), refusal, **own))
     answer.status_code = refusal.status
     return with_wait(answer, refusal)
 
 
-def _fresh(page: str | bytes) -> Response:
+def fresh(page: str | bytes) -> Response:
     """Asked for anew at every visit, yet kept by the browser for the way back: the same id again."""
-    return make_response(page, {"Cache-Control": "private, no-cache"})
+    return Answer(
+        page, headers={"Cache-Control": "private, no-cache"}, content_type="text/html; charset=utf-8"
+    )
 
 
 def named(agency: Agency, words: list[str]) -> bool:
     """Tell whether an agency's names hold all of these plain words."""
-    name = design.plain(" ".join(agency.name.values()))
+    name = plain(" ".join(agency.name.values()))
     return all(word in name for word in words)
 
 

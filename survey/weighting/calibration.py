@@ -8,8 +8,8 @@ from functools import partial
 from typing import Literal
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import expit
 
 from survey.counts.arrays import column, positive_weights
 from survey.weighting.margins import Weighted, regression_residuals
@@ -107,5 +107,5 @@ def _logit(u: Columns, *, bounds: tuple[float, float]) -> tuple[Columns, Columns
     low, high = bounds
     width = high - low
     pace = width / ((1 - low) * (high - 1))
-    part = expit(pace * u + math.log((1 - low) / (high - 1)))
+    part = scipy.special.expit(pace * u + math.log((1 - low) / (high - 1)))
     return low + width * part, width * pace * part * (1 - part)

@@ -7,11 +7,12 @@ from collections import Counter as Tally
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
-from survey.agency import Catalogue, Status
+from survey.agency import Catalogue, Event, Status
 from survey.errors import BadData
 from survey.formats import catalogue
 
@@ -24,8 +25,8 @@ SMALL: dict[str, str] = {
         "03646,Phường Tô Hiệu,Tô Hiệu Ward,ward,son-la,2025-07-01,,list,found\n"
     ),
     "counters.csv": (
-        "code,name_vi,name_en,receiver,agency,source,status\n"
-        "03646-1,Quầy một,Counter one,03646,03646,rule,assumed\n"
+        "code,name_vi,name_en,receiver,agency,valid_from,valid_to,source,status\n"
+        "03646-1,Quầy một,Counter one,03646,03646,,,rule,assumed\n"
     ),
     "fields.csv": (
         "code,name_vi,name_en,ministry,group,source,status\ndat-dai,Đất đai,Land,Bộ,land,list,derived\n"
@@ -43,6 +44,7 @@ SMALL: dict[str, str] = {
         "place,year,indicator,indicator_vi,indicator_en,series,value,unit,note,source,status\n"
         "son-la,2022,sipas:overall,Chỉ số,Index,sipas-population,82.18,percent,,text,found\n"
     ),
+    "succession.csv": "predecessor,successor,date,share,event,document,source,status\n",
     "reforms.csv": "code,name_vi,name_en,source,status\nprocedures,Thủ tục,Procedures,plan,memory\n",
 }
 
@@ -67,19 +69,36 @@ def faults(files: Mapping[str, str]) -> list[str]:
 
 
 def test_the_province_has_its_bodies_and_its_75_communes_and_wards(son_la: Catalogue) -> None:
-    kinds = Tally(agency.kind for agency in son_la.agencies)
+    kinds = Tally(agency.kind for agency in son_la.agencies if agency.valid_to is None)
     assert (kinds["province"], kinds["commune"], kinds["ward"]) == (1, 67, 8)
-    assert len(son_la.agencies) == 1 + 21 + 75
+    assert kinds.total() == 1 + 21 + 75
+
+
+def test_the_200_communes_of_before_are_there_with_codes_of_their_own(son_la: Catalogue) -> None:
+    """As the resolution counted them: 177 communes, 15 wards, 8 townships, in 12 districts."""
+    before = Tally(agency.kind for agency in son_la.agencies if agency.valid_to == date(2025, 6, 30))
+    assert before == {"commune": 177, "ward": 15, "township": 8, "district": 12}
+    assert len({agency.code for agency in son_la.agencies}) == len(son_la.agencies)
+
+
+def test_each_of_the_200_has_one_of_the_75_after_it(son_la: Catalogue) -> None:
+    merged = [edge for edge in son_la.succession if edge.event is not Event.ABOLISHED]
+    assert len({edge.predecessor for edge in merged}) == len(merged) == 200
+    assert len({edge.successor for edge in merged}) == 75
+    assert {(edge.on, edge.share) for edge in merged} == {(date(2025, 7, 1), Fraction(1))}
+    assert Tally(edge.event.value for edge in merged) == {"merge": 193, "rename": 7}
 
 
 def test_official_codes_keep_their_leading_zeros(son_la: Catalogue) -> None:
-    codes = [agency.code for agency in son_la.agencies if agency.kind in ("commune", "ward")]
+    codes = [a.code for a in son_la.agencies if a.kind in ("commune", "ward") and not a.valid_to]
     assert all(len(code) == 5 and code.isdigit() and code.startswith("0") for code in codes)
     assert "03646" in codes
 
 
 def test_every_commune_stands_under_the_province_since_districts_ended(son_la: Catalogue) -> None:
-    communes = [agency for agency in son_la.agencies if agency.kind in ("commune", "ward")]
+    communes = [
+        agency for agency in son_la.agencies if agency.kind in ("commune", "ward") and not agency.valid_to
+    ]
     assert {(agency.parent, agency.valid_from) for agency in communes} == {("son-la", date(2025, 7, 1))}
 
 
@@ -106,7 +125,11 @@ def test_the_department_mirrors_the_ministry(son_la: Catalogue) -> None:
 
 
 def test_every_commune_has_a_counter_and_each_counter_says_it_is_assumed(son_la: Catalogue) -> None:
-    communes = {agency.code for agency in son_la.agencies if agency.kind in ("commune", "ward")}
+    communes = {
+        agency.code
+        for agency in son_la.agencies
+        if agency.kind in ("commune", "ward") and not agency.valid_to
+    }
     assert communes == {counter.receiver for counter in son_la.counters} - {"ttpvhcc"}
     assert {counter.status for counter in son_la.counters} == {Status.ASSUMED}
 
@@ -213,7 +236,7 @@ def test_a_standing_target_has_no_year() -> None:
         ("counters.csv", "03646,03646", "03646,03647", "counters.csv:2: unknown agency '03647'"),
         ("counters.csv", "rule,assumed", "rule,guess", "counters.csv:2: unknown status 'guess'"),
         ("counters.csv", "rule,assumed", ",assumed", "counters.csv:2: source is empty"),
-        ("counters.csv", ",assumed", "", "counters.csv:2: 6 cells where the header has 7"),
+        ("counters.csv", ",assumed", "", "counters.csv:2: 8 cells where the header has 9"),
         ("counters.csv", "Quầy một", '"Quầy một', "counters.csv:2: is no CSV: unexpected end of data"),
         ("fields.csv", ",land,", ",sea,", "fields.csv:2: unknown group 'sea'"),
         ("fields.csv", "ministry,group", "group,group", "fields.csv:1: column 'ministry' is missing"),

@@ -93,7 +93,7 @@ def test_the_table_decides_by_role_and_agency(role: Role, held: str, about: str,
 
 def address(rule: Rule, agency: str) -> str:
     """An address of a route, about an agency."""
-    arguments = dict.fromkeys(rule.arguments, "nobody") | {AGENCY_OF.get(rule.endpoint, ""): agency}
+    arguments = dict.fromkeys(rule.arguments, "1") | {AGENCY_OF.get(rule.endpoint, ""): agency}
     built = rule.build({name: value for name, value in arguments.items() if name in rule.arguments})
     assert built is not None
     return str(built[1])
@@ -150,7 +150,7 @@ def test_no_staff_route_answers_a_stranger(app: Flask) -> None:
     client = app.test_client()
     for rule, method in staff_routes(app):
         answer = client.open(address(rule, BELOW), method=method)
-        if method == "GET":
+        if method == "GET" and not rule.rule.endswith((".csv", ".json")):
             assert answer.status_code == 302, rule.endpoint
             assert answer.location.startswith("/sign-in?"), rule.endpoint
         else:

@@ -17,7 +17,7 @@ from survey import collect, design, errors, process
 from survey.store import about, cells
 from survey.store import database as databases
 from survey.store.database import MIGRATIONS, Database
-from survey.store.schema import metadata
+from survey.store.schema import WORDS, metadata
 from tests.answering import rated
 from tests.conftest import KEYS, NOW, NUMBERS, TODAY, Chance, run_on_server, written
 
@@ -26,9 +26,15 @@ def scripts() -> list[Path]:
     return sorted((MIGRATIONS / "versions").glob("*.py"))
 
 
+def is_of_the_schema(name: str | None, kind: str, _parents: object) -> bool:
+    """The index of words differs between the engines: tables of its own on one, a GIN index on the other."""
+    return kind not in ("table", "index") or WORDS not in (name or "")
+
+
 def test_the_migrations_make_the_schema_and_nothing_else(database: Database) -> None:
     with database.read() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+        context = MigrationContext.configure(connection, opts={"include_name": is_of_the_schema})
+        assert compare_metadata(context, metadata) == []
 
 
 def test_migrations_stand_in_one_numbered_line() -> None:
@@ -40,19 +46,29 @@ def test_migrations_stand_in_one_numbered_line() -> None:
 
 
 #: the migrations that drop tables, and which: what is derived from responses may give way, and is counted anew
-DROPPED = {"0002": ("cell", "moment", "tally", "measure")}
+DROPPED = {"0002": ("cell", "moment", "tally", "measure"), "0007": ("cell", "profile")}
 
-#: lines that name what is taken away in order to forbid it: the audit's triggers
+#: lines that name what is taken away in order to forbid it: triggers
 FORBIDDING = {
     "0006": [
         'STAY_POSTGRES = """CREATE TRIGGER audit_stays BEFORE UPDATE OR DELETE OR TRUNCATE ON audit',
         '        for event in ("UPDATE", "DELETE"):',
-    ]
+    ],
+    "0008": [
+        "IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;",
+        'STAY_PIECES_POSTGRES = """CREATE TRIGGER edition_piece_stays BEFORE UPDATE OR DELETE ON edition_piece',
+        '        for event in ("UPDATE", "DELETE"):',
+        '    for event in ("UPDATE", "DELETE"):',
+    ],
+    "0009": [
+        'STAY_POSTGRES = """CREATE TRIGGER revision_stays BEFORE UPDATE OR DELETE OR TRUNCATE ON revision',
+        '        for event in ("UPDATE", "DELETE"):',
+    ],
 }
 
 
 def test_no_migration_goes_back() -> None:
-    """One statement of one migration drops tables that are derived; nothing else is ever taken away."""
+    """One statement of two migrations drops tables that are derived; nothing else is ever taken away."""
     for path in scripts():
         text = path.read_text(encoding="utf-8")
         taken_away = re.findall(

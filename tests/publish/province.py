@@ -46,6 +46,7 @@ def load(db: Database, purpose: str = "real") -> None:
         if file.name.endswith(".csv")
     }
     catalogue["agencies.csv"] = _only("agencies.csv", "code")
+    catalogue["succession.csv"] = catalogue["succession.csv"].splitlines(keepends=True)[0]
     catalogue["counters.csv"] = _only("counters.csv", "receiver")
     catalogue["procedures.csv"] = _only("procedures.csv", "department")
     instruments = {

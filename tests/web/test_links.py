@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from html import unescape
 from urllib.parse import urlsplit
 
 import pytest
 from flask.testing import FlaskClient
 
-from tests.web.visitor import WARD, dead_links
+from survey.response import Sealed
+from survey.store import responses
+from survey.store.database import Database
+from tests.web.visitor import WARD, dead_links, send
 
 BIRTH = "1.001193"
 SETTING = re.compile(r'<p class="setting">([^<]+)</p>')
@@ -29,18 +33,47 @@ def piece(page_text: str, name: str) -> str:
 
 def test_a_posters_address_leads_to_its_counters_form(client: FlaskClient) -> None:
     led = client.get(f"/c/{WARD}-1")
-    assert led.location == f"/rate/{WARD}?counter={WARD}-1"
+    assert led.location == f"/rate/{WARD}?counter={WARD}-1&invitation=poster"
     assert SETTING.findall(client.get(led.location).text) == [
         "Trung tâm Phục vụ hành chính công phường Tô Hiệu"
     ]
 
 
 def test_a_desk_of_the_provincial_centre_rates_the_agency_it_serves(client: FlaskClient) -> None:
-    assert client.get("/c/ttpvhcc-noi-vu").location == "/rate/noi-vu?counter=ttpvhcc-noi-vu"
+    assert client.get("/c/ttpvhcc-noi-vu").location == "/rate/noi-vu?counter=ttpvhcc-noi-vu&invitation=poster"
 
 
 def test_a_telephone_that_begins_with_a_capital_is_forgiven(client: FlaskClient) -> None:
     assert client.get("/c/Ttpvhcc-Noi-Vu").location == client.get("/c/ttpvhcc-noi-vu").location
+
+
+@pytest.mark.parametrize(
+    ("path", "invitation"),
+    [
+        (f"/c/{WARD}-1", "poster"),
+        (f"/p/{BIRTH}?agency={WARD}", "link"),
+        (f"/rate/{WARD}?procedure={BIRTH}", None),
+    ],
+)
+def test_a_response_says_what_led_to_the_form(
+    client: FlaskClient, store: Database, seal: Callable[[], int], path: str, invitation: str | None
+) -> None:
+    """Also when the form came back for an answer, and on the way to the full form."""
+    led = client.get(path).location or path
+    assert send(client, {}, path=led).status_code == 422
+    assert send(client, path=led).status_code == 303
+    seal()
+    with store.read() as connection:
+        ((_, _, content),) = [row for rows in responses.stream(connection, until=1) for row in rows]
+    assert Sealed.parse(content).invitation == invitation
+    full = re.search(r'href="([^"]+form=long[^"]*)"', client.get(led).text)
+    assert full and (f"invitation={invitation}" in full[1]) == bool(invitation)
+    assert client.get(unescape(full[1])).status_code == 200
+
+
+@pytest.mark.parametrize("named", ["dossier", "bribe", ""])
+def test_an_address_names_no_invitation_that_it_can_not_know_of(client: FlaskClient, named: str) -> None:
+    assert client.get(f"/rate/{WARD}?invitation={named}").status_code == 404
 
 
 @pytest.mark.parametrize("path", ["/c/nowhere", "/p/9.999999", "/p/<script>", "/posters/nowhere.pdf"])
@@ -53,7 +86,7 @@ def test_a_link_to_what_is_not_known_says_so_and_leads_on(client: FlaskClient, p
 
 def test_a_procedure_link_asks_who_handled_it_and_keeps_the_procedure(client: FlaskClient) -> None:
     page = client.get(f"/p/{BIRTH}")
-    assert f'href="/rate/{WARD}?procedure={BIRTH}"' in page.text
+    assert f'href="/rate/{WARD}?procedure={BIRTH}&amp;invitation=link"' in page.text
     assert '<p class="eyebrow">Đăng ký khai sinh</p>' in page.text
     assert dead_links(client, f"/p/{BIRTH}?q=to+hieu") == []
 
@@ -66,13 +99,13 @@ def test_a_procedure_link_is_searched_like_the_list_of_agencies(client: FlaskCli
 @pytest.mark.parametrize("written", ["1.001193", "1,001193", "1.001193.H56", "1,001193.h56", " 1.001193 "])
 def test_a_procedures_code_is_taken_as_portals_and_people_write_it(client: FlaskClient, written: str) -> None:
     led = client.get(f"/p/{written}", query_string={"agency": WARD})
-    assert led.location == f"/rate/{WARD}?procedure={BIRTH}"
+    assert led.location == f"/rate/{WARD}?procedure={BIRTH}&invitation=link"
     assert client.get(f"/rate/{WARD}", query_string={"procedure": written}).status_code == 200
 
 
 def test_a_procedure_that_one_agency_handles_needs_no_choice(client: FlaskClient) -> None:
     page = client.get("/p/1.000028")
-    assert (page.status_code, page.location) == (302, "/rate/xay-dung?procedure=1.000028")
+    assert (page.status_code, page.location) == (302, "/rate/xay-dung?procedure=1.000028&invitation=link")
 
 
 @pytest.mark.parametrize(

@@ -9,11 +9,12 @@ from datetime import date
 from pathlib import Path
 
 import pypdfium2
+import pypdfium2.raw as pdfium
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from survey import analyse, collect, process
+from survey import analyse, collect, design, process
 from survey.publish import documents
 from survey.report import Stage, document_name
 from survey.response import Respondent
@@ -68,8 +69,6 @@ def served(sqlite_province: Path, tmp_path_factory: pytest.TempPathFactory) -> I
 
 def _procedures(app: Flask) -> list[str]:
     """A procedure of land, one of construction, and one of neither."""
-    from survey import design
-
     known = design.reference(app.extensions["store"]).procedures.values()
     first = {group: next(p.code for p in known if p.group == group) for group in ("land", "construction")}
     return [*first.values(), next(p.code for p in known if not p.group and p.field)]
@@ -169,7 +168,7 @@ def test_the_pdf_is_made_once_and_says_what_the_page_says(served: Flask, client:
         assert one["label"]["vi"] in text
     assert len(answer.data) < 10_000_000
     assert len([mark for mark in document.get_toc() if mark.level == 0]) >= 12
-    assert document.is_tagged()
+    assert pdfium.FPDFCatalog_IsTagged(document)
 
 
 def test_a_document_is_given_up_when_whoever_made_it_is_gone(served: Flask) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
+from itertools import product
 from typing import Any
 
 from sqlalchemy import Connection, Table, func, select
@@ -16,6 +17,9 @@ from sqlalchemy import Connection, Table, func, select
 from survey.counts import Profile, PsuKey
 from survey.store import schema
 from survey.store.bulk import chunks, fetch, insert, marks
+
+#: the columns of a profile, one of which is a word of SQL
+_PROFILE = ", ".join(f'"{name}"' for name in Profile._fields)
 
 
 def domains(connection: Connection, codes: Iterable[str]) -> dict[str, int]:
@@ -47,12 +51,13 @@ def domain_names(connection: Connection, numbers: Collection[int]) -> dict[int, 
 def psus(connection: Connection, units: Iterable[PsuKey]) -> dict[PsuKey, int]:
     """The numbers of PSUs, new ones added."""
     wanted = sorted(set(units))
-    known = _known_psus(connection, wanted)
+    known = known_psus(connection, wanted)
     new = [unit for unit in wanted if unit not in known]
     return known | _added(connection, schema.psu, new, new)
 
 
-def _known_psus(connection: Connection, units: Sequence[PsuKey]) -> dict[PsuKey, int]:
+def known_psus(connection: Connection, units: Sequence[PsuKey]) -> dict[PsuKey, int]:
+    """The numbers of those PSUs that are known."""
     by_wave: defaultdict[str, set[str]] = defaultdict(set)
     for unit in units:
         by_wave[unit.wave].add(unit.psu)
@@ -70,10 +75,11 @@ def _known_psus(connection: Connection, units: Sequence[PsuKey]) -> dict[PsuKey,
 def profiles(connection: Connection, wanted: Sequence[Profile]) -> dict[Profile, int]:
     """The numbers of profiles, new ones added."""
     known: dict[Profile, int] = {}
-    for some in chunks(sorted({each.agency for each in wanted})):
-        query = f'SELECT agency, mode, "group", kind, field, id FROM profile WHERE agency IN ({marks(some)})'
-        for row in fetch(connection, query, some):
-            known[Profile._make(row[:5])] = int(row[5])
+    procedures = sorted({each.procedure for each in wanted})
+    for some, few in product(chunks(sorted({each.agency for each in wanted})), chunks(procedures)):
+        within = f"agency IN ({marks(some)}) AND procedure IN ({marks(few)})"
+        rows = fetch(connection, f"SELECT id, {_PROFILE} FROM profile WHERE {within}", (*some, *few))
+        known |= {Profile._make(row[1:]): int(row[0]) for row in rows}
     new = sorted(set(wanted) - known.keys())
     return known | _added(connection, schema.profile, new, new)
 
@@ -82,7 +88,7 @@ def profiles_of(connection: Connection, numbers: Collection[int]) -> dict[int, P
     """The profiles of numbers."""
     known: dict[int, Profile] = {}
     for some in chunks(sorted(numbers)):
-        query = f'SELECT id, agency, mode, "group", kind, field FROM profile WHERE id IN ({marks(some)})'
+        query = f"SELECT id, {_PROFILE} FROM profile WHERE id IN ({marks(some)})"
         known |= {row[0]: Profile._make(row[1:]) for row in fetch(connection, query, some)}
     return known
 

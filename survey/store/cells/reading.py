@@ -231,7 +231,7 @@ def _crosses_of_cells(
     label_of: Mapping[str, int],
     key_of: Mapping[int, int],
 ) -> _Pairs:
-    """Cross moments from the cells by field of the PSUs where the family has answers."""
+    """Cross moments from the cells by whole profile of the PSUs where the family has answers."""
     psu, cell, moment = schema.psu.c, schema.cell.c, schema.moment.c
     touched = select(moment.stratum).where(
         moment.wave == wave, moment.family == family, moment.month.between(*months)

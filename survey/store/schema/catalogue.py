@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Boolean, Column, Date, Float, ForeignKey, Integer, String, Table, Text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    Float,
+    ForeignKey,
+    Integer,
+    String,
+    Table,
+    Text,
+)
 
 from survey.store.schema.base import metadata
 
@@ -38,6 +50,8 @@ counter = Table(
     Column("name", JSON, nullable=False),
     Column("receiver", ForeignKey("agency.code"), nullable=False),
     Column("agency", ForeignKey("agency.code")),
+    Column("valid_from", Date),
+    Column("valid_to", Date),
     *_sourced(),
 )
 
@@ -103,6 +117,52 @@ reform = Table(
     Column("code", String(40), primary_key=True),
     Column("name", JSON, nullable=False),
     *_sourced(),
+)
+
+# The successor is "" where a level was abolished: a key has no holes.
+succession = Table(
+    "succession",
+    metadata,
+    Column("predecessor", ForeignKey("agency.code"), primary_key=True),
+    Column("successor", String(40), primary_key=True),
+    Column("on", Date, primary_key=True),
+    Column("share", String(40), nullable=False),
+    Column("event", String(12), nullable=False),
+    Column("document", Text, nullable=False),
+    *_sourced(),
+)
+
+# What people changed here, and when and why: added to and read, never changed.
+revision = Table(
+    "revision",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("at", BigInteger, nullable=False),
+    Column("account", Integer),
+    Column("file", String(40), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("changes", JSON, nullable=False),
+)
+
+# Rows that people changed here: what is shipped later leaves them as they are.
+edited = Table(
+    "edited",
+    metadata,
+    Column("file", String(40), primary_key=True),
+    Column("key", String(200), primary_key=True),
+)
+
+# What was sent and looked at, and has not been applied: kept for a day.
+draft = Table(
+    "draft",
+    metadata,
+    Column("id", String(24), primary_key=True),
+    Column("account", ForeignKey("account.id"), nullable=False),
+    Column("agency", ForeignKey("agency.code"), nullable=False),
+    Column("file", String(40), nullable=False),
+    Column("name", String(200), nullable=False),
+    Column("content", JSON, nullable=False),
+    Column("at", BigInteger, nullable=False),
 )
 
 instrument = Table(

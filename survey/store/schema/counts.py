@@ -34,7 +34,13 @@ profile = Table(
     Column("group", String(20), nullable=False),
     Column("kind", String(20), nullable=False),
     Column("field", String(80), nullable=False),
-    UniqueConstraint("agency", "mode", "group", "kind", "field"),
+    Column("invitation", String(20), nullable=False),
+    Column("assisted", String(20), nullable=False),
+    Column("procedure", String(40), nullable=False),
+    UniqueConstraint(
+        *("agency", "mode", "group", "kind", "field", "invitation", "assisted", "procedure"),
+        name="uq_profile",
+    ),
 )
 
 #: what the numbers of a packed row are, a name a line; known by its SHA-256

@@ -8,7 +8,6 @@ from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 
-import segno
 from flask import (
     Response,
     current_app,
@@ -105,6 +104,8 @@ def manifest() -> Response:
 @blueprint.get("/receipts/<code>.svg")
 def square(code: str) -> Response:
     """The address of a receipt as a QR code. Drawn for any code that can be one: it tells nothing."""
+    import segno  # noqa: PLC0415 - slow to import, and only this needs it
+
     if read_code(code) is None:
         raise PageNotFound
     image = BytesIO()

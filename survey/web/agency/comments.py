@@ -1,0 +1,76 @@
+"""What people wrote, as staff may read it: masked, in batches, with its topics and why it has them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask import Blueprint, Response, redirect, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from survey import design, reply
+from survey.comment import Kind, pieces
+from survey.web import guard
+from survey.web.account.pages import page, typed
+from survey.web.context import moment, store
+
+blueprint = Blueprint("comments", __name__, url_prefix="/desk/<agency>/comments")
+
+#: the questionnaire whose factors and criteria topics are named after
+_NAMED_BY = "sipas-service@2024"
+
+
+@blueprint.get("")
+def listed(agency: str) -> Response:
+    """The comments that may be read here, searched and chosen from."""
+    known, query = design.reference(store()), request.args.get("q", "").strip()[:200]
+    kind = next((one for one in Kind if one == request.args.get("kind")), None)
+    titles = _titles()
+    topic = request.args.get("topic") if request.args.get("topic") in titles else None
+    before = request.args.get("before", type=int)
+    return page(
+        "agency/comments.html",
+        agency=known.agency(agency),
+        agencies=known.agencies,
+        found=reply.search(store(), agency, query, kind=kind, topic=topic, before=before),
+        factors=reply.topics(store(), agency),
+        titles=titles,
+        chosen={"q": query or None, "kind": kind, "topic": topic},
+        apart=lambda rated: reply.apart(known, guard.signed_in().account, rated),
+        pieces=pieces,
+        may_open=guard.allowed("cases.open_case", agency),
+        may_dispute=guard.allowed("disputes.dispute", agency),
+        may_mask=guard.allowed("comments.mask", agency),
+        done=request.args.get("done"),
+    )
+
+
+@blueprint.get("/<int:number>/mask")
+def mask(agency: str, number: int) -> Response:
+    """The comment as it came in, for somebody of another agency; the look is in the audit."""
+    seen = reply.masking(store(), guard.signed_in().account, agency, number, at=moment())
+    known = design.reference(store())
+    return page("agency/mask.html", agency=known.agency(agency), agencies=known.agencies, seen=seen)
+
+
+@blueprint.post("/<int:number>/mask")
+def review(agency: str, number: int) -> AnyResponse:
+    """Put the mask on that a person found right."""
+    reply.review_mask(
+        store(),
+        guard.signed_in().account,
+        agency,
+        number,
+        keep={int(place) for place in request.form.getlist("keep") if place.isdecimal()},
+        more=typed("more", 2_000).splitlines(),
+        at=moment(),
+    )
+    return redirect(url_for("comments.listed", agency=agency, done="reviewed"), 303)
+
+
+def _titles() -> dict[str, Mapping[str, str]]:
+    """Factor or criterion -> its name."""
+    instrument = design.reference(store()).instruments.get(_NAMED_BY)
+    if instrument is None:
+        return {}
+    named = {factor.code: factor.label for factor in instrument.factors}
+    return named | {item.code: item.text for item in instrument.ratings if item.factor}

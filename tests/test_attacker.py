@@ -1,0 +1,68 @@
+"""Law 5: no join of a database dump links a token to an answer better than chance within its batch."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import inspect, text
+
+from benchmarks import attacker
+from survey import invite, process
+from survey.store.database import Database
+from survey.token import LIFETIME
+from tests.conftest import Chance
+
+TABLES = ("token", "token_spent", "token_key", "coverage", "answered", "sender")
+
+
+def test_nothing_in_a_dump_leads_from_a_token_to_an_answer(province: Database, chance: Chance) -> None:
+    people = attacker.act(province, chance, batches=4)
+    found = attacker.attacks(province, people, chance)
+    assert {attack.tokens for attack in found} == {4 * attacker.BATCH}
+    assert [attack for attack in found if attack.better] == []
+
+
+def test_the_attacker_finds_what_lies_in_the_order_it_came_in(province: Database, chance: Chance) -> None:
+    """Without mixing spent tokens lie beside their answers: what the test above would see."""
+    people = attacker.act(province, chance, batches=2, mixing=False)
+    better = {attack.name for attack in attacker.attacks(province, people, chance) if attack.better}
+    expected = "written together (log)" if province.sqlite else "transaction of the row (xmin)"
+    assert f"spent: {expected}" in better
+    assert not any(name.startswith("issued:") and "together" in name for name in better)
+
+
+def test_before_anything_is_sealed_no_issued_token_leads_to_an_answer(
+    province: Database, chance: Chance
+) -> None:
+    """The two hashes of a token meet in nothing that is kept, so the log of the presses shows no link."""
+    people = attacker.act(province, chance, batches=1, size=20, mixing=False)
+    issued = [a for a in attacker.attacks(province, people, chance) if a.name.startswith("issued:")]
+    written = [a for a in issued if "together" in a.name or "transaction" in a.name or "pages" in a.name]
+    assert written
+    assert not any(attack.better for attack in written)
+
+
+def test_no_table_of_tokens_counts_its_rows_or_holds_a_time(province: Database) -> None:
+    with province.read() as connection:
+        for table in TABLES[:3]:
+            names = {column["name"]: str(column["type"]) for column in inspect(connection).get_columns(table)}
+            assert not {"id", "at", "number", "day", "received"} & set(names)
+            assert not any("INT" in kind or "DATE" in kind or "TIME" in kind for kind in names.values())
+        if province.sqlite:
+            made = connection.scalars(text("SELECT sql FROM sqlite_master WHERE name LIKE 'token%'")).all()
+            assert all("WITHOUT ROWID" in sql for sql in made if sql and sql.startswith("CREATE TABLE"))
+            assert "AUTOINCREMENT" not in " ".join(filter(None, made))
+
+
+def test_when_a_period_is_over_nothing_of_it_is_left(province: Database, chance: Chance) -> None:
+    people = attacker.act(province, chance, batches=1)
+    day = attacker.TODAY.replace(month=12, day=31)
+    assert invite.forget(province, on=day) == ()
+    later = day.fromordinal(day.toordinal() + LIFETIME)
+    assert invite.forget(province, on=later) == ("2026-11",)
+    with province.read() as connection:
+        assert [connection.scalar(text(f"SELECT count(*) FROM {table}")) for table in TABLES[:3]] == [0, 0, 0]
+        assert process.rebuild(province).equal
+    if province.sqlite:
+        raw = Path(str(province.engine.url.database)).read_bytes()
+        assert not any(pair.issued in raw or pair.spent in raw for batch in people for pair in batch)

@@ -1,0 +1,128 @@
+"""Cases: claimed by whoever answers, confirmed by the citizen alone, with a day by which to answer."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from survey import collect, errors, reply, workdays
+from survey.case import CITIZENS, Counters, Move, State, after
+from survey.reply.calendar import holidays
+from survey.roles import Role
+from survey.store.database import Database
+from tests.answering import rated
+from tests.conftest import NOW, TODAY
+from tests.staff import AT, deeds, settled
+
+WARD = "03646"
+
+
+@pytest.mark.parametrize("move", Move)
+def test_nothing_is_said_after_the_citizen_has_confirmed(move: Move) -> None:
+    if move is Move.NOTE:
+        assert after(State.CONFIRMED, move) is State.CONFIRMED
+        return
+    with pytest.raises(errors.CaseClosed):
+        after(State.CONFIRMED, move)
+
+
+def test_only_the_citizen_makes_a_case_solved() -> None:
+    ways = {move for state in State for move in Move if _leads(state, move) is State.CONFIRMED} - {Move.NOTE}
+    assert ways == {Move.CONFIRM} and ways <= CITIZENS
+    assert after(State.RECEIVED, Move.CLAIM) is State.CLAIMED
+    with pytest.raises(errors.MoveNotAllowed):
+        after(State.RECEIVED, Move.CONFIRM)
+
+
+def _leads(state: State, move: Move) -> State | None:
+    try:
+        return after(state, move)
+    except errors.Refusal:
+        return None
+
+
+@pytest.mark.parametrize(
+    ("opened", "days", "due"),
+    [
+        (date(2026, 11, 23), 5, date(2026, 11, 30)),
+        (date(2026, 2, 13), 5, date(2026, 2, 27)),  # Tết lies between
+        (date(2026, 4, 24), 3, date(2026, 5, 4)),  # Hùng Kings, 30 April, 1 May
+        (date(2026, 8, 29), 1, date(2026, 8, 31)),  # opened on a Saturday
+    ],
+)
+def test_deadlines_are_working_days_of_the_calendar(opened: date, days: int, due: date) -> None:
+    assert workdays.after(opened, days, holidays()) == due
+
+
+def said(db: Database, code: str) -> list[tuple[str, str]]:
+    followed = reply.of_receipt(db, code)
+    assert followed is not None
+    return [(event.what, event.text) for event in followed.events]
+
+
+def test_a_case_goes_from_a_question_to_a_confirmed_end(province: Database) -> None:
+    officer = settled(province, "cham", Role.REVIEWER, agency=WARD)
+    code = collect.submit(province, rated(2), at=NOW).code
+    with pytest.raises(errors.NothingSaid):
+        reply.ask(province, code, " \n", on=TODAY, days={})
+    case = reply.ask(province, code, "Gọi chị Lan 0912345678, chờ lâu", on=TODAY, days={"help": 5})
+    assert (case.desk, case.due) == (WARD, workdays.after(TODAY, 7, holidays()))
+    with pytest.raises(errors.CaseKnown):
+        reply.ask(province, code, "lần nữa", on=TODAY, days={})
+    seen = reply.case_of(province, "son-la", case.number)
+    assert seen.events[0].text == "Gọi chị ⟦name⟧ ⟦phone⟧, chờ lâu"
+    with pytest.raises(errors.UnknownCase):
+        reply.case_of(province, "03679", case.number)
+
+    def step(what: Move, text: str = "", **more: object) -> None:
+        reply.move(province, officer, WARD, case.number, reply.Step(what, text, **more), on=TODAY, at=AT)  # type: ignore[arg-type]
+
+    step(Move.ASSIGN, owner=officer.id)
+    step(Move.NOTE, "chỉ nội bộ")
+    step(Move.CLAIM, "Đã thêm quầy", public=True)
+    assert [text for _, text in said(province, code)] == ["Gọi chị Lan 0912345678, chờ lâu", "Đã thêm quầy"]
+    reply.citizen_moves(province, code, Move.REOPEN, "Vẫn chờ", on=TODAY)
+    with pytest.raises(errors.MoveNotAllowed):
+        reply.citizen_moves(province, code, Move.CONFIRM, "", on=TODAY)
+    step(Move.CLAIM, "Nay đã đủ")
+    reply.citizen_moves(province, code, Move.CONFIRM, "", on=TODAY)
+    with pytest.raises(errors.CaseClosed):
+        reply.citizen_moves(province, code, Move.REPLY, "muộn", on=TODAY)
+    with pytest.raises(errors.CaseClosed):
+        step(Move.ANSWER, "muộn")
+    assert reply.counters(province, on=TODAY)[WARD] == Counters(1, 1, 1, 1, 0)
+    assert reply.counters(province, on=TODAY)["son-la"].received == 1
+    assert deeds(province).count("case-moved") == 4
+    followed = reply.of_receipt(province, code)
+    assert followed is not None and followed.case.state is State.CONFIRMED and followed.case.reopened == 1
+
+
+@pytest.mark.parametrize("code", ["", "AAAA-BBBB-CCCC-DDDD", "x" * 200, "../..", "%00"])
+def test_a_forged_code_opens_nothing(province: Database, code: str) -> None:
+    for attempt in (
+        lambda: reply.of_receipt(province, code),
+        lambda: reply.ask(province, code, "giúp", on=TODAY, days={}),
+        lambda: reply.citizen_moves(province, code, Move.CONFIRM, "", on=TODAY),
+    ):
+        with pytest.raises(errors.UnknownReceipt):
+            attempt()
+
+
+def test_a_move_without_a_case_is_refused(province: Database) -> None:
+    code = collect.submit(province, rated(), at=NOW).code
+    assert reply.of_receipt(province, code) is None
+    with pytest.raises(errors.UnknownCase):
+        reply.citizen_moves(province, code, Move.REPLY, "có ai không", on=TODAY)
+
+
+def test_what_is_no_feedback_is_answered_outside_and_overdue_cases_go_further(province: Database) -> None:
+    first, second = (collect.submit(province, rated(), at=NOW).code for _ in range(2))
+    grave = reply.ask(province, first, "Cán bộ đòi phong bì", on=TODAY, days={})
+    own = reply.ask(province, second, "Chờ lâu", on=TODAY, days={"feedback": 5})
+    assert grave.desk == "thanh-tra" and own.desk == WARD
+    assert reply.escalate(province, on=own.due) == ()
+    assert [case.number for case in reply.escalate(province, on=own.due + timedelta(days=1))] == [own.number]
+    assert [case.number for case in reply.listed(province, "noi-vu")] == [own.number]
+    assert reply.counters(province, on=own.due + timedelta(days=1))[WARD].overdue == 1
+    assert reply.escalate(province, on=own.due + timedelta(days=2)) == ()

@@ -1,0 +1,72 @@
+"""A case through the doors: asked for on the receipt's page, answered at the desk, and told in public."""
+
+from __future__ import annotations
+
+from flask import Flask
+from flask.testing import FlaskClient
+
+from survey import collect, reply
+from survey.response import Mode
+from survey.roles import Role
+from survey.store.database import Database
+from survey.web.context import now, today
+from tests.answering import rated
+from tests.web.test_comments_page import at_work
+from tests.web.visitor import dead_links, hidden
+
+DESK = "/desk/03646/cases"
+
+
+def asked(client: FlaskClient, store: Database, text: str = "Chờ lâu quá <b>") -> str:
+    response = rated(mode=Mode.ONLINE, counter=None, day=today())
+    code = collect.submit(store, response, at=now().replace(tzinfo=None)).code
+    sent = client.post(
+        f"/receipt/{code}", data={**hidden(client.get(f"/receipt/{code}")), "step": "ask", "text": text}
+    )
+    assert sent.status_code == 303
+    return code
+
+
+def test_a_citizen_and_a_desk_bring_a_case_to_its_end(
+    app: Flask, store: Database, client: FlaskClient
+) -> None:
+    code = asked(client, store)
+    app.config["WTF_CSRF_ENABLED"] = False
+    page = client.get(f"/receipt/{code}")
+    assert "Chờ lâu quá &lt;b&gt;" in page.text and page.headers["Cache-Control"] == "no-store"
+    head = at_work(app, store, "head", Role.HEAD, "03646")
+    assert "/cases/1" in head.get(DESK).text
+    assert head.post(f"{DESK}/1", data={"step": "claim", "text": " "}).status_code == 422
+    assert head.post(f"{DESK}/1", data={"step": "confirm", "text": "x"}).status_code == 422
+    assert head.post(f"{DESK}/1", data={"step": "assign", "owner": "999"}).status_code == 422
+    assert (
+        head.post(f"{DESK}/1", data={"step": "answer", "text": "Đang xem", "public": "1"}).status_code == 303
+    )
+    assert head.post(f"{DESK}/1", data={"step": "claim", "text": "Đã thêm quầy"}).status_code == 303
+    assert "Đang xem" in client.get("/answers").text and "Đã thêm quầy" not in client.get("/answers").text
+    assert "Đã thêm quầy" in client.get(f"/receipt/{code}?lang=en").text
+    late = client.post(f"/receipt/{code}", data={"step": "ask", "text": "giữ lại"})
+    assert late.status_code == 409 and "case-known" in late.text
+    assert client.post(f"/receipt/{code}", data={"step": "confirm"}).status_code == 303
+    closed = client.post(f"/receipt/{code}", data={"step": "reply", "text": "muộn"})
+    assert closed.status_code == 409 and "case-closed" in closed.text
+    assert client.post(f"/receipt/{code}", data={"step": "note", "text": "x"}).status_code == 422
+    assert client.post("/receipt/AAAA-BBBB-CCCC-DDDD", data={"step": "ask", "text": "x"}).status_code == 404
+    assert dead_links(client, f"/receipt/{code}") == []
+
+
+def test_counters_are_public_once_there_are_five(store: Database, client: FlaskClient) -> None:
+    for _ in range(4):
+        asked(client, store)
+    told = client.get("/answers.json").json
+    assert told is not None and all(one["withheld"] and one["received"] is None for one in told["agencies"])
+    assert ">4<" not in client.get("/agencies/03646").text
+    asked(client, store)
+    told = client.get("/answers.json").json
+    assert told is not None
+    assert [one["received"] for one in told["agencies"] if one["agency"] == "03646"] == [5]
+    row = next(line for line in client.get("/answers.csv").text.splitlines() if line.startswith("03646,"))
+    assert row.endswith(",5,0,0,0,0,")
+    assert "<dd>5</dd>" in client.get("/agencies/03646").text
+    assert 'class="n">5<' in client.get("/answers").text
+    assert reply.counters(store, on=today())["03646"].received == 5

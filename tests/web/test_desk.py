@@ -1,0 +1,50 @@
+"""The desk: what it leads to, and for whom."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from survey.account import Way
+from survey.roles import Role
+from survey.store.database import Database
+from survey.web import guard
+from survey.web.context import moment
+from tests import staff
+
+OWN, FOREIGN = "03646", "03679"
+
+
+def entered(
+    app: Flask, store: Database, *parts: Role, agency: str = OWN, name: str = "lan.lo"
+) -> FlaskClient:
+    client = app.test_client()
+    session = staff.opened(
+        store, staff.settled(store, name, *parts, agency=agency), at=moment(), way=Way.PASSKEY
+    )
+    client.set_cookie(guard.SESSION, session.token)
+    return client
+
+
+@pytest.fixture(autouse=True)
+def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
+    staff.cheaply(monkeypatch)
+
+
+def test_the_desk_shows_what_a_person_may_open_and_nothing_else(app: Flask, store: Database) -> None:
+    head, officer = (
+        entered(app, store, part, name=f"{part}.lo").get("/desk?lang=en").text
+        for part in (Role.HEAD, Role.OFFICER)
+    )
+    assert f"/desk/{OWN}/kiosks" in head
+    assert f"/desk/{OWN}/people" in head
+    assert f"/desk/{OWN}/" not in officer
+
+
+def test_every_page_of_an_agency_bears_its_name_and_marks_where_one_is(app: Flask, store: Database) -> None:
+    page = entered(app, store, Role.HEAD).get(f"/desk/{OWN}/people?lang=en").text
+    bar = page.split('<div class="desk-bar">')[1].split("</nav>")[0]
+    assert "Tô Hiệu Ward" in bar
+    assert bar.count("aria-current") == 1
+    assert f'href="/desk/{OWN}/people" aria-current="page"' in bar
