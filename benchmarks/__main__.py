@@ -19,12 +19,16 @@ NAMES = (
     "faults",
     "seal",
     "pages",
+    "desk",
+    "edition",
     "start",
     "phone",
     "comments",
     "coverage",
     "formulas",
     "attacker",
+    "tokens",
+    "entry",
 )
 RESULTS = Path(__file__).with_name("RESULTS.md")
 HEAD = """# Measured

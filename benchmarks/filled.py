@@ -3,49 +3,63 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
-from datetime import timedelta
-from pathlib import Path
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from itertools import islice
 
-from benchmarks.answers import TODAY, province, spread
+from benchmarks.answers import TODAY, spread
 from benchmarks.measure import tell, whole
 from benchmarks.seal import NOON
 from survey import collect, design, process
 from survey.collect import check
-from survey.counts import fold
-from survey.response import Sealed
+from survey.counts import Fold, fold
+from survey.counts.fold import DomainKey, Sums
 from survey.store import cells
+from survey.store.database import Database
 
 WAVE, DAYS = "rating-short", 365
-#: different people whose answers come again on other days, and responses folded in one transaction
-POOL, BATCH = 25_000, 25_000
+#: responses that differ; where a year has more, its days come again after a while
+POOL = 150_000
 #: that are sealed as any other, so that the ledger has a root
-WHOLE = 200
+WHOLE = 50
 
 
-def fill(file: Path, size: int, seed: int) -> None:
-    """Make the database: a year of counts at all counters, the same number of responses on each day."""
+def fill(db: Database, size: int, seed: int, *, keep: bool = False) -> None:
+    """Fill an empty database: a year of counts at all counters, the same number of responses on each day.
+
+    keep: leave it open
+    """
     tell(f"  counts of {whole(size)} responses")
-    db, rng = province(f"sqlite:///{file}"), random.Random(seed)
-    known = design.reference(db)
-    some = list(spread(known, WAVE, number=min(POOL, size), days=DAYS, rng=rng))
-    collect.submit_many(db, some[-WHOLE:], at=NOON)
+    rng = random.Random(seed)
+    known, each_day = design.reference(db), size // DAYS
+    different = max(7, min(DAYS, POOL // each_day))
+    everyone = spread(known, WAVE, number=each_day * different + WHOLE, days=1, rng=rng)
+    collect.submit_many(db, islice(everyone, WHOLE), at=NOON)
     process.seal_all(db, rng=rng, today=TODAY)
-    pool = [check(known, each, on=TODAY) for each in some]
-    instrument = known.instruments[pool[0].instrument]
-    for start in range(0, size - WHOLE, BATCH):
-        batch = fold(_moved(pool, start, min(start + BATCH, size - WHOLE), size), instrument)
+    instrument = known.instruments[known.wave(WAVE).instrument]
+    days = [
+        fold([check(known, r, on=TODAY) for r in islice(everyone, each_day)], instrument)
+        for _ in range(different)
+    ]
+    for place in range(DAYS):
         with db.write() as connection:
-            cells.fold_in(connection, batch, instrument.ref)
-    db.dispose()
+            day = TODAY - timedelta(days=DAYS - 1 - place)
+            cells.fold_in(connection, _on(day, days[place % different]), instrument.ref)
+    if not keep:
+        db.dispose()
 
 
-def _moved(pool: list[Sealed], start: int, end: int, size: int) -> Iterator[Sealed]:
-    """Responses of the pool, by turns, on the days that their places in the year have."""
-    for place in range(start, end):
-        sealed = pool[place % len(pool)]
-        day = (TODAY - timedelta(days=DAYS - 1 - place * DAYS // size)).isoformat()
-        desk = (sealed.psu or "").rpartition(":")[0]
-        moved = object.__new__(Sealed)
-        moved.__dict__.update(sealed.__dict__, day=day, month=day[:7], psu=f"{desk}:{day}")
-        yield moved
+def _on(day: date, counted: Fold) -> Fold:
+    """What was counted of one day, as of another."""
+    month = day.isoformat()[:7]
+
+    def moved(sums: Sums) -> Sums:
+        keys: Sequence[DomainKey] = sums.keys
+        return sums._replace(keys=tuple(key._replace(month=month) for key in keys))
+
+    psus = tuple(
+        psu._replace(month=month, psu=f"{psu.psu.rpartition(':')[0]}:{day.isoformat()}")
+        for psu in counted.psus
+    )
+    return replace(counted, psus=psus, tallies=moved(counted.tallies), products=moved(counted.products))

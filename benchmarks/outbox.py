@@ -9,6 +9,8 @@ Entry = Mapping[str, Any]
 
 #: entries in one request at the most
 BATCH = 50
+#: entries in one request whose times are told so that others can be placed among them, at the most
+MARKS = 200
 #: milliseconds before the first retry, and at the most
 FIRST_PAUSE, LONGEST_PAUSE = 2_000, 300_000
 
@@ -24,6 +26,14 @@ def batch(
     """What is sent next, in order; the entry that somebody is answering waits, those passed over had their turn."""
     sendable = [entry for entry in entries if entry["id"] != answering and entry["id"] not in passed]
     return sorted(sendable, key=lambda entry: entry["seq"])[:most]
+
+
+def bounds(entries: Iterable[Entry], most: int = MARKS) -> list[Entry]:
+    """The first and the last entry of each session of the app, in order: what others' times are told by."""
+    ordered = sorted(entries, key=lambda entry: entry["seq"])
+    at = [None, *(entry["time"]["session"] for entry in ordered), None]
+    found = [entry for n, entry in enumerate(ordered, 1) if at[n] != at[n - 1] or at[n] != at[n + 1]]
+    return found[-most:]
 
 
 def settle(sent: Sequence[Entry], results: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:

@@ -124,18 +124,22 @@ class Tablet:
         self.told: set[str] = set()
         self.burnt: list[int] = []
         self._wire, self._rates, self._rng, self._faults = wire, rates, rng, faults
-        self._ahead = timedelta(0)
+        self._ahead = self._offset = timedelta(0)
+        self._met = False
+        self._bounds: list[outbox.Entry] | None = None
         self._open: str | None = None
         self._booted: datetime | None = None
 
     def session(self, at: datetime, *, online: bool, visits: int) -> datetime:
         """From switching on to switching off, or to a power cut; gives the time it then is."""
-        self._booted, self._open = at, None
+        self._booted, self._open, self._met, self._bounds = at, None, False, None
         if online:  # the network sets the clock right
             self._ahead = timedelta(0)
         if one_in(self._rng, self._rates.clock):
             self._faults.jumps += 1
             self._ahead = timedelta(days=self._rng.choice((-9_000, -400, -1, 1, 30, 2_000)))
+        if online:
+            self._meet()
         try:
             for _ in range(visits):
                 at += timedelta(seconds=self._rng.randrange(20, 900))
@@ -160,6 +164,9 @@ class Tablet:
             "answers": {"overall": 9 if one_in(rng, self._rates.unreadable) else rng.randint(1, 5)},
             "pressed": at,
             "ahead": self._ahead,
+            "offset": self._offset,
+            "met": self._met,
+            "time": {"session": str(self._booted)},
         }
         self._open = entry["id"]
         try:
@@ -172,6 +179,10 @@ class Tablet:
         except Full:
             self._faults.full += 1
         self._open = None
+
+    def _meet(self) -> None:
+        """The service says what time it is."""
+        self._offset, self._met = -self._ahead, True
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
@@ -208,21 +219,27 @@ class Tablet:
 
     def drain(self, at: datetime) -> None:
         """Send until nothing waits or something has to be waited for."""
+        if self._bounds is None:
+            self._bounds = outbox.bounds(self.disk.waiting.values())
         while sent := self._batch():
             if one_in(self._rng, self._rates.two_windows):
                 self._faults.windows += 1
                 self._deliver(self._batch(), at)
             if not self._deliver(sent, at):
                 return
+        self._bounds = []
 
     def _batch(self) -> list[dict[str, Any]]:
         return [dict(entry) for entry in outbox.batch(self.disk.waiting.values(), answering=self._open)]
 
     def _deliver(self, sent: list[dict[str, Any]], at: datetime) -> bool:
         waiting = {"waiting": len(self.disk.waiting), "oldest": None, "dead": len(self.disk.refused)}
-        body = json.dumps({"batch": [self._written(entry, at) for entry in sent], **waiting}).encode()
+        batch = [self._written(entry, at) for entry in sent]
+        around = [self._timed(entry, at) for entry in self._bounds or ()]
+        body = json.dumps({"batch": batch, "around": around, **waiting}).encode()
         try:
             status, told = self._wire.send(body)
+            self._meet()
             if status != 200:
                 return outbox.after(status, len(sent)) != "wait"
             settled = outbox.settle(sent, told["results"])
@@ -235,16 +252,19 @@ class Tablet:
         return True
 
     def _written(self, entry: dict[str, Any], at: datetime) -> dict[str, Any]:
-        """An entry as the app sends it: its time by a clock that may be wrong, its age within one session."""
+        """An entry as the app sends it."""
+        names = ("id", "instrument", "wave", "language", "partial", "answers")
+        return {name: entry[name] for name in names} | self._timed(entry, at)
+
+    def _timed(self, entry: outbox.Entry, at: datetime) -> dict[str, Any]:
+        """When an entry was pressed, by a clock that may be wrong; its age within one session."""
         same = self._booted is not None and entry["pressed"] >= self._booted
         clock = {
-            "offset_ms": 0,
+            "offset_ms": entry["offset"] // timedelta(milliseconds=1),
             "age_ms": (at - entry["pressed"]) // timedelta(milliseconds=1) if same else None,
-            "steady": entry["ahead"] == timedelta(0),
+            "steady": entry["met"],
         }
-        names = ("id", "seq", "instrument", "wave", "language", "partial", "answers")
-        pressed = (entry["pressed"] + entry["ahead"]).isoformat()
-        return {name: entry[name] for name in names} | {"at": pressed, "clock": clock}
+        return {"seq": entry["seq"], "at": (entry["pressed"] + entry["ahead"]).isoformat(), "clock": clock}
 
 
 def one_in(rng: random.Random, number: int) -> bool:

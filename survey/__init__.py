@@ -16,7 +16,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from survey import config, design, process, web
 from survey.config import Settings
+from survey.outbound import Hook
 from survey.reply import rounds
+from survey.reply.alerts import Post
 from survey.store import database
 
 __version__ = "0.1.0"
@@ -53,6 +55,11 @@ def create_demo() -> Flask:
     return create_app(config.read(simulated=True))
 
 
+def _post(settings: Settings) -> Post:
+    """How letters and calls leave; without a public address, letters say where the service is at home."""
+    return Post(settings.public_url or "http://localhost:8000", settings.mailbox, Hook.outside())
+
+
 def _work_in_background(app: Flask, settings: Settings) -> None:
     """Seal and go round in threads of this process; several such processes take turns by their locks."""
     db: database.Database = app.extensions["store"]
@@ -70,7 +77,7 @@ def _work_in_background(app: Flask, settings: Settings) -> None:
         threading.Thread(
             target=rounds.keep_going_round,
             args=(db,),
-            kwargs={"rng": chance, "now": web.context.now, "stop": stop},
+            kwargs={"rng": chance, "now": web.context.now, "post": _post(settings), "stop": stop},
             name="rounds",
             daemon=True,
         ),

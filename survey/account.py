@@ -185,6 +185,8 @@ class Deed(StrEnum):
     CASE_OPENED = "case-opened"
     CASE_MOVED = "case-moved"
     AUDIT_EXPORTED = "audit-exported"
+    ALERTS_ORDERED = "alerts-ordered"
+    ALERTS_ENDED = "alerts-ended"
     DISPUTE_OPENED = "dispute-opened"
     FLAG_LOOKED_AT = "flag-looked-at"
     DISPUTE_DECIDED = "dispute-decided"

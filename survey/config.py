@@ -9,11 +9,12 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from survey.account import Provider
 from survey.comment import Kind
 from survey.errors import BadSettings
+from survey.outbound import Mailbox
 from survey.receipt import Keys
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -38,6 +39,7 @@ class Settings:
     place_budget, browser_budget: responses in ten minutes that count at once from one place, from one browser
     form_seconds: a form that is sent sooner after its opening is looked at first; 0: none is
     behind_proxy: whether one proxy with TLS stands before the service and tells it scheme and host
+    mailbox: where letters are handed over, None for nowhere
     case_days: working days to answer a case in by kind, where they differ from the lexicon's
     provider: who else may vouch for staff, None for nobody
     """
@@ -56,6 +58,7 @@ class Settings:
     place_budget: int = 200
     browser_budget: int = 20
     form_seconds: int = 2
+    mailbox: Mailbox | None = None
     case_days: Mapping[str, int] = field(default_factory=dict)
     provider: Provider | None = None
 
@@ -105,6 +108,7 @@ def read(environment: Mapping[str, str] = os.environ, *, simulated: bool = False
         place_budget=_number(environment, "SURVEY_PLACE_BUDGET", 200, faults),
         browser_budget=_number(environment, "SURVEY_BROWSER_BUDGET", 20, faults),
         form_seconds=_number(environment, "SURVEY_FORM_SECONDS", 2, faults, least=0),
+        mailbox=_mailbox(environment, faults),
         case_days=_days(environment, faults),
         provider=_provider(environment, faults),
     )
@@ -195,6 +199,23 @@ def _flag(environment: Mapping[str, str], name: str, faults: list[str], *, defau
     if value not in ("", "0", "1"):
         faults.append(f"{name}: {value!r} is neither 0 nor 1")
     return default if not value else value == "1"
+
+
+def _mailbox(environment: Mapping[str, str], faults: list[str]) -> Mailbox | None:
+    """Where letters are handed over: `smtp://`, `smtp+starttls://` or `smtps://`, with name and password or without."""
+    url, sender = environment.get("SURVEY_SMTP_URL", ""), environment.get("SURVEY_MAIL_FROM", "")
+    if not url and not sender:
+        return None
+    parts = urlsplit(url)
+    ways = {"smtp": ("none", 25), "smtp+starttls": ("starttls", 587), "smtps": ("tls", 465)}
+    if parts.scheme not in ways or not parts.hostname or "@" not in sender:
+        faults.append(
+            "SURVEY_SMTP_URL, SURVEY_MAIL_FROM: an address as smtps://name:password@host:465, and whom letters are from"
+        )
+        return None
+    tls, port = ways[parts.scheme]
+    user, password = unquote(parts.username or ""), unquote(parts.password or "")
+    return Mailbox(parts.hostname, parts.port or port, tls, sender, user, password)
 
 
 def _days(environment: Mapping[str, str], faults: list[str]) -> dict[str, int]:

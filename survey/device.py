@@ -1,4 +1,4 @@
-"""Kiosks: what the service knows of a device, what the device sends, and when a press happened.
+"""Kiosks: what the service knows of a device, and what the device sends; `moments` says when it was.
 
 No time finer than a *slot* of ten minutes is kept of a device, and none at all beside an answer.
 """
@@ -148,22 +148,6 @@ class Clock:
 
 
 @dataclass(frozen=True)
-class Moment:
-    """The best guess at a press, whether it can be relied on, and the other guesses that were made."""
-
-    at: datetime
-    steady: bool
-    others: tuple[datetime, ...]
-
-    @property
-    def days(self) -> frozenset[date]:
-        """The days that the same press may seem to be of when it is sent again."""
-        day = timedelta(days=1)
-        guesses = (self.at, *self.others)
-        return frozenset(each.date() + shift for each in guesses for shift in (-day, 0 * day, day))
-
-
-@dataclass(frozen=True)
 class Entry:
     """One press as a kiosk sends it.
 
@@ -205,10 +189,15 @@ class Queue:
 
 @dataclass(frozen=True)
 class Delivery:
-    """Presses that a kiosk sends together, and what waits in it."""
+    """Presses that a kiosk sends together, and what waits in it.
+
+    around: clocks of other presses by their numbers, where the app was started and stopped: those of the
+    entries are read among them
+    """
 
     entries: tuple[Entry | Spoiled, ...]
     queue: Queue
+    around: Mapping[int, Clock] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -243,35 +232,6 @@ def slot_of(at: datetime) -> int:
 def start_of(slot: int, zone: tzinfo = UTC) -> datetime:
     """The moment that a slot begins at."""
     return datetime.fromtimestamp(slot * SLOT, zone)
-
-
-def moment(clock: Clock, *, floor: int, received: datetime) -> Moment:
-    """When a press happened, from what a device tells, between `floor` (a slot) and `received`.
-
-    A clock that only goes forward may rest while a device sleeps, so the press is no later than its age
-    says. Before that, the device's clock counts with the offset that was measured at its last contact,
-    where the two clocks agree; where they do not, the age counts. The device's clock alone never does.
-    """
-    earliest = start_of(floor, received.tzinfo or UTC)
-    latest = received
-    aged = clock.age is not None and timedelta(0) <= clock.age <= received - earliest
-    if aged and clock.age is not None:
-        latest = received - clock.age
-    told = _corrected(clock)
-    guess = latest if told is None or (aged and not clock.steady) else told.astimezone(received.tzinfo)
-    at = max(earliest, min(guess, latest))
-    relied = aged if told is None or not clock.steady else abs(guess - at) <= timedelta(seconds=SLOT)
-    return Moment(at, relied and clock.steady, (guess, latest, received, earliest))
-
-
-def _corrected(clock: Clock) -> datetime | None:
-    if clock.at is None or clock.offset is None:
-        return None
-    try:
-        told = clock.at + clock.offset
-        return told if 1970 < told.year < 2200 else None
-    except OverflowError:
-        return None
 
 
 # Sequences.

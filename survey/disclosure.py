@@ -27,6 +27,9 @@ FEW = 30
 #: why a figure is withheld
 TOO_FEW = "too-few"
 SECONDARY = "secondary"
+#: what a reader must know of a figure in a series as today: predecessors are in it, or parts of them
+AS_TODAY = "as-today"
+BY_SHARE = "by-share"
 #: why a distribution is withheld, or an estimate is without its value
 ONE_STEP = "all-in-one-step"
 
@@ -81,19 +84,27 @@ def release_siblings(figures: Sequence[Figure]) -> tuple[Figure, ...]:
 
 
 def suppressed(
-    people: Sequence[Sequence[int]], *, below: Sequence[bool] = (), columns: bool = True
+    people: Sequence[Sequence[int]],
+    *,
+    below: Sequence[bool] = (),
+    columns: bool = True,
+    betraying: Sequence[Sequence[bool]] = (),
 ) -> list[list[str | None]]:
     """Why each cell of a table is withheld, None where it is shown.
 
     people: rows (agencies) of columns (the parts of one period) · below: rows whose own total is
     withheld, and all of their parts with it · columns: whether columns add up to a published total, as
-    rows do. Where some cells of a row or column are withheld, the next smallest follow, as in
+    rows do · betraying: cells from which something that is withheld elsewhere would follow. Where some cells of a row or column are withheld, the next smallest follow, as in
     `release_siblings`, until nothing follows from either.
     """
     hidden = below or [False] * len(people)
+    told = betraying or [[False] * len(row) for row in people]
     held: list[list[str | None]] = [
-        [TOO_FEW if 0 < n < SMALLEST else SECONDARY if n and whole else None for n in row]
-        for row, whole in zip(people, hidden, strict=True)
+        [
+            TOO_FEW if 0 < n < SMALLEST else SECONDARY if n and (whole or tells) else None
+            for n, tells in zip(row, tells_of, strict=True)
+        ]
+        for row, whole, tells_of in zip(people, hidden, told, strict=True)
     ]
     while _protected_anew(held, people, hidden, columns=columns):
         pass

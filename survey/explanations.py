@@ -29,6 +29,18 @@ EXPLANATIONS: dict[str, Text] = {
         "vi": "Khoảng tin cậy dựa trên giả định, vì từ các câu trả lời này không tính được sai số.",
         "en": "The interval rests on an assumption, because no error can be computed from these answers.",
     },
+    "as-it-was": {
+        "vi": "Chuỗi số liệu như đã thu thập: mỗi câu trả lời thuộc về đơn vị được đánh giá khi đó.",
+        "en": "The series as it was: every answer belongs to the body that was rated at that time.",
+    },
+    "as-today": {
+        "vi": "Chuỗi số liệu theo đơn vị hiện nay: câu trả lời về các đơn vị trước được tính cho đơn vị kế tiếp; tổng của cả tỉnh không đổi.",
+        "en": "The series as today: answers about predecessors belong to those who came after them; the sum of the province is the same.",
+    },
+    "by-share": {
+        "vi": "Ước tính theo tỷ lệ: một phần của đơn vị trước thuộc về nơi khác, và giả định rằng người dân ở phần đó trả lời như toàn đơn vị.",
+        "en": "Estimated by shares: a part of a predecessor went elsewhere, and its people are assumed to have answered as all of it did.",
+    },
     "withheld": {
         "vi": "Không công bố vì dưới 10 người trả lời, hoặc vì có thể suy ra kết quả của nhóm dưới 10 người.",
         "en": "Not published because fewer than 10 people answered, or because the result of such a group could be worked out from it.",
@@ -104,5 +116,9 @@ EXPLANATIONS: dict[str, Text] = {
     "case-mix": {
         "vi": "Kết quả của cơ quan nếu cơ quan phục vụ cùng một cơ cấu người dân như toàn tỉnh; chỉ dùng nội bộ.",
         "en": "The agency's result if it served the same mix of people as the whole province; for internal use only.",
+    },
+    "parts": {
+        "vi": "Từng phần phiếu trả lời chỉ được công bố theo những tháng đã kết thúc và từ 10 người trở lên; phần nào có thể suy ra bằng phép trừ thì cũng không hiển thị.",
+        "en": "Parts of the answers are told of months that are over, and of ten people or more; what would follow by subtraction is left out too.",
     },
 }

@@ -11,8 +11,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from itertools import groupby
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 from urllib.parse import unquote_to_bytes
 
 from flask_babel import format_decimal, gettext, lazy_gettext
@@ -36,7 +37,7 @@ from survey.errors import (
 from survey.frame import Wave
 from survey.instrument import Instrument, Item, Kind, Missing
 from survey.planning import Part, Question
-from survey.response import Answer, Invitation, Mode, Respondent, Response
+from survey.response import Answer, Assistance, Invitation, Mode, Respondent, Response
 
 #: what the names of item fields begin with, so that a code can never meet another field's name
 PREFIX = "item-"
@@ -52,6 +53,15 @@ RESPONDENT_LABELS = {
     Respondent.CITIZEN: lazy_gettext("As a citizen"),
     Respondent.BUSINESS: lazy_gettext("For a business or an organisation"),
 }
+
+ASSISTED_LABELS = {
+    Assistance.NONE: lazy_gettext("Nobody"),
+    Assistance.RELATIVE: lazy_gettext("A relative or a friend"),
+    Assistance.STAFF: lazy_gettext("Staff of this place"),
+    Assistance.OTHER: lazy_gettext("Somebody else"),
+}
+
+E = TypeVar("E", bound=StrEnum)
 
 _STEP = re.compile(r"-?[0-9]{1,4}", re.ASCII)
 _BROKEN_PERCENT = re.compile(rb"%(?![0-9A-Fa-f]{2})")
@@ -74,9 +84,6 @@ class Asked(Protocol):
     def invitation(self) -> Invitation: ...
 
 
-# Out: the form.
-
-
 class Questionnaire(FlaskForm):  # type: ignore[misc]
     """What every questionnaire carries beside its items."""
 
@@ -86,6 +93,7 @@ class Questionnaire(FlaskForm):  # type: ignore[misc]
     respondent = RadioField(
         choices=[SelectChoice(kind.value, label) for kind, label in RESPONDENT_LABELS.items()]
     )
+    assisted = RadioField(choices=[SelectChoice(who.value, label) for who, label in ASSISTED_LABELS.items()])
     comment = TextAreaField()
     #: people neither see nor hear it; programs that fill in every field do
     subject = StringField()
@@ -110,9 +118,14 @@ def form_of(instrument: Instrument, language: str) -> type[Questionnaire]:
     """The form of an instrument in one language, made on first use."""
     key = (instrument.ref, instrument.digest, language)
     if key not in _made:
-        fields = {PREFIX + item.code: _field(instrument, item, language) for item in instrument.items}
-        _made[key] = type("Questionnaire", (Questionnaire,), fields)
+        _made[key] = new_form(instrument, language)
     return _made[key]
+
+
+def new_form(instrument: Instrument, language: str) -> type[Questionnaire]:
+    """The form of an instrument that may still change, made anew and not kept."""
+    fields = {PREFIX + item.code: _field(instrument, item, language) for item in instrument.items}
+    return type("Questionnaire", (Questionnaire,), fields)
 
 
 def _field(instrument: Instrument, item: Item, language: str) -> Field:
@@ -201,11 +214,12 @@ def to_response(
         day=on,
         answers=answers,
         mode=mode,
-        respondent=_respondent(fields),
+        respondent=_chosen(fields, "respondent", Respondent.UNSTATED),
         language=language,
         counter=asked.counter.code if asked.counter else None,
         procedure=asked.procedure.code if asked.procedure else None,
         invitation=asked.invitation,
+        assisted=_chosen(fields, "assisted", Assistance.NONE),
     )
 
 
@@ -231,15 +245,15 @@ def _answer(fields: MultiDict[str, str], item: Item) -> Answer:
     return Answer(item.code, tuple(int(value) for value in steps), reasons[0] if reasons else None)
 
 
-def _respondent(fields: MultiDict[str, str]) -> Respondent:
-    given = fields.get("respondent") or Respondent.UNSTATED.value
-    if given not in _RESPONDENTS:
-        raise UnknownChoice(field="respondent")
-    return Respondent(given)
+def _chosen(fields: MultiDict[str, str], name: str, without: E) -> E:
+    """What was chosen beside the items, `without` where nothing was. Raises UnknownChoice."""
+    try:
+        return type(without)(fields.get(name) or without)
+    except ValueError:
+        raise UnknownChoice(field=name) from None
 
 
 _REASONS = frozenset(MISSING_LABELS)
-_RESPONDENTS = frozenset(Respondent)
 
 
 # The plan.
@@ -270,13 +284,8 @@ class NumberField(Field):
         **wiring: Any,
     ) -> None:
         super().__init__(label, default=default, **wiring)
-        self.least, self.most, self.whole, self.per, self.needed = (
-            least,
-            most,
-            whole,
-            per,
-            default is not None,
-        )
+        self.least, self.most, self.whole, self.per = least, most, whole, per
+        self.needed = default is not None
 
     def process_formdata(self, valuelist: list[str]) -> None:
         if valuelist:

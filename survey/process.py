@@ -10,17 +10,19 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import partial
 
 import numpy as np
 
 from survey import design, errors, invite
-from survey.counts import fold
+from survey.counts import Fold, fold
 from survey.quarantine import Group, Review
-from survey.receipt import commit, leaf_hash, sign_checkpoint, tree_hash
+from survey.receipt import Keys, commit, leaf_hash, sign_checkpoint, tree_hash
 from survey.response import Invitation, Sealed
 from survey.store import agencies, cells, inbox, ledger, quarantine, responses, tokens
 from survey.store.agencies import Reference
 from survey.store.database import Connection, Database, take_sealing_lock
+from survey.store.inbox import Ready
 from survey.store.ledger import Checkpoint
 
 #: commitment, salt, content
@@ -58,28 +60,67 @@ class Rebuilt:
 def seal(db: Database, *, rng: random.Random, today: date, at_least: int = 1, limit: int = BATCH) -> int:
     """Seal what waits: shuffle it, give positions, commit to it and fold it into the counts.
 
+    What a batch adds to the counts is found before the database is locked, so that presses wait for the
+    writing alone; it is found anew where somebody else was faster.
+
     Takes only the responses of places with `at_least` waiting ones, or that wait since an earlier
     day, and at the most `limit`. How many were sealed.
     """
     known = design.reference(db)
+    look = partial(inbox.ready, at_least=at_least, today=today, limit=limit)
+    with db.read() as connection:
+        found = _found(connection, look, known)
+    if not found.batch:
+        return 0
     with db.write() as connection:
         take_sealing_lock(connection)
-        batch = inbox.ready(connection, at_least=at_least, today=today, limit=limit)
-        if not batch:
-            return 0
-        batch = _shuffled(batch, rng)
-        first = responses.count(connection)
-        if first == 0:
-            cells.state(connection)
-        responses.append(connection, first, batch)
-        size = first + len(batch)
-        ledger.grow(connection, first, size)
-        root = ledger.subtree(connection, 0, size)
-        signature = sign_checkpoint(db.keys, size, root)
-        ledger.keep_checkpoint(connection, Checkpoint(size, root, today, signature))
-        _fold_in(connection, _counted(connection, batch), known)
-        tokens.count_answered(connection, _answered(batch))
-    return len(batch)
+        if not found.holds(connection):
+            found = _found(connection, look, known)
+        if found.batch:
+            inbox.remove(connection, found.batch)
+            _append(connection, found.first, _shuffled(found.rows, rng), db.keys, today)
+        for ref, made in found.folded:
+            cells.fold_in(connection, made, ref)
+        tokens.count_answered(connection, _answered(found.rows))
+    return len(found.batch)
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What can be sealed and what it adds to the counts, as long as nobody else seals or judges some of it.
+
+    first: the ledger's size, and so the first position · out: commitments that do not count
+    """
+
+    first: int
+    batch: Sequence[Ready]
+    out: set[bytes]
+    folded: Sequence[tuple[str, Fold]]
+
+    @property
+    def rows(self) -> list[Row]:
+        return [one.row for one in self.batch]
+
+    def holds(self, connection: Connection) -> bool:
+        return responses.count(connection) == self.first and _uncounted(connection, self.batch) == self.out
+
+
+def _found(connection: Connection, look: Callable[[Connection], list[Ready]], known: Reference) -> _Found:
+    first, batch = responses.count(connection), look(connection)
+    out = _uncounted(connection, batch)
+    folded = _folded((one.row for one in batch if one.row[0] not in out), known)
+    return _Found(first, batch, out, list(folded))
+
+
+def _append(connection: Connection, first: int, batch: Sequence[Row], keys: Keys, today: date) -> None:
+    """Put a batch at the end of the ledger, from position `first` on, and sign its new root."""
+    if first == 0:
+        cells.state(connection)
+    responses.append(connection, first, batch)
+    size = first + len(batch)
+    ledger.grow(connection, first, size)
+    root = ledger.subtree(connection, 0, size)
+    ledger.keep_checkpoint(connection, Checkpoint(size, root, today, sign_checkpoint(keys, size, root)))
 
 
 def _answered(rows: Iterable[Row]) -> Counter[tuple[str, str, str]]:
@@ -110,6 +151,10 @@ def _counted(connection: Connection, batch: Sequence[Row]) -> Iterator[Row]:
     """Those of (commitment, salt, content) rows that count."""
     out = quarantine.uncounted(connection, [commitment for commitment, _, _ in batch])
     return (row for row in batch if row[0] not in out)
+
+
+def _uncounted(connection: Connection, batch: Sequence[Ready]) -> set[bytes]:
+    return quarantine.uncounted(connection, [one.row[0] for one in batch])
 
 
 def in_quarantine(db: Database) -> list[Group]:
@@ -147,7 +192,16 @@ def set_aside(db: Database, group: Group, *, on: date) -> int:
 
 
 def _fold_in(connection: Connection, rows: Iterable[Row], known: Reference) -> None:
-    """Count (commitment, salt, content) rows. A commitment tells nothing, and so deals persons into groups."""
+    """Count (commitment, salt, content) rows."""
+    for ref, made in _folded(rows, known):
+        cells.fold_in(connection, made, ref)
+
+
+def _folded(rows: Iterable[Row], known: Reference) -> Iterator[tuple[str, Fold]]:
+    """What (commitment, salt, content) rows add to the counts, by instrument.
+
+    A commitment tells nothing, and so deals persons into groups.
+    """
     by_instrument: defaultdict[str, tuple[list[Sealed], list[int]]] = defaultdict(lambda: ([], []))
     for commitment, _, content in rows:
         response = Sealed.parse(content)
@@ -155,7 +209,7 @@ def _fold_in(connection: Connection, rows: Iterable[Row], known: Reference) -> N
         some.append(response)
         draws.append(int.from_bytes(commitment[:4]))
     for ref, (some, draws) in by_instrument.items():
-        cells.fold_in(connection, fold(some, known.instruments[ref], draws), ref)
+        yield ref, fold(some, known.instruments[ref], draws)
 
 
 def checkpoint(db: Database) -> Checkpoint | None:

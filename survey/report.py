@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from survey.agency import Agency, PublishedFigure, Reform, Target
+from survey.agency import Agency, Edge, PublishedFigure, Reform, Target
 from survey.comparison import Change, Direction
 from survey.coverage import Coverage
 from survey.dispute import Rates
@@ -58,6 +58,8 @@ class Against(StrEnum):
     QUARTER = "quarter"
     SAME_QUARTER = "same-quarter"
     WAVE = "wave"
+    BEFORE = "before"
+    YEAR_BEFORE = "year-before"
 
 
 class Over(StrEnum):
@@ -161,6 +163,14 @@ class Ways:
 
 
 @dataclass(frozen=True)
+class Kin:
+    """A body that the reported one came after, or that came after it; None where nobody did."""
+
+    edge: Edge
+    agency: Agency | None
+
+
+@dataclass(frozen=True)
 class Report:
     """Everything one public page, its JSON and its CSV say: the figures of one agency and wave.
 
@@ -174,6 +184,8 @@ class Report:
     line: the agency's own place among the others · comparisons: of the province, or of the agency alone
     groups, fields, kinds: the index of each group of fields that the plan has a target for, of each field
     of procedures, of each kind of respondents · group_factors: each factor in each of those groups
+    predecessors, successors: whom the agency came after, and who came after it · as_of: the day whose bodies
+    trend, quarters and years are about ("2026-11-23"), None for those there were
     beside: the index with what does not count, and without what was rightly disputed
     disputes: how many ratings were ever disputed
     coverage: of all counters together, then of each: dossiers completed, invited and answered
@@ -211,6 +223,9 @@ class Report:
     line: Line | None = None
     comparisons: tuple[Comparison, ...] = ()
     published: tuple[PublishedFigure, ...] = ()
+    predecessors: tuple[Kin, ...] = ()
+    successors: tuple[Kin, ...] = ()
+    as_of: str | None = None
     beside: tuple[Figure, ...] = ()
     disputes: Rates = field(default_factory=Rates)
     coverage: tuple[Coverage, ...] = ()

@@ -66,17 +66,22 @@ CHANGES: dict[Role, frozenset[str]] = {
 
 _EVERYBODY = frozenset({Role.PUBLIC})
 _STAFF = frozenset({Role.STAFF})
+#: who reads an agency's figures at its desk
+_READERS = frozenset(
+    {Role.ANALYST, Role.HEAD, Role.REVIEWER, Role.SURVEY_LEAD, Role.METHODOLOGIST, Role.AUDITOR}
+)
 _LEADERS = frozenset({Role.HEAD, Role.OPERATOR})
 _REPORTERS = frozenset({Role.HEAD, Role.SURVEY_LEAD, Role.METHODOLOGIST, Role.OPERATOR})
+_COMMENT_READERS = frozenset({Role.REVIEWER, Role.HEAD, Role.ANALYST})
 _PROPOSERS = frozenset({Role.SURVEY_LEAD})
 _DECIDERS = frozenset({Role.SURVEY_LEAD, Role.METHODOLOGIST})
-_READERS = frozenset({Role.REVIEWER, Role.HEAD, Role.ANALYST})
 _REVIEWERS = frozenset({Role.REVIEWER})
 _SCREENERS = frozenset({Role.REVIEWER, Role.METHODOLOGIST, Role.SURVEY_LEAD, Role.AUDITOR})
 _HEADS = frozenset({Role.HEAD})
 _AUDITORS = frozenset({Role.AUDITOR})
 _REPLIERS = frozenset({Role.REVIEWER, Role.HEAD})
 _EDITORS = frozenset(CHANGES)
+_METHOD = frozenset({Role.METHODOLOGIST, Role.OPERATOR})
 _CLERKS = _LEADERS | {Role.OFFICER}
 
 #: endpoint -> roles that may call it
@@ -101,6 +106,8 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "receipt.show": _EVERYBODY,
     "receipt.proof": _EVERYBODY,
     "receipt.follow": _EVERYBODY,
+    "unsubscribe.ask": _EVERYBODY,
+    "unsubscribe.stop": _EVERYBODY,
     # a device's key or an activation code opens these, not a role
     "kiosk.activate": _EVERYBODY,
     "kiosk.config": _EVERYBODY,
@@ -204,11 +211,14 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "report.listed": _REPORTERS,
     "report.make": _REPORTERS,
     "report.make_edition": _REPORTERS,
-    "comments.listed": _READERS,
+    "comments.listed": _COMMENT_READERS,
     "comments.mask": _REVIEWERS,
     "comments.review": _REVIEWERS,
     "audit.listed": _AUDITORS,
     "audit.export": _AUDITORS,
+    "alerts.listed": _LEADERS,
+    "alerts.order": _LEADERS,
+    "alerts.end": _LEADERS,
     "disputes.listed": _REPLIERS,
     "disputes.dispute": _HEADS,
     "disputes.decide": _REVIEWERS,
@@ -218,6 +228,10 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "cases.case": _REPLIERS,
     "cases.open_case": _REPLIERS,
     "cases.move": _REPLIERS,
+    "dashboard.page": _READERS,
+    "dashboard.csv": _READERS,
+    "dashboard.workbook": _READERS,
+    "dashboard.chart": _READERS,
     "catalogue.home": _EDITORS,
     "catalogue.listed": _EDITORS,
     "catalogue.download": _EDITORS,
@@ -228,7 +242,21 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "catalogue.preview": _EDITORS,
     "catalogue.apply": _EDITORS,
     "catalogue.history": _EDITORS,
+    "instruments.listed": _METHOD,
+    "instruments.begin": _METHOD,
+    "instruments.shown": _METHOD,
+    "instruments.reword": _METHOD,
+    "instruments.item": _METHOD,
+    "instruments.change_item": _METHOD,
+    "instruments.remove_item": _METHOD,
+    "instruments.preview": _METHOD,
+    "instruments.toml": _METHOD,
+    "instruments.publish": _METHOD,
+    "instruments.drop": _METHOD,
     "kiosks.listed": _LEADERS,
+    "kiosks.apply": _LEADERS,
+    "kiosks.batch": _LEADERS,
+    "kiosks.send": _LEADERS,
     "kiosks.issue": _LEADERS,
     "kiosks.reissue": _LEADERS,
     "kiosks.revoke": _LEADERS,
@@ -250,6 +278,9 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "senders.add": _LEADERS,
     "senders.revoke": _LEADERS,
     "people.listed": _LEADERS,
+    "people.apply": _LEADERS,
+    "people.batch": _LEADERS,
+    "people.send": _LEADERS,
     "people.new": _LEADERS,
     "people.create": _LEADERS,
     "people.person": _LEADERS,
@@ -276,6 +307,9 @@ AGENCY_OF: dict[str, str] = {
     "comments.review": "agency",
     "audit.listed": "agency",
     "audit.export": "agency",
+    "alerts.listed": "agency",
+    "alerts.order": "agency",
+    "alerts.end": "agency",
     "disputes.listed": "agency",
     "disputes.dispute": "agency",
     "disputes.decide": "agency",
@@ -285,6 +319,10 @@ AGENCY_OF: dict[str, str] = {
     "cases.case": "agency",
     "cases.open_case": "agency",
     "cases.move": "agency",
+    "dashboard.page": "agency",
+    "dashboard.csv": "agency",
+    "dashboard.workbook": "agency",
+    "dashboard.chart": "agency",
     "catalogue.home": "agency",
     "catalogue.listed": "agency",
     "catalogue.download": "agency",
@@ -295,7 +333,21 @@ AGENCY_OF: dict[str, str] = {
     "catalogue.preview": "agency",
     "catalogue.apply": "agency",
     "catalogue.history": "agency",
+    "instruments.listed": "agency",
+    "instruments.begin": "agency",
+    "instruments.shown": "agency",
+    "instruments.reword": "agency",
+    "instruments.item": "agency",
+    "instruments.change_item": "agency",
+    "instruments.remove_item": "agency",
+    "instruments.preview": "agency",
+    "instruments.toml": "agency",
+    "instruments.publish": "agency",
+    "instruments.drop": "agency",
     "kiosks.listed": "agency",
+    "kiosks.apply": "agency",
+    "kiosks.batch": "agency",
+    "kiosks.send": "agency",
     "kiosks.issue": "agency",
     "kiosks.reissue": "agency",
     "kiosks.revoke": "agency",
@@ -317,6 +369,9 @@ AGENCY_OF: dict[str, str] = {
     "senders.add": "agency",
     "senders.revoke": "agency",
     "people.listed": "agency",
+    "people.apply": "agency",
+    "people.batch": "agency",
+    "people.send": "agency",
     "people.new": "agency",
     "people.create": "agency",
     "people.person": "agency",
@@ -347,6 +402,9 @@ CONFIRMED = frozenset(
         "account.recovery",
         "account.make_recovery",
         "catalogue.apply",
+        "instruments.publish",
+        "kiosks.apply",
+        "people.apply",
         "kiosks.issue",
         "kiosks.reissue",
         "kiosks.revoke",

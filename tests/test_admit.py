@@ -5,11 +5,11 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from survey import admit, errors
 from survey.account import Stage, Way
-from survey.admit import limits, passwords, sessions
+from survey.admit import limits, passkeys, passwords, sessions
 from survey.admit.signin import change_password
 from survey.store import schema
 from survey.store.database import Database
@@ -181,6 +181,26 @@ def test_unknown_browsers_are_bounded_over_all_accounts(
     mark = admit.device_cookie(province.keys.salt, account.name, "")
     assert enter(province, cookie=mark)
     assert enter(province, at=AT + limits.WINDOW)
+
+
+def test_questions_to_passkeys_are_bounded_for_strangers_and_for_each_account(
+    province: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each is a row until its answer comes: nobody fills the table, and nobody keeps the signed in from theirs."""
+    monkeypatch.setattr(limits, "OF_STRANGERS", 3)
+    monkeypatch.setattr(limits, "OF_ACCOUNT", 2)
+    origin, entered = "https://hailong.example.vn", opened(province, settled(province))
+    for _ in range(3):
+        passkeys.ask(province, origin=origin, at=AT)
+    with pytest.raises(errors.TooManyAttempts):
+        passkeys.ask(province, origin=origin, at=AT + limits.WINDOW - 1)
+    for _ in range(2):
+        passkeys.ask(province, origin=origin, at=AT, entered=entered)
+    with pytest.raises(errors.TooManyAttempts):
+        passkeys.ask_new(province, entered, origin=origin, at=AT)
+    with province.read() as connection:
+        assert connection.execute(select(func.count()).select_from(schema.ceremony)).scalar() == 5
+    assert passkeys.ask(province, origin=origin, at=AT + limits.WINDOW).token
 
 
 def test_the_table_of_sessions_opens_none(province: Database) -> None:

@@ -25,6 +25,8 @@ ROOT = Path(__file__).resolve().parents[1]
         "coverage",
         "formulas",
         "attacker",
+        "tokens",
+        "entry",
     ],
 )
 def test_a_benchmark_tells_its_figures(name: str) -> None:
@@ -42,7 +44,7 @@ def test_a_benchmark_tells_its_figures(name: str) -> None:
 
 
 def test_every_benchmark_is_run_without_a_name() -> None:
-    own = {"measure", "answers", "load", "hello", "fleet", "outbox", "tablet"}
+    own = {"measure", "answers", "load", "hello", "fleet", "outbox", "tablet", "analysts", "filled"}
     found = {file.stem for file in (ROOT / "benchmarks").glob("[a-z]*.py")}
     told = subprocess.run(
         [sys.executable, "-m", "benchmarks", "--help"], cwd=ROOT, capture_output=True, text=True, check=True

@@ -12,14 +12,12 @@ from hypothesis import strategies as st
 from survey.device import (
     CODE_LETTERS,
     SLOT,
-    Clock,
     Device,
     Pin,
     gaps,
     grouped,
     letters,
     merged,
-    moment,
     read,
     read_code,
     slot_of,
@@ -31,65 +29,6 @@ RECEIVED = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 FLOOR = slot_of(RECEIVED - timedelta(days=60))
 WEEKS = timedelta(days=21)
 HOUR = timedelta(hours=1)
-
-
-def pressed(clock: Clock) -> datetime:
-    return moment(clock, floor=FLOOR, received=RECEIVED).at
-
-
-def test_a_wrong_clock_is_set_right_by_the_offset_of_its_last_contact() -> None:
-    slow = Clock(RECEIVED - WEEKS - timedelta(days=900), timedelta(days=900), None, steady=True)
-    assert pressed(slow) == RECEIVED - WEEKS
-
-
-def test_of_two_clocks_that_disagree_the_one_that_only_goes_forward_counts() -> None:
-    jumped = Clock(RECEIVED - timedelta(days=40), timedelta(0), WEEKS, steady=False)
-    found = moment(jumped, floor=FLOOR, received=RECEIVED)
-    assert found.at == RECEIVED - WEEKS
-    assert not found.steady
-
-
-def test_a_press_is_no_later_than_its_age_says() -> None:
-    assert pressed(Clock(RECEIVED - HOUR, timedelta(0), 3 * HOUR, steady=True)) == RECEIVED - 3 * HOUR
-
-
-def test_an_age_that_stood_still_while_the_device_slept_loses_to_its_clock() -> None:
-    assert pressed(Clock(RECEIVED - WEEKS, timedelta(0), HOUR, steady=True)) == RECEIVED - WEEKS
-
-
-def test_the_clock_of_a_device_alone_is_never_believed() -> None:
-    found = moment(Clock(RECEIVED - WEEKS, None, None, steady=True), floor=FLOOR, received=RECEIVED)
-    assert (found.at, found.steady) == (RECEIVED, False)
-
-
-def test_an_age_alone_is_believed() -> None:
-    found = moment(Clock(None, None, WEEKS, steady=True), floor=FLOOR, received=RECEIVED)
-    assert (found.at, found.steady) == (RECEIVED - WEEKS, True)
-
-
-@pytest.mark.parametrize("age", [timedelta(days=61), -HOUR])
-def test_an_age_from_before_the_device_or_from_the_future_is_not_believed(age: timedelta) -> None:
-    assert pressed(Clock(None, None, age, steady=True)) == RECEIVED
-
-
-@pytest.mark.parametrize("at", [datetime(1970, 1, 1, tzinfo=UTC), datetime(2099, 1, 1, tzinfo=UTC)])
-def test_no_press_is_before_the_device_or_in_the_future(at: datetime) -> None:
-    found = moment(Clock(at, timedelta(0), None, steady=True), floor=FLOOR, received=RECEIVED)
-    assert start_of(FLOOR) <= found.at <= RECEIVED
-    assert not found.steady
-
-
-times = st.datetimes(datetime(1, 1, 2), datetime(9999, 12, 30), timezones=st.just(UTC))  # noqa: DTZ001
-spans = st.timedeltas(timedelta(milliseconds=-(10**13)), timedelta(milliseconds=10**13))
-
-
-@given(st.none() | times, st.none() | spans, st.none() | spans, st.booleans())
-def test_whatever_a_clock_says_the_press_lies_between_the_last_contact_and_now(
-    at: datetime | None, offset: timedelta | None, age: timedelta | None, steady: bool
-) -> None:
-    found = moment(Clock(at, offset, age, steady), floor=FLOOR, received=RECEIVED)
-    assert start_of(FLOOR) <= found.at <= RECEIVED
-    assert found.at.date() in found.days
 
 
 def test_an_empty_queue_tells_that_what_comes_was_pressed_later() -> None:

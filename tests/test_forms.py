@@ -16,7 +16,7 @@ from survey.design import Asked
 from survey.formats import instrument as instruments
 from survey.frame import Wave, WaveKind
 from survey.instrument import Instrument, Missing
-from survey.response import Answer, Mode, Respondent, Response
+from survey.response import Answer, Assistance, Mode, Respondent, Response
 from tests.conftest import TODAY
 
 WARD = Agency("03646", {"vi": "Phường Tô Hiệu"}, "ward", "son-la")
@@ -109,6 +109,13 @@ def test_who_came_is_optional_and_from_the_list() -> None:
     assert read(("item-overall", "5"), respondent="business").respondent is Respondent.BUSINESS
     with pytest.raises(errors.UnknownChoice):
         read(("item-overall", "5"), respondent="officer")
+
+
+def test_who_helped_is_optional_and_from_the_list() -> None:
+    assert read(("item-overall", "4")).assisted is Assistance.NONE
+    assert read(("item-overall", "4"), assisted="relative").assisted is Assistance.RELATIVE
+    with pytest.raises(errors.UnknownChoice):
+        read(("item-overall", "4"), assisted="mayor")
 
 
 @pytest.mark.parametrize("broken", ["\ufffd", "a\0b"])

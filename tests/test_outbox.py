@@ -16,6 +16,7 @@ CASES: list[dict[str, Any]] = json.loads(
 RULES = {
     "next": outbox.next_after,
     "batch": lambda entries, options=None: outbox.batch(entries, **(options or {})),
+    "bounds": outbox.bounds,
     "settle": outbox.settle,
     "after": outbox.after,
     "pause": outbox.pause,

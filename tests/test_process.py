@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 from sqlalchemy import text
 
 from survey import collect, process
-from survey.counts import RESPONSES
+from survey.counts import ALL, RESPONSES
 from survey.instrument import Missing
+from survey.quarantine import Doubt
 from survey.receipt import leaf_hash, tree_hash
 from survey.response import Mode, Sealed
-from survey.store import cells, ledger, responses
-from survey.store.database import Database
+from survey.store import cells, inbox, ledger, responses
+from survey.store.database import Connection, Database
 from tests.answering import rated
 from tests.conftest import NOW, TODAY, Chance
 
@@ -123,6 +126,48 @@ def test_several_sealers_take_turns(province: Database) -> None:
         )
     assert sum(counts) == 40 == len(sealed(province))
     assert process.rebuild(province).equal
+
+
+def between_looking_and_locking(monkeypatch: pytest.MonkeyPatch, meanwhile: Callable[[], object]) -> None:
+    """Have something happen after the next sealing has looked at the inbox, and before it locks the database."""
+    ready, todo = inbox.ready, [meanwhile]
+
+    def looked(connection: Connection, **asked: Any) -> list[inbox.Ready]:
+        found = ready(connection, **asked)
+        if todo:
+            todo.pop()()
+        return found
+
+    monkeypatch.setattr(inbox, "ready", looked)
+
+
+def test_who_was_overtaken_seals_what_is_left(
+    province: Database, chance: Chance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    press(province, 20)
+    first = partial(process.seal, province, rng=Chance(2), today=TODAY, limit=12)
+    between_looking_and_locking(monkeypatch, first)
+    assert process.seal(province, rng=chance, today=TODAY) == 8
+    assert (process.waiting(province), len(sealed(province))) == (0, 20)
+    between_looking_and_locking(monkeypatch, partial(press, province, 3))
+    assert process.seal(province, rng=chance, today=TODAY) == 0
+    assert process.seal(province, rng=chance, today=TODAY) == 3
+    assert process.rebuild(province).equal
+
+
+def test_what_is_released_while_it_is_sealed_counts_once(
+    province: Database, chance: Chance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    press(province, 2)
+    collect.submit(province, rated(), at=NOW, doubt=Doubt.SPEED)
+    (group,) = process.in_quarantine(province)
+    between_looking_and_locking(monkeypatch, partial(process.release, province, group, on=TODAY))
+    assert process.seal(province, rng=chance, today=TODAY) == 3
+    rebuilt = process.rebuild(province)
+    assert rebuilt.equal
+    with province.read() as connection:
+        whole = cells.strata(connection, "rating-short", domains=[ALL], months=("2026-11", "2026-11"))
+    assert sum(m.people for m in whole[ALL, RESPONSES].values()) == 3
 
 
 def test_presses_during_sealing_are_neither_lost_nor_doubled(province: Database) -> None:

@@ -60,7 +60,7 @@ def issue(
     """A new kiosk for a counter of the agency. Raises UnknownCounter, BadPin."""
     if counter not in {each.code for each in counters_of(db, agency)}:
         raise errors.UnknownCounter(counter=counter)
-    return collect.issue(db, counter, at=at, chance=chance, pin=_pin(pin), by=by.id)
+    return collect.issue(db, counter, at=at, chance=chance, pin=read_pin(pin), by=by.id)
 
 
 def reissue(db: Database, by: Account, agency: str, device: str, *, at: datetime, chance: Chance) -> Issued:
@@ -81,7 +81,8 @@ def _check(db: Database, agency: str, device: str) -> None:
         raise errors.UnknownDevice(device=device)
 
 
-def _pin(digits: str) -> str | None:
+def read_pin(digits: str) -> str | None:
+    """A PIN as it was typed, None for none. Raises BadPin."""
     if not digits:
         return None
     if not (digits.isascii() and digits.isdecimal() and 4 <= len(digits) <= 8):

@@ -15,7 +15,7 @@ import secrets
 from survey import errors
 from survey.account import keyed
 from survey.store import sessions
-from survey.store.database import Database
+from survey.store.database import Connection, Database
 
 #: attempts that cost no waiting
 FREE = 5
@@ -25,6 +25,9 @@ FIRST_WAIT, LONGEST_WAIT = 30, 3600
 FORGOTTEN = 24 * 3600
 #: attempts of browsers without a cookie, on all accounts together, in a window of some seconds
 OF_ALL, WINDOW = 600, 600
+
+#: questions to passkeys and providers in such a window: of all browsers that nobody signed in, and of one account
+OF_STRANGERS, OF_ACCOUNT = 600, 60
 
 #: accounts whose cookie one browser keeps: a shared machine at a counter
 DEVICES = 8
@@ -71,12 +74,25 @@ def reserve_of_all(db: Database, *, at: int) -> None:
     """Count an attempt of an unknown browser, on whatever account. Raises `errors.TooManyAttempts`."""
     of = keyed(db.keys.salt, "attempt", "everybody", "of all")
     with db.write() as connection:
-        failures, began, _ = sessions.attempts(connection, of, at)
-        if at - began >= WINDOW:
-            failures, began = 0, at
-        if failures >= OF_ALL:
-            raise errors.TooManyAttempts(seconds=began + WINDOW - at)
-        sessions.count_attempt(connection, of, failures=failures + 1, last=began, until=0)
+        _reserve_in_window(connection, of, OF_ALL, at)
+
+
+def reserve_question(connection: Connection, secret: bytes, account: int | None, *, at: int) -> None:
+    """Count a question to a passkey or a provider, each of which is kept until its answer comes.
+
+    account: that is signed in already, None for a stranger. Raises `errors.TooManyAttempts`.
+    """
+    of = keyed(secret, "attempt", "question", "" if account is None else str(account))
+    _reserve_in_window(connection, of, OF_STRANGERS if account is None else OF_ACCOUNT, at)
+
+
+def _reserve_in_window(connection: Connection, of: bytes, most: int, at: int) -> None:
+    made, began, _ = sessions.attempts(connection, of, at)
+    if at - began >= WINDOW:
+        made, began = 0, at
+    if made >= most:
+        raise errors.TooManyAttempts(seconds=began + WINDOW - at)
+    sessions.count_attempt(connection, of, failures=made + 1, last=began, until=0)
 
 
 def wait_after(failures: int) -> int:

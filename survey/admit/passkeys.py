@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from survey import errors
 from survey.account import Account, Deed, Passkey, Stage, Way, keyed
-from survey.admit import codes
+from survey.admit import codes, limits
 from survey.admit.sessions import Entered, begin, token_hash
 from survey.admit.signin import confirmed, signed_in
 from survey.store import accounts, audit, sessions
@@ -188,6 +188,7 @@ def _asked(db: Database, kind: str, challenge: bytes, options: str, account: int
     token = secrets.token_urlsafe(32)
     content = {"challenge": _text(challenge), "account": account}
     with db.write() as connection:
+        limits.reserve_question(connection, db.keys.salt, account, at=at)
         sessions.ask(connection, token_hash(token), kind, content, at + PATIENCE)
     return Question(token, options)
 

@@ -6,6 +6,7 @@ right. Nobody gives a part above their own, nor manages a person who has one.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from survey import design, errors
@@ -22,6 +23,17 @@ class Given:
 
     account: Account
     password: str
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """An account that shall be made, as `account.read_name` and its kin read it."""
+
+    name: str
+    person: str
+    agency: str
+    address: str | None
+    grants: tuple[Grant, ...]
 
 
 def people_of(db: Database, agency: str) -> tuple[Account, ...]:
@@ -94,6 +106,35 @@ def create(
         )
         _note(connection, db, by, Deed.ACCOUNT_CREATED, f"{number} at {home}", at)
         return Given(accounts.account(connection, number), password)
+
+
+def create_all(db: Database, by: Account, wanted: Sequence[Wanted], *, at: int) -> tuple[Given, ...]:
+    """Make several accounts with their parts, all of them or none. Raises as `create` and `give` do."""
+    under = design.reference(db).under
+    if not all(may_give(by.grants, grant, under=under) for one in wanted for grant in one.grants):
+        raise errors.CannotGive
+    fresh = [passwords.make() for _ in wanted]
+    kept = [passwords.hashed(password) for password in fresh]
+    made = []
+    with db.write() as connection:
+        for one, password, hashed in zip(wanted, fresh, kept, strict=True):
+            columns = {"name": one.name, "person": one.person, "address": one.address}
+            number = accounts.add(
+                connection,
+                agency=one.agency,
+                password=hashed,
+                first_password=True,
+                disabled=False,
+                made=at,
+                **columns,
+            )
+            _note(connection, db, by, Deed.ACCOUNT_CREATED, f"{number} at {one.agency}", at)
+            account = accounts.account(connection, number)
+            for grant in one.grants:
+                accounts.give(connection, number, grant)
+                _note(connection, db, by, Deed.GRANTED, _told(account, grant), at)
+            made.append(Given(account, password))
+    return tuple(made)
 
 
 def give(db: Database, by: Account | None, account: Account, grant: Grant, *, at: int) -> None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from survey import errors
 from survey.account import Account, Deed, Provider, Stage, Way
+from survey.admit import limits
 from survey.admit.sessions import Entered, begin, token_hash
 from survey.admit.signin import confirmed, signed_in
 from survey.store import accounts, audit, sessions
@@ -38,7 +39,7 @@ def ask(
     """A token under which the person's return is awaited, and the address of the provider to go to.
 
     back: the address that the provider leads back to · entered: who shows who they are once more
-    Raises `errors.ProviderUnavailable`.
+    Raises `errors.ProviderUnavailable` and `errors.TooManyAttempts`.
     """
     metadata = _metadata(provider)
     state, nonce, verifier, token = (secrets.token_urlsafe(32) for _ in range(4))
@@ -47,11 +48,12 @@ def ask(
         address, _ = client.create_authorization_url(
             metadata["authorization_endpoint"], state=state, code_verifier=verifier, **extra
         )
+    account = entered.account.id if entered else None
     content = {"state": state, "nonce": nonce, "verifier": verifier, "back": back, "began": at}
-    content["account"] = entered.account.id if entered else None
     with db.write() as connection:
+        limits.reserve_question(connection, db.keys.salt, account, at=at)
         kind = _AGAIN if entered else _IN
-        sessions.ask(connection, token_hash(token), kind, content, at + PATIENCE)
+        sessions.ask(connection, token_hash(token), kind, content | {"account": account}, at + PATIENCE)
     return token, str(address)
 
 

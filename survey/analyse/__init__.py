@@ -6,17 +6,22 @@ A report costs the same at ten thousand and at ten million responses: it reads m
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, tzinfo
 from typing import Any
 
 from survey import design, errors
-from survey.analyse import plan
+from survey.agency import Agency
+from survey.analyse import periods, plan
+from survey.analyse.answers import Answers, Apart
+from survey.analyse.desk import Desk, apart_of, domain_of
 from survey.analyse.flags import Flagged, flags, recent
 from survey.analyse.reading import Reader
-from survey.analyse.whole import Whole
+from survey.analyse.series import Series
+from survey.analyse.whole import Whole, all_series
+from survey.dashboard import Dashboard, Dimension, Selection
 from survey.frame import Wave
 from survey.report import Changes, ReformPlan, Report
 from survey.store import about, cells, ledger
@@ -24,17 +29,25 @@ from survey.store.agencies import Reference
 from survey.store.database import Connection, Database
 from survey.store.ledger import Checkpoint
 
+#: seconds for which a dashboard stands although others have answered meanwhile
+FRESH = 30.0
+
 
 def report(
-    db: Database, *, wave: str | None = None, agency: str | None = None, year: int | None = None
+    db: Database,
+    *,
+    wave: str | None = None,
+    agency: str | None = None,
+    year: int | None = None,
+    as_of: date | None = None,
 ) -> Report:
     """The figures of one agency in one wave; without names, the headline wave's root.
 
     year: a calendar year; the latest one with responses if None. Waves that are not continuous are
-    one period. Raises UnknownWave, UnknownAgency.
+    one period. as_of: series are those of the agencies of that day, None for those there were. Raises UnknownWave, UnknownAgency.
     """
     with snapshot(db, wave, year) as held:
-        return held.report(agency or held.wave.root)
+        return held.report(agency or held.wave.root, as_of)
 
 
 def changes(db: Database, *, wave: str | None = None, year: int | None = None) -> Changes:
@@ -73,6 +86,27 @@ def flagged(db: Database, agency: str, *, on: date, zone: tzinfo) -> tuple[Flagg
     return tuple(one for one in every if known.under(agency, one.agency))
 
 
+def dashboard(
+    db: Database,
+    agency: str,
+    *,
+    wave: str | None = None,
+    period: str | None = None,
+    chosen: Sequence[tuple[Dimension, str]] = (),
+) -> Dashboard:
+    """What the desk of an agency shows of a period, the latest year with responses if None.
+
+    chosen: filters. It may be `FRESH` seconds old: people look at it while others answer.
+    Raises UnknownWave, UnknownAgency, UnknownSelection.
+    """
+    if period is not None and not periods.is_name(period):
+        raise errors.UnknownSelection(period=period)
+    with snapshot(db, wave, None, period=period) as held:
+        name = f"desk:{agency}:{chosen}"
+        made: Dashboard = held.kept(name, lambda: held.dashboard(agency, tuple(chosen)), lasting=FRESH)
+        return made
+
+
 def years(db: Database, wave: str) -> tuple[int, ...]:
     """The calendar years in which a wave has sealed responses, the latest first."""
     with db.read() as connection:
@@ -81,33 +115,45 @@ def years(db: Database, wave: str) -> tuple[int, ...]:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """One wave and year in one state of the ledger; what was made from it is kept until that moves."""
+    """One wave and period in one state of the ledger; what was made from it is kept until that moves."""
 
     db: Database
     connection: Connection
     known: Reference
     wave: Wave
-    year: int | None
+    period: str | None
     last: Checkpoint | None
 
-    def kept(self, name: str, make: Callable[[], Any]) -> Any:
+    def kept(self, name: str, make: Callable[[], Any], *, lasting: float = 0.0) -> Any:
+        """What is made of a period."""
+        return self.kept_always(f"{name}:{self.period}", make, lasting=lasting)
+
+    def kept_always(self, name: str, make: Callable[[], Any], *, lasting: float = 0.0) -> Any:
+        """What is made of all periods together."""
         root = self.last.root if self.last else b""
         stamp = (root, about.read(self.connection, about.CATALOGUE))
-        return self.db.kept(f"{name}:{self.wave.code}:{self.year}", stamp, make)
+        return self.db.kept(f"{self.wave.code}:{name}", stamp, make, lasting=lasting)
 
-    def whole(self) -> Whole:
-        made: Whole = self.kept(
-            "whole", lambda: Whole.read(self.connection, self.known, self.wave, self.year, self.last)
+    def series(self) -> tuple[Series, ...]:
+        made: tuple[Series, ...] = self.kept_always(
+            "series", lambda: all_series(self.connection, self.known, self.wave)
         )
         return made
 
-    def report(self, agency: str) -> Report:
+    def whole(self) -> Whole:
+        made: Whole = self.kept(
+            "whole",
+            lambda: Whole.read(self.connection, self.known, self.wave, self.period, self.last, self.series()),
+        )
+        return made
+
+    def report(self, agency: str, as_of: date | None = None) -> Report:
         body = self.known.agency(agency)
         if not self.known.under(self.wave.root, body.code):
             raise errors.UnknownAgency(agency=body.code)
         made: Report = self.kept(
-            f"report:{body.code}",
-            lambda: Reader(self.connection, self.known, self.whole(), self.last).report(body),
+            f"report:{body.code}:{as_of or ''}",
+            lambda: Reader(self.connection, self.known, self.whole(), self.last, as_of).report(body),
         )
         return made
 
@@ -117,10 +163,37 @@ class Snapshot:
         )
         return made
 
+    def dashboard(self, agency: str, chosen: tuple[tuple[Dimension, str], ...]) -> Dashboard:
+        report, whole = self.report(agency), self.whole()
+        body = report.agency
+        if whole.series and self.period and not whole.series.has(self.period):
+            raise errors.UnknownSelection(period=self.period)
+        selection = Selection(whole.counts.period.name, chosen)
+        return Desk(self.connection, self.known, whole, body, self._answers(body)).dashboard(
+            report, selection
+        )
+
+    def _answers(self, body: Agency) -> Answers | None:
+        """What may be chosen of; read anew only when an answer came to a month that is over."""
+        whole = self.whole()
+        domain, series, day = domain_of(whole, body), whole.series, self.last.day if self.last else None
+        if series is None or day is None:
+            return None
+        over = [month for month in series.months if periods.is_over(month, day)]
+        people = tuple((month, series.people(domain, month)) for month in over)
+        apart: Apart | None = self.db.kept(
+            f"{self.wave.code}:apart:{body.code}",
+            (people, about.read(self.connection, about.CATALOGUE)),
+            lambda: apart_of(self.connection, whole, body, over),
+        )
+        return Answers(whole.counts, series, self.known, body.code, apart) if apart else None
+
 
 @contextmanager
-def snapshot(db: Database, wave: str | None, year: int | None, *, still: bool = False) -> Iterator[Snapshot]:
-    """One state of the database, from which everything said of a wave and year fits together.
+def snapshot(
+    db: Database, wave: str | None, year: int | None, *, period: str | None = None, still: bool = False
+) -> Iterator[Snapshot]:
+    """One state of the database, from which all said of a wave and a year, or another period, fits together.
 
     still: hold it for as long as reading takes, as an edition needs it
     """
@@ -129,4 +202,5 @@ def snapshot(db: Database, wave: str | None, year: int | None, *, still: bool = 
     if chosen is None:
         raise errors.UnknownWave(wave="")
     with db.still() if still else db.read() as connection:
-        yield Snapshot(db, connection, known, chosen, year, ledger.checkpoint(connection))
+        name = period or (None if year is None else f"{year:04}")
+        yield Snapshot(db, connection, known, chosen, name, ledger.checkpoint(connection))

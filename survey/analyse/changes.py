@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -38,40 +38,32 @@ class Pair:
         """The comparison with the change of the whole alone."""
         if self.before is None or self.after is None:
             return self.comparison
-        return replace(self.comparison, whole=move(root, self.before(ALL), self.after(ALL)))
+        return replace(self.comparison, whole=move_of(root, self.before(ALL), self.after(ALL)))
 
     def of_everybody(self, root: Agency, bodies: Sequence[Agency]) -> Comparison:
         """The comparison with every agency's change, its p adjusted over all that are tested."""
         if self.before is None or self.after is None:
             return self.comparison
         domains = [(body, f"agency:{body.code}") for body in bodies]
-        moves = [move(body, self.before(domain), self.after(domain)) for body, domain in domains]
+        moves = [move_of(body, self.before(domain), self.after(domain)) for body, domain in domains]
         q = adjusted([move.change.p for move in moves])
         tested = [replace(m, change=replace(m.change, q=value)) for m, value in zip(moves, q, strict=True)]
         return replace(self.of_whole(root), agencies=tuple(tested))
 
 
 def period_pairs(
-    series: Series, year: str, last: date | None, *, earlier: Sequence[Series] = ()
+    series: Series, period: str, last: date | None, *, earlier: Sequence[Series] = ()
 ) -> tuple[Pair, ...]:
     """The year against the one before, its latest quarter against the one before and a year before.
 
+    Another period than a year is held against the one before it and the same a year before.
     last: the day of the last sealing · earlier: of the waves that began before this one, which are asked
     where this one has no answers of the earlier period, those with its questionnaire first
     """
-    of_year = [quarter for quarter in series.quarters if quarter[:4] == year]
-    if not of_year:
-        return ()
-    quarter = of_year[-1]
-    pairs = (
-        (Against.YEAR, periods.a_year_before(year), year),
-        (Against.QUARTER, periods.quarter_before(quarter), quarter),
-        (Against.SAME_QUARTER, periods.a_year_before(quarter), quarter),
-    )
     ref = series.counts.instrument.ref
     sources = (series, *sorted(earlier, key=lambda one: one.counts.instrument.ref != ref))
     found = []
-    for against, before, after in pairs:
+    for against, before, after in named_pairs(series, period):
         unfinished = last is not None and not periods.is_over(after, last)
         pair = Comparison(against, before, after, unfinished)
         source = next((one for one in sources if one.has(before)), None)
@@ -82,6 +74,22 @@ def period_pairs(
         else:
             found.append(Pair(pair, _in(source, before), _in(series, after), source))
     return tuple(found)
+
+
+def named_pairs(series: Series, period: str) -> Iterator[tuple[Against, str, str]]:
+    """What is compared, the earlier period, the later one."""
+    if "-" not in period:
+        of_year = [quarter for quarter in series.quarters if quarter[:4] == period]
+        for quarter in of_year[-1:]:
+            yield Against.YEAR, periods.a_year_before(period), period
+            yield Against.QUARTER, periods.before(quarter), quarter
+            yield Against.SAME_QUARTER, periods.a_year_before(quarter), quarter
+        return
+    if not series.has(period):
+        return
+    yield Against.BEFORE, periods.before(period), period
+    if periods.before(period) != periods.a_year_before(period):
+        yield Against.YEAR_BEFORE, periods.a_year_before(period), period
 
 
 def wave_pairs(connection: Connection, counts: WaveCounts, earlier: Sequence[WaveCounts]) -> tuple[Pair, ...]:
@@ -116,7 +124,7 @@ def _of_wave(connection: Connection, counts: WaveCounts) -> Shown:
     return lambda domain: shown.get(domain) or counts.index(domain, {})
 
 
-def move(body: Agency, before: Figure, after: Figure) -> Move:
+def move_of(body: Agency, before: Figure, after: Figure) -> Move:
     """Both periods are other days, so no unit is in both and the errors are independent."""
     reason = disclosure.comparable(before, after)
     if reason is None:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cached_property
 
 from survey import disclosure
-from survey.agency import PLAN_GROUPS, Agency, PublishedFigure
-from survey.analyse import groups, plan
+from survey.agency import PLAN_GROUPS, Agency, Edge, PublishedFigure
+from survey.analyse import groups, periods, plan, within
 from survey.analyse.beside import beside
 from survey.analyse.coverage import coverages
 from survey.analyse.domain import Domain
 from survey.analyse.drivers import drivers, reliabilities
+from survey.analyse.series import Series
 from survey.analyse.splits import splits
 from survey.analyse.wave import ByDomain, WaveCounts
 from survey.analyse.ways import ways
@@ -21,7 +23,7 @@ from survey.counts import ALL, PLAN, Parts, Products
 from survey.figure import Figure, Goal
 from survey.frame import WaveKind
 from survey.quarantine import Review
-from survey.report import Comparison, Move, Report, Split, Ways
+from survey.report import Comparison, Kin, Move, Report, Split, Ways
 from survey.store import about, cells, disputes, quarantine
 from survey.store.agencies import Reference
 from survey.store.database import Connection
@@ -39,6 +41,7 @@ class Reader:
     known: Reference
     whole: Whole
     last: Checkpoint | None
+    as_of: date | None = None
     _read: dict[tuple[str, tuple[str, str]], Parts] = field(default_factory=dict)
 
     @property
@@ -57,44 +60,61 @@ class Reader:
         factors = tuple(own.factor(f.code, f.label) for f in counts.instrument.factors)
         products = self.products(body)
         doubted = quarantine.tally(self.connection, counts.wave.code, None if top else [body.code])
-        return Report(
-            wave=counts.wave,
-            instrument=counts.instrument,
-            agency=body,
-            simulated=about.read(self.connection, about.PURPOSE) == "simulated",
-            period=counts.period.name,
-            through=self.last.day.isoformat() if self.last else None,
-            sealed=self.last.size if self.last else 0,
-            root=self.last.root.hex() if self.last else "",
-            responses=own.responses(),
-            index=index,
-            overall=tuple(own.item(item) for item in ratings if not item.factor),
-            factors=factors,
-            drivers=drivers(counts, products, factors, domain),
-            reliabilities=reliabilities(counts, products, domain),
-            criteria=tuple(own.item(item) for item in ratings if item.factor),
-            means=tuple(own.mean(item) for item in ratings),
-            breakdown=self._breakdown() if top else (),
-            ways=self._ways() if top else (),
-            groups=self._groups.groups if top else (),
-            group_factors=self._groups.group_factors if top else (),
-            fields=self._groups.fields if top else (),
-            kinds=self._groups.kinds if top else (),
-            distributions=tuple(own.distribution(item) for item in ratings),
-            trend=self._trend(domain),
-            quarters=self._over_time(domain, self.whole.series.quarters if self.whole.series else ()),
-            years=self._over_time(domain, self.whole.series.years if self.whole.series else ()),
-            goals=self._goals(index) if top else (),
-            lines=self.whole.lines if top else (),
-            line=next((line for line in self.whole.lines if line.agency.code == body.code), None),
-            comparisons=self._comparisons(body),
-            published=self._published() if top else (),
-            beside=beside(self.connection, counts, domain, moments.get((domain, counts.index_code), {})),
-            disputes=disputes.rates(self.connection, counts.wave.code, None if top else body.code),
-            coverage=coverages(self.connection, self.known, counts, body),
-            in_review=doubted.get(Review.WAITING, 0),
-            set_aside=doubted.get(Review.SET_ASIDE, 0),
+        return self._as_told(
+            domain,
+            Report(
+                wave=counts.wave,
+                instrument=counts.instrument,
+                agency=body,
+                simulated=about.read(self.connection, about.PURPOSE) == "simulated",
+                period=counts.period.name,
+                through=self.last.day.isoformat() if self.last else None,
+                sealed=self.last.size if self.last else 0,
+                root=self.last.root.hex() if self.last else "",
+                responses=own.responses(),
+                index=index,
+                overall=tuple(own.item(item) for item in ratings if not item.factor),
+                factors=factors,
+                drivers=drivers(counts, products, factors, domain),
+                reliabilities=reliabilities(counts, products, domain),
+                criteria=tuple(own.item(item) for item in ratings if item.factor),
+                means=tuple(own.mean(item) for item in ratings),
+                breakdown=self._breakdown() if top else (),
+                ways=self._ways() if top else (),
+                groups=self._groups.groups if top else (),
+                group_factors=self._groups.group_factors if top else (),
+                fields=self._groups.fields if top else (),
+                kinds=self._groups.kinds if top else (),
+                distributions=tuple(own.distribution(item) for item in ratings),
+                trend=self._trend(domain),
+                quarters=self._over_time(domain, self.whole.series.quarters if self.whole.series else ()),
+                years=self._over_time(domain, self.whole.series.years if self.whole.series else ()),
+                predecessors=self._kin(self.known.succession.before(body.code), "predecessor"),
+                successors=self._kin(self.known.succession.after(body.code), "successor"),
+                as_of=self.as_of.isoformat() if self.as_of else None,
+                goals=self._goals(index) if top else (),
+                lines=self.whole.lines if top else (),
+                line=next((line for line in self.whole.lines if line.agency.code == body.code), None),
+                comparisons=self._comparisons(body),
+                published=self._published() if top else (),
+                beside=beside(self.connection, counts, domain, moments.get((domain, counts.index_code), {})),
+                disputes=disputes.rates(self.connection, counts.wave.code, None if top else body.code),
+                coverage=coverages(self.connection, self.known, counts, body),
+                in_review=doubted.get(Review.WAITING, 0),
+                set_aside=doubted.get(Review.SET_ASIDE, 0),
+            ),
         )
+
+    def _as_told(self, domain: str, report: Report) -> Report:
+        """The report of a year as it is; of a part of one without what would tell of another part."""
+        series, period = self.whole.series, self.counts.period.name
+        if series is None or "-" not in period:
+            return report
+        months = periods.months_of(period)
+        years = (f"{months[0][:4]}-01", f"{months[-1][:4]}-12")
+        found = cells.people(self.connection, self.counts.wave.code, domain, years)
+        people = {key: n for key, n in found.items() if key[0].startswith(("item:", "factor:"))}
+        return within.told(report, series.figure(domain, period), within.thin(people, period))
 
     def products(self, body: Agency) -> Products:
         """The products of everybody's answers, or of an agency's."""
@@ -120,11 +140,23 @@ class Reader:
 
     def _trend(self, domain: str) -> tuple[Figure, ...]:
         """The index month by month; a month without responses is not there."""
-        return self._over_time(domain, [m for m in self.counts.months if m[:4] == self.counts.period.name])
+        first, last = self.counts.period.months
+        return self._over_time(domain, [m for m in self.counts.months if first <= m <= last])
 
     def _over_time(self, domain: str, names: Sequence[str]) -> tuple[Figure, ...]:
-        series = self.whole.series
+        series = self._series
         return tuple(series.figure(domain, name) for name in names) if series else ()
+
+    @cached_property
+    def _series(self) -> Series | None:
+        """The series as it was, or carried to the bodies of the day that was asked for."""
+        if self.whole.series is None or self.as_of is None:
+            return self.whole.series
+        return self.whole.as_today(self.known.succession, self.as_of)
+
+    def _kin(self, edges: Sequence[Edge], end: str) -> tuple[Kin, ...]:
+        """The other ends of edges of succession."""
+        return tuple(Kin(edge, self.known.agencies.get(getattr(edge, end))) for edge in edges)
 
     def _comparisons(self, body: Agency) -> tuple[Comparison, ...]:
         """The comparisons with this agency's own change, or the whole wave's, and nobody else's."""

@@ -9,6 +9,7 @@ from statistics import median
 
 from survey import disclosure, stats
 from survey.agency import Agency
+from survey.analyse import periods
 from survey.counts import ALL, RESPONSES, Moments, Stratum, family_of
 from survey.counts.domains import overall_of
 from survey.figure import Figure
@@ -67,14 +68,15 @@ class Period:
     months: tuple[str, str]
 
 
-def period_of(wave: Wave, months: Sequence[str], year: int | None) -> Period:
-    """The calendar year asked for, or the latest one with responses; a wave that is not continuous is one."""
+def period_of(wave: Wave, months: Sequence[str], name: str | None) -> Period:
+    """The period asked for, or the latest year with responses; a wave that is not continuous is one."""
     if wave.kind is not WaveKind.CONTINUOUS:
         start = wave.starts.isoformat()
         name = start if wave.ends in (None, wave.starts) else f"{start}/{wave.ends}"
         return Period(name, ("0000-00", "9999-99"))
-    chosen = year or (int(months[-1][:4]) if months else wave.starts.year)
-    return Period(str(chosen), (f"{chosen:04}-01", f"{chosen:04}-12"))
+    chosen = name or (months[-1][:4] if months else str(wave.starts.year))
+    span = periods.months_of(chosen)
+    return Period(chosen, (span[0], span[-1]))
 
 
 @dataclass(frozen=True)
@@ -94,9 +96,11 @@ class WaveCounts:
     by_body: ByDomain
 
     @classmethod
-    def read(cls, connection: Connection, known: Reference, wave: Wave, year: int | None) -> WaveCounts:
+    def read(
+        cls, connection: Connection, known: Reference, wave: Wave, period_name: str | None
+    ) -> WaveCounts:
         months = cells.months(connection, wave.code)
-        period = period_of(wave, months, year)
+        period = period_of(wave, months, period_name)
         under = (a for a in known.agencies.values() if known.under(wave.root, a.code))
         bodies = [a for a in under if a.code != wave.root and a.valid_between(wave.starts, wave.ends)]
         domains = [f"agency:{body.code}" for body in bodies]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cached_property
 
 from survey import disclosure
@@ -13,6 +15,7 @@ from survey.analyse.combined import combined
 from survey.analyse.ranks import placings
 from survey.analyse.series import Series
 from survey.analyse.wave import WaveCounts
+from survey.counts import Parts
 from survey.figure import Verdict
 from survey.frame import Wave, WaveKind
 from survey.report import Comparison, Line
@@ -20,6 +23,7 @@ from survey.store import cells
 from survey.store.agencies import Reference
 from survey.store.database import Connection
 from survey.store.ledger import Checkpoint
+from survey.succession import Succession
 
 
 @dataclass(frozen=True)
@@ -27,6 +31,7 @@ class Whole:
     """The counts of a wave and year, its series, and every agency beside the others.
 
     series: of a continuous wave, None for the others · pairs: of periods that are compared
+    earlier: the series of the waves before it · parts: the agencies with what they share
     """
 
     root: Agency
@@ -34,6 +39,15 @@ class Whole:
     series: Series | None
     lines: tuple[Line, ...]
     pairs: tuple[Pair, ...]
+    parts: Parts
+    earlier: tuple[Series, ...] = ()
+    _as_today: dict[date, Series] = field(default_factory=dict)
+
+    def as_today(self, succession: Succession, on: date) -> Series | None:
+        """The series of the agencies that there are on a day, made once for the day."""
+        if self.series and on not in self._as_today:
+            self._as_today[on] = self.series.as_today(succession, on)
+        return self._as_today.get(on)
 
     @cached_property
     def of_root(self) -> tuple[Comparison, ...]:
@@ -47,35 +61,62 @@ class Whole:
 
     @classmethod
     def read(
-        cls, connection: Connection, known: Reference, wave: Wave, year: int | None, last: Checkpoint | None
+        cls,
+        connection: Connection,
+        known: Reference,
+        wave: Wave,
+        period: str | None,
+        last: Checkpoint | None,
+        series: Sequence[Series] = (),
     ) -> Whole:
-        counts = WaveCounts.read(connection, known, wave, year)
-        lines = _lines(connection, counts, known)
-        root, earlier = known.agency(wave.root), _earlier(known, wave)
-        if wave.kind is not WaveKind.CONTINUOUS:
-            last_time = [WaveCounts.read(connection, known, one, None) for one in earlier[:1]]
-            return cls(root, counts, None, lines, wave_pairs(connection, counts, last_time))
-        series = Series.read(connection, counts)
-        others = [Series.read(connection, WaveCounts.read(connection, known, one, None)) for one in earlier]
-        day = last.day if last else None
-        pairs = period_pairs(series, counts.period.name, day, earlier=others)
-        return cls(root, counts, series, lines, pairs)
+        """series: of a continuous wave, and of those before it (`all_series`)."""
+        counts = WaveCounts.read(connection, known, wave, period)
+        root = known.agency(wave.root)
+        parts = cells.parts(connection, wave.code, "agency", counts.period.months, psus=counts.sampled)
+        if not series:
+            last_time = [
+                WaveCounts.read(connection, known, one, None) for one in earlier_waves(known, wave)[:1]
+            ]
+            lines = _lines(counts, known, parts, None)
+            return cls(root, counts, None, lines, wave_pairs(connection, counts, last_time), parts)
+        own, *others = series
+        pairs = period_pairs(own, counts.period.name, last.day if last else None, earlier=others)
+        lines = _lines(counts, known, parts, own)
+        return cls(root, counts, own, lines, pairs, parts, tuple(others))
+
+    def alike(self, body: Agency) -> tuple[Line, ...]:
+        """The agencies of the same kind, ranked among themselves; none where it is the only one."""
+        same = [line for line in self.lines if line.agency.kind == body.kind]
+        if len(same) < 2:
+            return ()
+        placed = placings(self.parts, [line.figure for line in same])
+        return tuple(replace(line, placing=placed.get(line.figure.domain)) for line in same)
 
 
-def _earlier(known: Reference, wave: Wave) -> list[Wave]:
+def all_series(connection: Connection, known: Reference, wave: Wave) -> tuple[Series, ...]:
+    """The series of a continuous wave, then those of the waves before it; () for other waves."""
+    if wave.kind is not WaveKind.CONTINUOUS:
+        return ()
+    waves = (wave, *earlier_waves(known, wave))
+    return tuple(Series.read(connection, WaveCounts.read(connection, known, one, None)) for one in waves)
+
+
+def earlier_waves(known: Reference, wave: Wave) -> list[Wave]:
     """Waves of the same kind about the same agencies that began before this one, the latest first."""
     same = (w for w in known.waves.values() if (w.kind, w.root) == (wave.kind, wave.root))
     return sorted((w for w in same if w.starts < wave.starts), key=lambda w: w.starts, reverse=True)
 
 
-def _lines(connection: Connection, counts: WaveCounts, known: Reference) -> tuple[Line, ...]:
+def _lines(counts: WaveCounts, known: Reference, agencies: Parts, series: Series | None) -> tuple[Line, ...]:
     """Every agency with its figure, its verdict, its place and, for few answers, its combined figure."""
     target = plan.foremost(plan.targets(known, counts.wave))
     domains = [f"agency:{body.code}" for body in counts.bodies]
-    figures = disclosure.release_siblings(
-        [counts.index(d, counts.by_body.get((d, counts.index_code), {})) for d in domains]
-    )
-    agencies = cells.parts(connection, counts.wave.code, "agency", counts.period.months, psus=counts.sampled)
+    if series and "-" in counts.period.name:
+        figures = tuple(series.figure(domain, counts.period.name) for domain in domains)
+    else:
+        figures = disclosure.release_siblings(
+            [counts.index(d, counts.by_body.get((d, counts.index_code), {})) for d in domains]
+        )
     placed, leaning = placings(agencies, figures), combined(figures)
     return tuple(
         Line(

@@ -15,7 +15,7 @@ from survey.charts.marks import (
     head_height,
     share_axis_start,
 )
-from survey.charts.sheet import GOAL, HAIR, INK, MUTED, WIDTH, Sheet
+from survey.charts.sheet import GOAL, HAIR, INK, MUTED, WIDTH, Form, Sheet
 from survey.charts.words import WORDS, text_in
 from survey.report import Line, Placing
 
@@ -23,7 +23,7 @@ from survey.report import Line, Placing
 _ROW, _LABELS, _RANKS, _BELOW, _LETTERS = 13, 206, 92, 26, 42
 
 
-def bands_chart(lines: Sequence[Line], *, target: Target | None, language: str, paper: bool = False) -> bytes:
+def bands_chart(lines: Sequence[Line], *, target: Target | None, language: str, form: Form = "svg") -> bytes:
     """One row per agency that is shown: index, interval, its band by shape and its range of ranks.
 
     target: a dashed line · Returns UTF-8 SVG.
@@ -33,13 +33,13 @@ def bands_chart(lines: Sequence[Line], *, target: Target | None, language: str, 
     ]
     shown.sort(key=lambda line: -(line.figure.estimate.value or 0.0))
     if not shown:
-        with Sheet(WORDS[language]["agencies"], height=80, paper=paper) as sheet:
+        with Sheet(WORDS[language]["agencies"], height=80, form=form) as sheet:
             sheet.write(WORDS[language]["nothing"])
-        return sheet.svg
+        return sheet.image
     points = [Point(text_in(line.agency.name, language), line.figure, _kind(line)) for line in shown]
     targets = () if target is None else (target,)
     head = head_height(()) + 28
-    with Sheet(WORDS[language]["agencies"], height=head + _ROW * len(points) + _BELOW, paper=paper) as sheet:
+    with Sheet(WORDS[language]["agencies"], height=head + _ROW * len(points) + _BELOW, form=form) as sheet:
         axes = sheet.axes(left=_LABELS, right=_RANKS, top=head, bottom=_BELOW)
         axes.set_ylim(len(points) - 0.5, -0.5)
         axes.set_yticks([])
@@ -56,7 +56,7 @@ def bands_chart(lines: Sequence[Line], *, target: Target | None, language: str, 
             axes.text(1 + 8 / plot, row, _ranks(line.placing, language), color=MUTED, clip_on=False, **look)
         draw_points(axes, list(enumerate(points)), upright=False, size=0.5)
         draw_legend(axes, points, language, columns=3)
-    return sheet.svg
+    return sheet.image
 
 
 def _kind(line: Line) -> str:

@@ -48,6 +48,7 @@ MARKS = {
     "not-different": Mark("o", MUTED, filled=False),
     "below": Mark("v", RUST),
     "unranked": Mark("s", MUTED, filled=False),
+    "part": Mark("o", BLUE),
 }
 
 

@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from survey.charts.sheet import BLUE, HAIR, INK, MUTED, PANEL, RUST, Sheet
+from survey.charts.sheet import BLUE, HAIR, INK, MUTED, PANEL, RUST, Form, Sheet
 from survey.charts.words import WORDS, percent, text_in
 from survey.drivers import Quadrant
 from survey.figure import Figure
@@ -27,11 +27,11 @@ _MARKS = {
 
 
 def drivers_chart(
-    drivers: Sequence[Figure], factors: Sequence[Figure], *, language: str, paper: bool = False
+    drivers: Sequence[Figure], factors: Sequence[Figure], *, language: str, form: Form = "svg"
 ) -> bytes:
     """One mark for each factor: its part of the explained variance, with its interval, and its share satisfied.
 
-    drivers: "driver:..." with their quadrants in `flags` · factors: "factor:..." · Returns UTF-8 SVG.
+    drivers: "driver:..." with their quadrants in `flags` · factors: "factor:..." · Returns UTF-8 SVG, or PNG.
     """
     words = WORDS[language]
     shares = {figure.code: figure.estimate.value for figure in factors if figure.withheld is None}
@@ -42,17 +42,17 @@ def drivers_chart(
         and (satisfied := shares.get(figure.code.replace("driver:", "factor:"))) is not None
     ]
     if not placed:
-        with Sheet(words["priorities"], height=80, paper=paper) as sheet:
+        with Sheet(words["priorities"], height=80, form=form) as sheet:
             sheet.write(words["nothing"])
-        return sheet.svg
-    with Sheet(words["priorities"], height=_HEIGHT, paper=paper) as sheet:
+        return sheet.image
+    with Sheet(words["priorities"], height=_HEIGHT, form=form) as sheet:
         axes = sheet.axes(left=_LEFT, right=_RIGHT, top=_TOP, bottom=_BELOW)
         _draw_plane(axes, placed, language)
         for figure, satisfied in placed:
             _draw_driver(axes, figure, satisfied)
         _write_names(axes, placed, language)
         _draw_legend(axes, language)
-    return sheet.svg
+    return sheet.image
 
 
 def _draw_plane(axes: Axes, placed: Sequence[tuple[Figure, float]], language: str) -> None:

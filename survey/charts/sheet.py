@@ -8,10 +8,15 @@ import threading
 from contextlib import ExitStack
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+#: what a chart is written as: for pages, or as pixels for documents that take no drawing
+Form = Literal["svg", "png", "paper"]
+#: pixels of a PNG to a CSS pixel
+_SHARP = 2
 
 INK, MUTED, HAIR, PANEL = "#1c2430", "#5a6472", "#dfe3e8", "#ffffff"
 BLUE, RUST, GOAL = "#0a64a4", "#b5470b", "#7a3e9d"
@@ -53,13 +58,10 @@ _DOCUMENTS = ("NotoSans-Regular.ttf", "NotoSans-Bold.ttf")
 
 
 class Sheet:
-    """A drawing in CSS pixels, made under the lock; `svg` holds the bytes once it is left.
+    """A drawing in CSS pixels, made under the lock; `image` holds the bytes once it is left."""
 
-    paper: letters become outlines, so that a document looks the same wherever it is printed.
-    """
-
-    def __init__(self, title: str, *, height: int, paper: bool = False) -> None:
-        self.title, self.height, self.paper, self.svg = title, height, paper, b""
+    def __init__(self, title: str, *, height: int, form: Form = "svg") -> None:
+        self.title, self.height, self.form, self.image = title, height, form, b""
         self._open = ExitStack()
 
     def __enter__(self) -> Self:
@@ -68,9 +70,9 @@ class Sheet:
         from matplotlib.figure import Figure  # noqa: PLC0415
 
         self._open.enter_context(_DRAWING)
-        if self.paper:
+        if self.form == "paper":
             _know_fonts()
-        self._open.enter_context(mpl.rc_context(_SETTINGS | (_PAPER if self.paper else {})))
+        self._open.enter_context(mpl.rc_context(_SETTINGS | (_PAPER if self.form == "paper" else {})))
         self._drawing = Figure(figsize=(WIDTH / 72, self.height / 72), dpi=72, facecolor=PANEL)
         return self
 
@@ -91,16 +93,22 @@ class Sheet:
     def __exit__(self, *failure: object) -> None:
         with self._open:
             if failure[0] is None:
-                self.svg = self._finished()
+                self.image = self._png() if self.form == "png" else self._svg()
 
-    def _finished(self) -> bytes:
+    def _png(self) -> bytes:
+        drawn = io.BytesIO()
+        metadata = {"Title": self.title, "Software": None}
+        self._drawing.savefig(drawn, format="png", dpi=72 * _SHARP, metadata=metadata)
+        return drawn.getvalue()
+
+    def _svg(self) -> bytes:
         drawn = io.StringIO()
         metadata = {"Title": self.title, "Date": None, "Creator": None, "Format": None, "Type": None}
         self._drawing.savefig(drawn, format="svg", metadata=metadata)
         svg = _REPEATED.sub("", drawn.getvalue())
         points = f'width="{WIDTH}pt" height="{self.height}pt"'
         svg = svg.replace(points, 'role="img" ' + points.replace("pt", ""), 1)
-        if self.paper:
+        if self.form == "paper":
             return svg.encode()
         return svg.replace("</style>", _FONT + _dark_style() + "</style>", 1).encode()
 

@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Sequence
 from typing import Any
 
-from survey.charts.sheet import INK, MUTED, WIDTH, Sheet
+from survey.charts.sheet import INK, MUTED, WIDTH, Form, Sheet
 from survey.charts.words import WORDS, percent, text_in
 from survey.figure import Distribution
 
@@ -19,14 +19,14 @@ _TEXTS = ("#ffffff", INK, INK, INK, "#ffffff")
 _ROW, _LABELS, _RIGHT, _TOP, _BELOW, _LETTERS, _LEAST = 44, 236, 14, 40, 12, 40, 0.045
 
 
-def spread_chart(distributions: Sequence[Distribution], *, language: str, paper: bool = False) -> bytes:
+def spread_chart(distributions: Sequence[Distribution], *, language: str, form: Form = "svg") -> bytes:
     """A bar of 100 percent for each question that is shown. Returns UTF-8 SVG."""
     shown = [each for each in distributions if each.counts and each.total]
     if not shown:
-        with Sheet(WORDS[language]["spread"], height=80, paper=paper) as sheet:
+        with Sheet(WORDS[language]["spread"], height=80, form=form) as sheet:
             sheet.write(WORDS[language]["nothing"])
-        return sheet.svg
-    with Sheet(WORDS[language]["spread"], height=_TOP + _ROW * len(shown) + _BELOW, paper=paper) as sheet:
+        return sheet.image
+    with Sheet(WORDS[language]["spread"], height=_TOP + _ROW * len(shown) + _BELOW, form=form) as sheet:
         axes = sheet.axes(left=_LABELS, right=_RIGHT, top=_TOP, bottom=_BELOW)
         axes.set(xlim=(0, 1), ylim=(len(shown) - 0.5, -0.5), xticks=[], yticks=[])
         for row, each in enumerate(shown):
@@ -40,7 +40,7 @@ def spread_chart(distributions: Sequence[Distribution], *, language: str, paper:
         axes.get_figure(root=True).legend(  # type: ignore[union-attr]
             loc="upper left", ncols=5, columnspacing=1.2, handlelength=1.1, handletextpad=0.5, **look
         )
-    return sheet.svg
+    return sheet.image
 
 
 def _colours(distribution: Distribution) -> Sequence[str]:

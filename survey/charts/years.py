@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from survey.agency import PublishedFigure, Target
 from survey.charts.marks import Point, draw_points, draw_share_axis, share_axis_start, target_label
-from survey.charts.sheet import BLUE, GOAL, INK, MUTED, RUST, WIDTH, Sheet
+from survey.charts.sheet import BLUE, GOAL, INK, MUTED, RUST, WIDTH, Form, Sheet
 from survey.charts.words import WORDS, percent, text_in
 from survey.figure import Figure
 
@@ -42,7 +42,7 @@ def years_chart(
     places: Mapping[str, Mapping[str, str]],
     targets: Sequence[Target],
     language: str,
-    paper: bool = False,
+    form: Form = "svg",
 ) -> bytes:
     """Left, the published figures of each place in percent, a line for each method; right, our own years.
 
@@ -52,19 +52,19 @@ def years_chart(
     words = WORDS[language]
     shown = [figure for figure in published if figure.value is not None and figure.place in places]
     if not shown and not own:
-        with Sheet(words["years"], height=80, paper=paper) as sheet:
+        with Sheet(words["years"], height=80, form=form) as sheet:
             sheet.write(words["nothing"])
-        return sheet.svg
+        return sheet.image
     whole = WIDTH - _LEFT - _RIGHT - _BETWEEN
     left = round(whole * _PART)
-    with Sheet(words["years"], height=_HEIGHT, paper=paper) as sheet:
+    with Sheet(words["years"], height=_HEIGHT, form=form) as sheet:
         first = sheet.axes(left=_LEFT, right=WIDTH - _LEFT - left, top=_TOP, bottom=_BELOW)
         second = sheet.axes(left=_LEFT + left + _BETWEEN, right=_RIGHT, top=_TOP, bottom=_BELOW)
         _title(first, words["published"])
         _title(second, words["own"])
         _draw_published(first, shown, places, language)
         _draw_own(second, own, targets, language)
-    return sheet.svg
+    return sheet.image
 
 
 def _title(axes: Axes, text: str) -> None:
@@ -143,7 +143,7 @@ def _draw_break(axes: Axes, figures: Sequence[PublishedFigure], language: str) -
         axes.axvline(year - 0.5, color=MUTED, linewidth=1.2, linestyle=(0, (1, 2)))
         beside = axes.get_xaxis_transform()
         look: dict[str, Any] = {"xycoords": beside, "textcoords": "offset points", "color": MUTED}
-        text = WORDS[language]["break"].format(year=year)
+        text = WORDS[language]["method-from"].format(year=year)
         axes.annotate(text, (year - 0.5, 0), xytext=(5, 6), fontsize=9, **look)
 
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 import hmac
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
+from itertools import chain
 
 from survey import comment as comments
 from survey import design, errors
 from survey.collect.responses import comment_on, late_of, prepared
-from survey.device import DeadLetter, Delivery, Device, Entry, Moment, Range, Spoiled, moment, slot_of
+from survey.device import DeadLetter, Delivery, Device, Entry, Range, Spoiled, slot_of, start_of
 from survey.formats import kiosk
 from survey.frame import WaveKind
+from survey.moments import Moment, moments
 from survey.receipt import Keys, code_of
 from survey.response import Mode, Response
 from survey.store import deliveries
@@ -58,7 +60,8 @@ def deliver(db: Database, device: Device, delivery: Delivery, *, at: datetime) -
     Raises DeviceRevoked and TemporarilyUnavailable, for the whole of it.
     """
     known = design.reference(db)
-    read = [_read(known, device, entry, db.keys, at) for entry in delivery.entries]
+    when = _moments(device, delivery, at)
+    read = [_read(known, device, entry, when.get(n), db.keys, at) for n, entry in enumerate(delivery.entries)]
     batch = [each.stored for each in read]
     kept = deliveries.keep(
         db, device.id, batch, delivery.queue, slot=slot_of(at), month=at.date().isoformat()[:7]
@@ -68,6 +71,17 @@ def deliver(db: Database, device: Device, delivery: Delivery, *, at: datetime) -
     return Delivered(results, kept.ranges)
 
 
+def _moments(device: Device, delivery: Delivery, at: datetime) -> dict[int, Moment]:
+    """When each entry of a delivery that can be read was pressed: its place -> the moment."""
+    read = {n: entry for n, entry in enumerate(delivery.entries) if isinstance(entry, Entry)}
+    own = {entry.seq for entry in read.values()}
+    clocks = [(entry.seq, n, entry.clock) for n, entry in read.items()]
+    clocks += [(seq, -1, clock) for seq, clock in delivery.around.items() if seq not in own]
+    clocks.sort(key=lambda one: one[:2])
+    found = moments([clock for _, _, clock in clocks], floor=device.floor, received=at)
+    return {n: moment for (_, n, _), moment in zip(clocks, found, strict=True) if n >= 0}
+
+
 def _result(read: _Read, outcome: Outcome, commitment: bytes | None) -> Result:
     if commitment is not None:
         return replace(read.result, outcome=outcome, receipt=code_of(commitment))
@@ -75,14 +89,17 @@ def _result(read: _Read, outcome: Outcome, commitment: bytes | None) -> Result:
     return replace(read.result, outcome=outcome, code=code, cut=False, commented=False)
 
 
-def _read(known: Reference, device: Device, entry: Entry | Spoiled, keys: Keys, at: datetime) -> _Read:
+def _read(
+    known: Reference, device: Device, entry: Entry | Spoiled, when: Moment | None, keys: Keys, at: datetime
+) -> _Read:
     def letter(code: str) -> DeadLetter:
         return _letter(device.id, keys, code, kiosk.reviewable(entry.raw), at.date())
 
     try:
         if isinstance(entry, Spoiled):
             raise entry.refusal
-        return _press(known, device, entry, keys, at, letter)
+        assert when is not None, "what can be read has a moment"
+        return _press(known, device, entry, when, keys, at, letter)
     except errors.Refusal as refusal:
         result = Result(entry.id, entry.seq, Outcome.REFUSED, code=refusal.code)
         return _Read(Unfit(entry.seq, letter(refusal.code)), result)
@@ -92,11 +109,11 @@ def _press(
     known: Reference,
     device: Device,
     entry: Entry,
+    when: Moment,
     keys: Keys,
     at: datetime,
     letter: Callable[[str], DeadLetter],
 ) -> _Read:
-    when = moment(entry.clock, floor=device.floor, received=at)
     response = _response(known, device, entry, when.at.date())
     waiting = prepared(known, response, keys, at.date(), late=True)
     text, cut = comments.cut(entry.comment)
@@ -108,7 +125,7 @@ def _press(
         slot=slot_of(when.at),
         late=late_of(known, response, at.date()),
         steady=when.steady,
-        same=lambda commitment: _on_another_day(known, response, keys, when, at.date(), commitment),
+        same=lambda commitment: _on_another_day(known, device, response, keys, when, at, commitment),
         letter=lambda: letter(errors.SameIdOtherContent.code),
     )
     return _Read(stored, Result(entry.id, entry.seq, Outcome.KEPT, cut=cut, commented=bool(text)))
@@ -140,13 +157,23 @@ def _response(known: Reference, device: Device, entry: Entry, day: date) -> Resp
 
 
 def _on_another_day(
-    known: Reference, response: Response, keys: Keys, when: Moment, on: date, commitment: bytes
+    known: Reference,
+    device: Device,
+    response: Response,
+    keys: Keys,
+    when: Moment,
+    at: datetime,
+    commitment: bytes,
 ) -> bool:
     """Whether a known commitment is to these answers, pressed on another day that the clock allows.
 
-    Sent again, an answer may seem to be of another day: midnight has passed, or its age was forgotten.
+    Sent again, an answer may seem to be of another day: midnight has passed, its age was forgotten, or it
+    came among others. One that nothing ties may be of any day since the device was activated.
     """
-    for day in when.days:
+    on = at.date()
+    first = start_of(device.since or 0, at.tzinfo or UTC).date()
+    whenever = () if when.tied else (on - timedelta(days=n) for n in range((on - first).days + 1))
+    for day in chain(when.days, whenever):
         try:
             again: Waiting = prepared(known, replace(response, day=day), keys, on, late=True)
         except errors.Refusal:

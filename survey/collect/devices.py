@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -60,19 +60,37 @@ def issue(
     pin: digits that open the kiosk's hidden exit · by: the account that does it, None for the operator
     at the command line; the audit tells. Raises UnknownCounter.
     """
-    if counter not in design.reference(db).counters:
-        raise errors.UnknownCounter(counter=counter)
-    code = letters(chance(CODE_LETTERS))
-    device = Device(
-        letters(chance(ID_LETTERS)),
-        counter,
-        code_until=slot_of(at + CODE_LIFETIME),
-        pin=None if pin is None else Pin.of(pin, chance(16)),
-    )
+    return issue_all(db, [counter], at=at, chance=chance, pin=pin, by=by)[0]
+
+
+def issue_all(
+    db: Database,
+    counters: Sequence[str],
+    *,
+    at: datetime,
+    chance: Chance,
+    pin: str | None = None,
+    by: int | None = None,
+) -> tuple[Issued, ...]:
+    """Make a device for each of the counters named, all of them or none. As `issue`."""
+    known = design.reference(db).counters
+    for counter in counters:
+        if counter not in known:
+            raise errors.UnknownCounter(counter=counter)
+    made = []
     with db.write_in_turn() as connection:
-        devices.issue(connection, device, hash_of_code(db.keys.salt, code))
-        _note(connection, db, Deed.KIOSK_ISSUED, f"{device.id} at {counter}", by, at)
-    return Issued(device.id, grouped(code))
+        for counter in counters:
+            code = letters(chance(CODE_LETTERS))
+            device = Device(
+                letters(chance(ID_LETTERS)),
+                counter,
+                code_until=slot_of(at + CODE_LIFETIME),
+                pin=None if pin is None else Pin.of(pin, chance(16)),
+            )
+            devices.issue(connection, device, hash_of_code(db.keys.salt, code))
+            _note(connection, db, Deed.KIOSK_ISSUED, f"{device.id} at {counter}", by, at)
+            made.append(Issued(device.id, grouped(code)))
+    return tuple(made)
 
 
 def reissue(

@@ -11,6 +11,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
+from fractions import Fraction
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,19 @@ class Moments:
 
     def __sub__(self, other: Moments) -> Moments:
         return Moments(*map(operator.sub, _MOMENTS(self), _MOMENTS(other)))
+
+    def part(self, share: Fraction) -> Moments:
+        """What a share of every PSU would add, if its people answered as all of it did.
+
+        Weighted sums are multiplied by the share and their products by its square. People and answers are
+        rounded down, so that a part never seems to rest on more people than it does.
+        """
+        if share == 1:
+            return self
+        s = float(share)
+        sums = (s * self.w, s * s * self.w2, s * self.y, s * self.s, s * self.q)
+        products = (s * s * x for x in (self.ww, self.wy, self.yy, self.ws, self.ss))
+        return Moments(self.psus, int(self.people * share), int(self.answers * share), *sums, *products)
 
 
 @dataclass(frozen=True, slots=True)

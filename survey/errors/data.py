@@ -70,6 +70,34 @@ class UnknownDraft(Refusal):
     status = 404
 
 
+class UnknownInstrument(Refusal):
+    """Neither a published questionnaire nor a draft of one."""
+
+    code = "unknown-instrument"
+    status = 404
+
+
+class InstrumentUnfinished(Refusal):
+    """A draft that still lacks something: `faults` say what."""
+
+    code = "instrument-unfinished"
+    status = 422
+
+
+class OwnDraft(Refusal):
+    """Whoever wrote a questionnaire does not publish it: a second person looks at it."""
+
+    code = "own-draft"
+    status = 403
+
+
+class VersionTaken(Refusal):
+    """There is a questionnaire or a draft of this version, or the version is none."""
+
+    code = "version-taken"
+    status = 409
+
+
 # What the formulas cannot compute from.
 
 

@@ -66,3 +66,15 @@ class NothingToDispute(Refusal):
 
     code = "nothing-to-dispute"
     status = 422
+
+
+class TargetRefused(Refusal):
+    """An address that points inside, on to another, or is none with TLS."""
+
+    code = "target-refused"
+    status = 422
+
+
+class UnknownSubscription(Refusal):
+    code = "unknown-subscription"
+    status = 404

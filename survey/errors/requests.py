@@ -44,6 +44,20 @@ class PageNotFound(Refusal):
     status = 404
 
 
+class UnknownSelection(Refusal):
+    """A dashboard was asked for answers that there are none of: a period, or a value of a filter."""
+
+    code = "unknown-selection"
+    status = 404
+
+
+class TooManyFilters(Refusal):
+    """More filters than may be set at once: what is left would be so few that they could be guessed."""
+
+    code = "too-many-filters"
+    status = 400
+
+
 class MethodNotAllowed(Refusal):
     code = "method-not-allowed"
     status = 405

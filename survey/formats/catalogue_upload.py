@@ -5,7 +5,7 @@ What it says is checked by `formats.catalogue`; here stands what only a file can
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import IO, BinaryIO, cast
 
 from survey.agency import procedure_code
@@ -25,38 +25,45 @@ Line = tuple[int, dict[str, str]]
 
 def read(stream: IO[bytes], name: str, file: str) -> list[Line]:
     """The rows of a sent file that has the columns of `file`. Raises `BadData` with every fault."""
+    rows = read_columns(stream, name, COLUMNS[file])
+    if file == "procedures.csv":
+        for _, cells in rows:
+            cells["code"] = procedure_code(cells["code"])
+    return rows
+
+
+def read_columns(stream: IO[bytes], name: str, columns: Sequence[str]) -> list[Line]:
+    """The rows of a sent file with just these columns. Raises `BadData` with every fault."""
     sheet, faults = table.read(cast(BinaryIO, stream), name), Faults()
-    _check_columns(sheet, file, faults)
+    _check_columns(sheet, columns, faults)
     faults.refuse()
-    rows = list(_rows(sheet, file, faults))
+    rows = list(_rows(sheet, columns, faults))
     if not rows:
         faults.add(name, sheet.heading_line, "there is no row under the heading")
     faults.refuse()
     return rows
 
 
-def _check_columns(sheet: Table, file: str, faults: Faults) -> None:
+def _check_columns(sheet: Table, columns: Sequence[str], faults: Faults) -> None:
     given = [column.name for column in sheet.columns]
-    for column in COLUMNS[file]:
+    for column in columns:
         if column not in given:
             faults.add(sheet.name, sheet.heading_line, f"column {column!r} is missing")
-    for column in sorted(set(given) - set(COLUMNS[file])):
+    for column in sorted(set(given) - set(columns)):
         faults.add(sheet.name, sheet.heading_line, f"unknown column {column!r}")
     if len(set(given)) < len(given):
         faults.add(sheet.name, sheet.heading_line, "a column occurs twice")
 
 
-def _rows(sheet: Table, file: str, faults: Faults) -> Iterator[Line]:
-    places = [sheet.positions(column)[0] for column in COLUMNS[file]]
+def _rows(sheet: Table, columns: Sequence[str], faults: Faults) -> Iterator[Line]:
+    places = [sheet.positions(column)[0] for column in columns]
     for number, row in enumerate(sheet.rows(places)):
         if number == MOST_ROWS:
             faults.add(sheet.name, row.line, f"there are more than {MOST_ROWS} rows")
             return
-        cells = dict(zip(COLUMNS[file], map(text_of, row.cells), strict=True))
-        for column, cell in zip(COLUMNS[file], row.cells, strict=True):
+        cells = dict(zip(columns, map(text_of, row.cells), strict=True))
+        for column, cell in zip(columns, row.cells, strict=True):
             if isinstance(cell, Formula) or (len(cells[column]) > 2 and cells[column].startswith(_COMPUTED)):
                 faults.add(sheet.name, row.line, f"{column} holds a formula; only values are taken")
-        if file == "procedures.csv":
-            cells["code"] = procedure_code(cells["code"])
         if any(cells.values()):
             yield row.line, cells

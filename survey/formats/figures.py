@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from survey.agency import PublishedFigure
+from survey.dashboard import Dashboard
 from survey.figure import Figure
 from survey.formats.records import (
     CHANGE,
@@ -24,7 +25,9 @@ from survey.formats.records import (
     agency_record,
     compared,
     figure_record,
+    of_dashboard,
     records,
+    succession_record,
 )
 from survey.instrument import Missing
 from survey.report import Changes, Report
@@ -56,8 +59,8 @@ COLUMNS = (
     *(f"missing_{reason.value}" for reason in Missing),
     *(f"placing_{name}" for name in PLACING),
     *(f"change_{name}" for name in CHANGE),
-    "needed",
     *(f"coverage_{name}" for name in COVERAGE),
+    "needed",
 )
 
 #: how a cell begins that a spreadsheet would compute instead of show
@@ -104,6 +107,7 @@ def _json(report: Report, name: str, found: list[Record]) -> dict[str, Any]:
             "status": instrument.status,
         },
         "agency": agency_record(report.agency) | {"kind": report.agency.kind},
+        "succession": succession_record(report),
         "methods": sorted({record[name] for record in found for name in ("method", "estimator")} - {""}),
         "figures": found,
     }
@@ -123,6 +127,34 @@ def changes_as_csv(changes: Changes) -> str:
     return _csv(changes.report, _name(changes.report) + "/changes", _of_changes(changes))
 
 
+def dashboard_as_csv(dashboard: Dashboard) -> str:
+    """What a desk shows as text, in the form and with the columns of `as_csv`."""
+    return _csv(dashboard.report, _name(dashboard.report) + "/desk", of_dashboard(dashboard))
+
+
+def dashboard_as_workbook(dashboard: Dashboard) -> bytes:
+    """The same as an Excel workbook (.xlsx) of one sheet, numbers as numbers with all their digits."""
+    # Slow to import, and few answers need it.
+    from openpyxl import Workbook  # noqa: PLC0415
+    from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415
+
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("figures")
+    sheet.freeze_panes = "A2"
+    rows = _rows(dashboard.report, _name(dashboard.report) + "/desk", of_dashboard(dashboard))
+    for row in [list(COLUMNS), *rows]:
+        cells = []
+        for value in row:
+            cell = WriteOnlyCell(sheet, _cell(value))
+            if isinstance(value, float | int) and not isinstance(value, bool):
+                cell.data_type = "n"  # written as the text has it: the library's own writing drops a digit
+            cells.append(cell)
+        sheet.append(cells)
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
 def groups_as_csv(report: Report, found: Iterable[Figure]) -> str:
     """Figures of groups of the respondents, in the form and with the columns of `as_csv`."""
     return _csv(report, _name(report) + "/groups", (figure_record("group", report.agency, f) for f in found))
@@ -136,6 +168,13 @@ def _csv(report: Report, name: str, found: Iterable[Record]) -> str:
     file = io.StringIO()
     writer = csv.writer(file)
     writer.writerow(COLUMNS)
+    for row in _rows(report, name, found):
+        writer.writerow(map(_cell, row))
+    return "\ufeff" + file.getvalue()
+
+
+def _rows(report: Report, name: str, found: Iterable[Record]) -> Iterator[list[Any]]:
+    """The values of each record in the order of the columns."""
     of_report = {
         "report": name,
         "simulated": report.simulated,
@@ -144,12 +183,11 @@ def _csv(report: Report, name: str, found: Iterable[Record]) -> str:
     }
     for record in found:
         row = of_report | _flat(record)
-        writer.writerow([_cell(row.get(column)) for column in COLUMNS])
-    return "\ufeff" + file.getvalue()
+        yield [row.get(column) for column in COLUMNS]
 
 
 def _name(report: Report) -> str:
-    return f"{report.wave.code}/{report.agency.code}"
+    return f"{report.wave.code}/{report.agency.code}" + ("/as-today" if report.as_of else "")
 
 
 def _published(figure: PublishedFigure) -> Record:

@@ -33,6 +33,8 @@ from survey.response import Answer, Assistance
 
 #: entries in one delivery
 MOST = 100
+#: clocks of other presses that are read with a delivery
+MARKS = 200
 #: characters that are kept of an entry for review
 REVIEWED = 8_000
 #: the longest text of a kiosk's codes, and the highest count it may tell
@@ -87,7 +89,7 @@ def delivery(body: bytes) -> Delivery:
         raise errors.MalformedEntry(name="batch")
     if len(batch) > MOST:
         raise errors.BatchTooLarge(most=MOST, sent=len(batch))
-    return Delivery(tuple(_read(raw) for raw in batch), _queue(told))
+    return Delivery(tuple(_read(raw) for raw in batch), _queue(told), _around(told.get("around")))
 
 
 def reviewable(raw: object) -> str:
@@ -180,6 +182,13 @@ def _clock(at: object, told: object) -> Clock:
     return Clock(
         _time(at), _span(told.get("offset_ms")), _span(told.get("age_ms")), told.get("steady") is True
     )
+
+
+def _around(told: object) -> dict[int, Clock]:
+    """Clocks of other presses; what can't be read of them is left out, as it decides no answer."""
+    listed = told[:MARKS] if isinstance(told, list) else []
+    named = [(_sequence(one.get("seq")), one) for one in listed if isinstance(one, dict)]
+    return {seq: _clock(one.get("at"), one.get("clock")) for seq, one in named if seq is not None}
 
 
 def _time(value: object) -> datetime | None:

@@ -13,8 +13,9 @@ from typing import Any
 from survey.agency import Agency, Target
 from survey.comparison import Change
 from survey.coverage import Coverage
+from survey.dashboard import Dashboard
 from survey.figure import Distribution, Figure
-from survey.report import Comparison, Contrast, Line, Move, Placing, Portion, Report
+from survey.report import Comparison, Contrast, Kin, Line, Move, Placing, Portion, Report
 from survey.stats import Estimate
 
 Record = dict[str, Any]
@@ -83,6 +84,17 @@ def records(report: Report) -> Iterator[Record]:
         yield _covered(report, coverage)
     for distribution in report.distributions:
         yield from _counts(report, distribution)
+
+
+def of_dashboard(dashboard: Dashboard) -> Iterator[Record]:
+    """The records of a dashboard: its report's, then the agencies of the same kind and each part."""
+    yield from records(dashboard.report)
+    for line in dashboard.alike:
+        for record in _of_line(line):
+            yield record | {"part": f"alike-{record['part']}"}
+    for part in dashboard.parts:
+        for figure in part.figures:
+            yield figure_record(f"by-{part.dimension}", dashboard.report.agency, figure)
 
 
 def _of_line(line: Line) -> Iterator[Record]:
@@ -281,6 +293,27 @@ def _count(
         withheld=distribution.withheld,
     )
     return figure_record("distribution", report.agency, figure) | {"level": None}
+
+
+def succession_record(report: Report) -> Record:
+    """Whom the agency came after, who came after it, and whose series these are."""
+    return {
+        "as_of": report.as_of,
+        "predecessors": [_kin(kin) for kin in report.predecessors],
+        "successors": [_kin(kin) for kin in report.successors],
+    }
+
+
+def _kin(kin: Kin) -> Record:
+    edge = kin.edge
+    return {
+        "agency": kin.agency and agency_record(kin.agency),
+        "date": edge.on.isoformat(),
+        "event": edge.event.value,
+        "share": str(edge.share),
+        "document": edge.document,
+        "status": edge.status.value,
+    }
 
 
 def agency_record(agency: Agency) -> Record:

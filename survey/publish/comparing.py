@@ -66,14 +66,17 @@ def difference(one: Any, other: Any, at: str = "") -> str:
 def differences(before: Sequence[Report], after: Sequence[Report]) -> Iterator[dict[str, Any]]:
     """Every figure that another revision gives otherwise, with what it was and what it is."""
     earlier = {name: record for report in before for name, record in _named(report)}
+    seen: set[tuple[str, ...]] = set()
     for report in after:
         for name, record in _named(report):
-            known = earlier.get(name)
+            if name in seen:  # an agency's line stands in the whole's report and in its own
+                continue
+            seen.add(name)
+            known = earlier.pop(name, None)
             was = None if known is None else {key: known[key] for key in _SAID}
             now = {key: record[key] for key in _SAID}
             if was is None or difference(was, now):
                 yield dict(zip(("agency", *_NAMED), name, strict=True)) | {"was": was, "is": now}
-            earlier.pop(name, None)
     for name, known in earlier.items():
         was = {key: known[key] for key in _SAID}
         yield dict(zip(("agency", *_NAMED), name, strict=True)) | {"was": was, "is": None}
@@ -85,5 +88,6 @@ def _named(report: Report) -> Iterator[tuple[tuple[str, ...], Record]]:
             continue
         against = (record["change"] or {}).get("against") or ""
         of = record["agency"]["code"]
-        part = f"{record['part']}:{against}" if against else record["part"]
+        aim = (record["target"] or {}).get("code") or "" if record["part"] == "goal" else ""
+        part = ":".join(filter(None, (record["part"], against, aim)))
         yield (of, part, record["code"], record["domain"], record["period"]), record

@@ -16,7 +16,7 @@ from survey import disclosure, stats
 from survey.agency import PLAN_GROUPS, Agency, PublishedFigure
 from survey.analyse import plan
 from survey.analyse.beside import LABELS
-from survey.analyse.changes import move
+from survey.analyse.changes import move_of
 from survey.analyse.combined import combined
 from survey.analyse.domain import RESPONSES_LABEL
 from survey.analyse.drivers import drivers, reliabilities
@@ -363,7 +363,7 @@ class Rebuilder:
     def _move(self, body: Agency, domain: str, comparison: Comparison, wave: str | None) -> Move:
         code, label = self.counts.index_code, self.counts.index_label
         before = self.share(domain, code, label, period=comparison.before, wave=wave)
-        return move(body, before, self.share(domain, code, label, period=comparison.after))
+        return move_of(body, before, self.share(domain, code, label, period=comparison.after))
 
     @cached_property
     def _of_everybody(self) -> tuple[Comparison, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 import time
+from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
@@ -39,6 +40,9 @@ SQLITE = (
 #: asks for the catalogue three times, costs no read
 GLANCE = 0.2
 
+#: values that are kept of the figures; the largest are some megabytes
+MOST_KEPT = 400
+
 #: the number of PostgreSQL's advisory lock that a sealing process holds
 SEALING_LOCK = 0x68_61_69_6C
 
@@ -53,7 +57,8 @@ class Database:
         self._write = self.engine.execution_options(survey_write=True)
         self._each = self.engine.execution_options(isolation_level="AUTOCOMMIT")
         self._glances: dict[str, tuple[float, Any]] = {}
-        self._kept: dict[str, tuple[object, Any]] = {}
+        self._kept: OrderedDict[str, tuple[object, float, Any]] = OrderedDict()
+        self._making: dict[str, threading.RLock] = {}
         self._keeping = threading.Lock()
         self._closers: list[Callable[[], None]] = []
         self._turn = threading.Lock()
@@ -109,14 +114,25 @@ class Database:
         self._glances[statement] = (until, value)
         return value
 
-    def kept(self, name: str, stamp: object, make: Callable[[], Any]) -> Any:
-        """The value `make` gave for `name` at this `stamp`; made again when the stamp has moved."""
-        known = self._kept.get(name)
-        if known is not None and known[0] == stamp:
-            return known[1]
-        value = make()
+    def kept(self, name: str, stamp: object, make: Callable[[], Any], *, lasting: float = 0.0) -> Any:
+        """The value `make` gave for `name` at this `stamp`; made again when the stamp has moved.
+
+        lasting: seconds for which a value is good although the stamp has moved. Who asks while another
+        makes the same value waits for it.
+        """
         with self._keeping:
-            self._kept[name] = (stamp, value)
+            making = self._making.setdefault(name, threading.RLock())
+        with making:
+            known = self._kept.get(name)
+            if known is not None and (known[0] == stamp or time.monotonic() < known[1] + lasting):
+                return known[2]
+            began = time.monotonic()
+            value = make()
+            with self._keeping:
+                self._kept[name] = (stamp, began, value)
+                self._kept.move_to_end(name)
+                while len(self._kept) > MOST_KEPT:
+                    self._making.pop(self._kept.popitem(last=False)[0], None)
         return value
 
     def on_dispose(self, close: Callable[[], None]) -> None:

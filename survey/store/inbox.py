@@ -12,7 +12,7 @@ import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple, cast
 
 from sqlalchemy import Connection, exc, func, select, text
 
@@ -145,13 +145,17 @@ def waiting_count(connection: Connection) -> int:
     return _count(connection)
 
 
-def ready(
-    connection: Connection, *, at_least: int, today: date, limit: int
-) -> list[tuple[bytes, bytes, bytes]]:
-    """Take waiting responses of places with enough of them, or from a day that is over.
+class Ready(NamedTuple):
+    """A response that can be sealed. row: its commitment, salt and content."""
 
-    Gives (commitment, salt, content) and removes them: seal them in the same transaction. Goes from place
-    to place, and so costs by what it takes, however much waits.
+    place: str
+    row: tuple[bytes, bytes, bytes]
+
+
+def ready(connection: Connection, *, at_least: int, today: date, limit: int) -> list[Ready]:
+    """Waiting responses of places with enough of them, or from a day that is over.
+
+    Goes from place to place, and so costs by what it finds, however much waits.
     """
     rows = (
         "SELECT place, commitment, received, salt, content FROM inbox"
@@ -167,8 +171,12 @@ def ready(
         place = found[0][0]
         if len(found) >= at_least or any(row[2] < before for row in found):
             taken += found[:left]
-    bulk.delete(connection, schema.inbox, [row[:2] for row in taken])
-    return [(commitment, salt, content) for _, commitment, _, salt, content in taken]
+    return [Ready(place, (commitment, salt, content)) for place, commitment, _, salt, content in taken]
+
+
+def remove(connection: Connection, batch: Sequence[Ready]) -> None:
+    """Remove responses, which are sealed in the same transaction."""
+    bulk.delete(connection, schema.inbox, [(one.place, one.row[0]) for one in batch])
 
 
 def find(connection: Connection, first_bytes: bytes) -> bytes | None:
@@ -321,14 +329,13 @@ class GroupCommit:
 
 
 def _keep_one(connection: sqlite3.Connection, one: Waiting) -> bytes:
+    if one.spent and _kept_as(connection, one) is None and not _spend(connection, one.spent):
+        return _NOT_KEPT
     new = connection.execute(
         "INSERT INTO submission (id_hash, commitment) VALUES (?, ?) ON CONFLICT DO NOTHING",
         (one.id_hash, one.commitment),
     ).rowcount
     if new == 1:
-        if one.spent and not _spend(connection, one.spent):
-            connection.execute("DELETE FROM submission WHERE id_hash = ?", (one.id_hash,))
-            return _NOT_KEPT
         connection.execute(
             "INSERT INTO inbox (place, commitment, salt, content, received) VALUES (?, ?, ?, ?, ?)",
             (one.place, one.commitment, one.salt, one.content, one.received.isoformat()),
@@ -340,10 +347,15 @@ def _keep_one(connection: sqlite3.Connection, one: Waiting) -> bytes:
             marked = quarantine.row(one.quarantined, text_day=True)
             connection.execute("INSERT INTO quarantine VALUES (?, ?, ?, ?, ?, ?, ?, ?)", marked)
         return one.commitment
+    return cast(bytes, _kept_as(connection, one))
+
+
+def _kept_as(connection: sqlite3.Connection, one: Waiting) -> bytes | None:
+    """The commitment that is kept under an id, None if none is."""
     found = connection.execute(
         "SELECT commitment FROM submission WHERE id_hash = ?", (one.id_hash,)
     ).fetchone()
-    return bytes(found[0])
+    return bytes(found[0]) if found else None
 
 
 def _spend(connection: sqlite3.Connection, spent: Spent) -> bool:

@@ -33,18 +33,23 @@ from survey.web import (
     respond,
     tokens,
     topics,
+    unsubscribe,
 )
 from survey.web import faults as file_faults
 from survey.web.account import mine, signin
 from survey.web.agency import (
+    alerts,
     audit,
     cases,
     catalogue,
     comments,
     coverage,
+    dashboard,
     desk,
     disputes,
     editions,
+    filters,
+    instruments,
     invitations,
     kiosks,
     navigation,
@@ -65,11 +70,15 @@ LARGEST_BODIES = {
     "invitations.upload": 512 * 1024,
     "coverage.tell": 512 * 1024,
     "catalogue.upload": 2 * 1024 * 1024,
+    "people.send": 2 * 1024 * 1024,
+    "kiosks.send": 2 * 1024 * 1024,
 }
 #: endpoints that take files: what is too large there is told as such
-UPLOADS = frozenset({"catalogue.upload"})
+UPLOADS = frozenset({"catalogue.upload", "people.send", "kiosks.send"})
 #: seconds for which an open form can be sent: a kiosk may stand untouched for half a day
 FORM_LIFETIME = 12 * 3600
+#: how answers are compressed
+ENCODINGS = ("br", "gzip")
 #: what is sent compressed: people open the form on slow telephones
 COMPRESSED = ["text/html", "text/css", "text/csv", "text/javascript", "application/json", "image/svg+xml"]
 
@@ -90,13 +99,16 @@ _DOORS = (
     bundles,
     signin,
     mine,
+    unsubscribe,
 )
 _DESKS = (
     desk,
+    dashboard,
     comments,
     cases,
     disputes,
     screening,
+    alerts,
     editions,
     audit,
     people,
@@ -106,6 +118,7 @@ _DESKS = (
     coverage,
     senders,
     catalogue,
+    instruments,
 )
 
 
@@ -117,7 +130,7 @@ def hang(app: Flask) -> None:
         SESSION_COOKIE_NAME="form",
         SESSION_COOKIE_SAMESITE="Lax",
         WTF_CSRF_TIME_LIMIT=FORM_LIFETIME,
-        COMPRESS_ALGORITHM=["br", "gzip"],
+        COMPRESS_ALGORITHM=list(ENCODINGS),
         # The form is compressed for every visitor: the lowest levels take a third of the time.
         COMPRESS_BR_LEVEL=1,
         COMPRESS_LEVEL=1,
@@ -136,15 +149,15 @@ def hang(app: Flask) -> None:
     ):
         app.jinja_env.globals[name] = _version(app, file)
     app.jinja_env.filters["day_of"] = numbers.when_read(published.day_of)
-    for part in (errors, context, numbers, comparing, headers, pace, guard, navigation, file_faults):
+    for part in (errors, context, numbers, comparing, headers, pace, guard, navigation, filters, file_faults):
         part.hang(app)
     app.before_request(_check_request)
     Babel(app, default_locale="vi", locale_selector=context.language)
     protection = tokens.hang(app)
-    for door in (kiosk, dossiers):  # they carry a key, and no cookie
+    for door in (kiosk, dossiers, unsubscribe):  # they carry a key, and no cookie
         protection.exempt(door.blueprint)
     compress = Compress(app)
-    app.after_request(lambda answer: answer if _as_it_is(answer) else compress.after_request(answer))
+    app.after_request(lambda answer: answer if _as_it_is(answer) else _compressed(answer, compress))
     for each in (*_DOORS, *_DESKS):
         app.register_blueprint(each.blueprint)
 
@@ -172,6 +185,16 @@ def _check_body(body: bytes, largest: int) -> None:
 def _as_it_is(answer: Response) -> bool:
     """Whether there is nothing to compress, or it was compressed before."""
     return answer.status_code != 200 or "Content-Encoding" in answer.headers
+
+
+def _compressed(answer: Response, compress: Compress) -> Response:
+    """The answer as its reader takes it: Flask-Compress would send an encoding that is refused with `q=0`."""
+    taken = {name: request.accept_encodings.quality(name) for name in ENCODINGS}
+    if request.accept_encodings.quality("identity") > max(taken.values()):
+        taken = {}
+    wanted = ", ".join(f"{name};q={quality}" for name, quality in taken.items() if quality > 0)
+    request.environ["HTTP_ACCEPT_ENCODING"] = wanted
+    return compress.after_request(answer)
 
 
 def _version(app: Flask, name: str) -> str:

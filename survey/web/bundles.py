@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from survey import publish
 from survey.edition import Edition
 from survey.errors import PageNotFound
+from survey.store.database import Database
 from survey.web.context import YEAR, store
 
 blueprint = Blueprint("bundles", __name__, url_prefix="/editions/<code>")
@@ -39,7 +40,7 @@ def file(code: str, revision: int, name: str) -> Response:
     entry = publish.entry(store(), edition, name)
     if entry is None:
         raise PageNotFound
-    answer = Response(_pieces(edition, name), mimetype=entry.media_type)
+    answer = Response(_pieces(store(), edition, name), mimetype=entry.media_type)
     answer.content_length = entry.length
     if entry.media_type not in _SHOWN:
         answer.headers["Content-Disposition"] = f'attachment; filename="{name.rpartition("/")[2]}"'
@@ -53,8 +54,8 @@ def latest(code: str, name: str) -> AnyResponse:
     return redirect(url_for("bundles.file", code=code, revision=revision, name=name), 302)
 
 
-def _pieces(edition: Edition, name: str) -> Iterator[bytes]:
-    with publish.bundle(store(), edition) as reader, reader.stream(name) as opened:
+def _pieces(db: Database, edition: Edition, name: str) -> Iterator[bytes]:
+    with publish.bundle(db, edition) as reader, reader.stream(name) as opened:
         while some := opened.read(_CHUNK):
             yield some
 

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from flask import Flask, Response, current_app, g, request
 
 from survey import telling
+from survey.dashboard import FILTERS
 from survey.store.database import Database
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -43,10 +44,12 @@ TELLING: dict[str, tuple[str, ...]] = {
     "comments.listed": ("q", "kind", "topic", "before"),
     "catalogue.listed": ("q", "page"),
     "catalogue.row": ("key",),
+    "instruments.item": ("code",),
     "plan.page": PLANNED,
     "links.procedure": ("agency", "q"),
     "links.embed": ("agency", "procedure"),
     "posters.sheets": ("q",),
+    "dashboard.page": ("wave", "period", *FILTERS),
     "public.home": ("year", "order"),
     "public.agencies": ("year", "order"),
     "published.embed": ("agency",),
@@ -57,9 +60,9 @@ TELLING: dict[str, tuple[str, ...]] = {
     "topics.group": ("year",),
     "topics.factors": ("year",),
     "topics.factor": ("year",),
-    "public.agency": ("year", "order"),
+    "public.agency": ("year", "order", "series"),
     "public.wave": ("year", "order"),
-    "public.wave_agency": ("year", "order"),
+    "public.wave_agency": ("year", "order", "series"),
     "public.changes": ("year", "against"),
     "public.wave_changes": ("year", "against"),
 }

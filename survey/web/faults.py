@@ -30,6 +30,11 @@ class Place:
 #: every sentence that a file of the catalogue may be refused with, the special ones before the general
 TEMPLATES = (
     _("no file was chosen"),
+    _("there is an account %(name)s already"),
+    _("role %(role)s in %(agency)s is not yours to give"),
+    _("name or person is malformed"),
+    _("address is malformed"),
+    _("unknown role"),
     _("the file is empty"),
     _("the file has no heading line"),
     _("there is no row under the heading"),
@@ -73,6 +78,22 @@ TEMPLATES = (
     _("kind of %(code)s can't change: a body of another kind has a code of its own"),
     _("%(code)s ended on %(day)s: its code is never used again for anything else"),
     _("%(code)s is not within %(agency)s"),
+    _("version %(ref)s is published already"),
+    _("nothing differs from %(ref)s"),
+    _("%(what)s: no wording in %(language)s"),
+    _("item %(code)s: its scale is of no published questionnaire"),
+    _("item %(code)s has no factor"),
+    _("code %(code)s was another question's in %(ref)s: choose another"),
+    _("item %(code)s has changed: decide whether it may be compared with %(ref)s"),
+    _("item %(code)s has another scale: it can't be compared with %(ref)s"),
+    _("index %(index)s pools other questions than in %(ref)s: it needs another code"),
+    _("code %(code)s occurs twice in %(key)s"),
+    _("factor %(code)s has no item"),
+    _("has no items"),
+    _("the index has no items"),
+    _("item %(code)s is in no index"),
+    _("item %(code)s does not tell who is satisfied"),
+    _("%(column)s is missing"),
     _("unknown %(column)s %(cell)s"),
 )
 
@@ -112,3 +133,4 @@ def translated(sentence: str) -> str:
 def hang(app: Flask) -> None:
     """Give templates a fault's place."""
     app.jinja_env.filters["place"] = place_of
+    app.jinja_env.filters["lacking"] = translated

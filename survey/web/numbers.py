@@ -144,13 +144,23 @@ def day(text: str) -> str:
 
 
 def period(text: str) -> str:
-    """A year, a quarter, a month, a day, or two days with a slash between, in words."""
+    """A year, a half, a quarter, a month, twelve months, a day, or two days, in words."""
     if "/" in text:
         first, last = text.split("/")
         return gettext("from %(low)s to %(high)s", low=day(first), high=day(last))
-    if "-Q" in text:
-        year, quarter = text.split("-Q")
-        return gettext("Q%(quarter)s %(year)s", quarter=quarter, year=year)
+    if ".." in text:
+        first, last = map(period, text.split(".."))
+        return gettext("from %(low)s to %(high)s", low=first, high=last)
+    year, _, part = text.partition("-")
+    if part[:1] == "Q":
+        return gettext("Q%(quarter)s %(year)s", quarter=part[1:], year=year)
+    if part[:1] == "H":
+        return gettext("half %(half)s of %(year)s", half=part[1:], year=year)
+    return _date(text)
+
+
+def _date(text: str) -> str:
+    """A day, a month or a year in words."""
     if len(text) == len("2026-11-23"):
         return day(text)
     if len(text) == len("2026-11"):
@@ -204,7 +214,8 @@ def data_file(report: Report, kind: str) -> str:
     """The address of a report's own figures as "json" or "csv"."""
     year = report.period if report.trend else None
     wave, agency = report.wave.code, report.agency.code
-    return url_for(f"public.wave_agency_{kind}", wave=wave, agency=agency, year=year)
+    series = "today" if report.as_of else None
+    return url_for(f"public.wave_agency_{kind}", wave=wave, agency=agency, year=year, series=series)
 
 
 def when_read(word: Callable[..., Any]) -> Callable[..., Any]:

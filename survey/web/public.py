@@ -208,10 +208,11 @@ def health() -> Response:
 
 def _report(wave: str | None, agency: str | None) -> Report:
     """The report of the latest year with answers, or of the `?year=` that has some."""
-    report = analyse.report(store(), wave=wave, agency=agency)
+    as_of = chosen("series", {"was": None, "today": today()}, "was")
+    report = analyse.report(store(), wave=wave, agency=agency, as_of=as_of)
     if "year" not in request.args:
         return report
-    return analyse.report(store(), wave=wave, agency=agency, year=chosen_year(report.wave.code))
+    return analyse.report(store(), wave=wave, agency=agency, year=chosen_year(report.wave.code), as_of=as_of)
 
 
 def _changes(wave: str | None) -> Changes:
@@ -281,7 +282,7 @@ def _file(text: str, *names: str | None) -> Response:
 def _chart(draw: Callable[[Report, str], bytes], wave: str, agency: str | None = None) -> Response:
     """A chart of a report, drawn once for each root of the ledger and language."""
     report = _report(wave, agency)
-    key = (draw.__name__, report.wave.code, report.agency.code, report.period, language())
+    key = (draw.__name__, report.wave.code, report.agency.code, report.period, report.as_of, language())
     image = kept(key, lambda: draw(report, language()), of=report)
     return cacheable(make_response(image, {"Content-Type": "image/svg+xml"}))
 

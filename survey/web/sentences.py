@@ -9,6 +9,16 @@ def _(text: str) -> str:
 
 
 STAFF: dict[str, tuple[str, str]] = {
+    "unknown-selection": (
+        _("There are no such answers"),
+        _(
+            "Nobody answered in that period, or with that choice. Please choose from the lists of the dashboard."
+        ),
+    ),
+    "too-many-filters": (
+        _("Too many filters"),
+        _("Two may be set at once. With more, groups would be so small that one could guess who said what."),
+    ),
     "not-signed-in": (_("Please sign in"), _("This page is for people who work with the service.")),
     "session-ended": (
         _("Please sign in again"),
@@ -231,6 +241,14 @@ STAFF: dict[str, tuple[str, str]] = {
             "No sealed rating fits, fewer than five do, or they were disputed before. Ratings of a place and day are disputed all together."
         ),
     ),
+    "target-refused": (
+        _("This address is not used"),
+        _("It has to begin with https and lead outside, without a name or password in it. Nothing was kept."),
+    ),
+    "unknown-subscription": (
+        _("There is nothing to end here"),
+        _("The address may be mistyped. Nothing was changed."),
+    ),
     "catalogue-changed": (
         _("Somebody else was faster"),
         _(
@@ -245,6 +263,26 @@ STAFF: dict[str, tuple[str, str]] = {
     "reason-missing": (
         _("Please say why"),
         _("Every change keeps its reason: the decision it follows, or what was wrong before."),
+    ),
+    "unknown-instrument": (
+        _("There is no such questionnaire"),
+        _(
+            "Neither a published version nor a draft has this name. It may have been published or thrown away."
+        ),
+    ),
+    "instrument-unfinished": (
+        _("This draft is not finished"),
+        _(
+            "It cannot be published before everything that it still lacks is there. The list below tells what."
+        ),
+    ),
+    "own-draft": (
+        _("Somebody else has to publish it"),
+        _("You wrote this draft. A second person with the right to do so looks at it and publishes it."),
+    ),
+    "version-taken": (
+        _("This version cannot be used"),
+        _("There is one of this name, or it is no version: digits with dots between them, as 2027.1."),
     ),
     "file-too-large": (
         _("The file is too large"),

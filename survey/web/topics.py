@@ -71,11 +71,11 @@ def factor(factor: str) -> Response:
     return _page("public/factor.html", plan.report, factor=factor, informs=informs, evidence=evidence)
 
 
-def draw_years(report: Report, language: str, *, paper: bool = False) -> bytes:
+def draw_years(report: Report, language: str, *, form: charts.Form = "svg") -> bytes:
     places = {report.agency.code: report.agency.name, NATION: _NATION}
     targets = [goal.target for goal in report.foremost() if not goal.target.groups]
     return charts.years_chart(
-        report.published, report.years, places=places, targets=targets, language=language, paper=paper
+        report.published, report.years, places=places, targets=targets, language=language, form=form
     )
 
 

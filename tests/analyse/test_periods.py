@@ -30,8 +30,8 @@ def test_a_part_knows_its_whole() -> None:
 
 
 def test_the_quarter_before_the_first_is_the_last_of_the_year_before() -> None:
-    assert periods.quarter_before("2026-Q1") == "2025-Q4"
-    assert periods.quarter_before("2026-Q3") == "2026-Q2"
+    assert periods.before("2026-Q1") == "2025-Q4"
+    assert periods.before("2026-Q3") == "2026-Q2"
     assert periods.a_year_before("2026-Q3") == "2025-Q3"
 
 

@@ -647,6 +647,35 @@ def test_every_screen_fits_320_pixels_and_a_fingertip(
     assert {name: parts for name, parts in found.items() if parts} == {}
 
 
+@KIOSK
+def test_letters_of_twice_the_size_in_high_contrast_cut_off_nothing_and_nothing_moves(
+    page: Page, live_server: Server, issued: Issued
+) -> None:
+    """What somebody who sees little sets on the tablet, all at once, on every screen."""
+    page.emulate_media(forced_colors="active", reduced_motion="reduce")
+    page.goto(f"{live_server.url}/kiosk/")
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    screen(page, "activate")
+    found = {}
+    for name in screens(page, issued.code):
+        found[name] = [*faults(page), *page.evaluate(CUT_OFF_OR_MOVING)]
+    assert {name: parts for name, parts in found.items() if parts} == {}
+
+
+CUT_OFF_OR_MOVING = """() => {
+    const root = document.documentElement;
+    const cut = [...document.querySelectorAll("h1, h2, p, label, dt, dd, button, button span")].filter((one) => {
+        const {left, right, width} = one.getBoundingClientRect();
+        return width > 0 && (left < -1 || right > root.clientWidth + 1 || (one.clientWidth && one.scrollWidth > one.clientWidth + 1));
+    }).map((one) => `cut off: ${one.outerHTML.slice(0, 80)}`);
+    const plain = [...document.querySelectorAll("button:not(.brand)")].filter(
+        (one) => one.offsetWidth && getComputedStyle(one).borderTopStyle !== "solid"
+    ).map((one) => `no edge: ${one.outerHTML.slice(0, 80)}`);
+    const moving = document.getAnimations().map((one) => `moves: ${one.animationName ?? one.transitionProperty}`);
+    return [...cut, ...plain, ...moving];
+}"""
+
+
 TOO_WIDE_OR_SMALL = """() => {
     const parts = [...document.querySelectorAll("button, input, textarea")].filter((one) => {
         const {width, height} = one.getBoundingClientRect();
@@ -717,8 +746,8 @@ def test_without_javascript_the_page_leads_to_the_web_page(browser: Browser, liv
 
 CASES: list[dict[str, Any]] = json.loads((Path(__file__).parent / "outbox.json").read_text(encoding="utf-8"))
 IN_JAVASCRIPT = """async ([app, cases]) => {
-    const {nextAfter, batch, settle, after, pause, renumbered} = await import(`/kiosk/app/${app}/queue.js`);
-    const rules = {next: nextAfter, batch, settle, after, pause, renumbered};
+    const {nextAfter, batch, bounds, settle, after, pause, renumbered} = await import(`/kiosk/app/${app}/queue.js`);
+    const rules = {next: nextAfter, batch, bounds, settle, after, pause, renumbered};
     return cases.map(({rule, given}) => rules[rule](...given));
 }"""
 

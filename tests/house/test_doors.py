@@ -108,9 +108,9 @@ def staff_routes(app: Flask) -> list[tuple[Rule, str]]:
     ]
 
 
-def signed_in(app: Flask, db: Database, role: Role, agency: str) -> FlaskClient:
+def signed_in(app: Flask, db: Database, role: Role, agency: str, about: str) -> FlaskClient:
     """A browser whose person has one role, and showed who they are a moment ago."""
-    name = f"{role.value}.{agency}"
+    name = f"{role.value}.{agency}.{about}"
     given = admit.create(db, None, name=name, person=name, agency=agency, address="", at=moment())
     admit.give(db, None, given.account, Grant(role, agency), at=moment())
     return opened(app, db, given.account.id)
@@ -131,18 +131,17 @@ def opened(app: Flask, db: Database, number: int) -> FlaskClient:
 def test_every_route_lets_in_whom_the_table_lets_in(app: Flask, db: Database, role: Role) -> None:
     app.config["WTF_CSRF_ENABLED"] = False
     known = design.reference(db).under
-    for held in (OWN, BELOW):
-        client = signed_in(app, db, role, held)
-        for about in (OWN, BELOW, FOREIGN):
-            for rule, method in staff_routes(app):
-                if rule.endpoint in ("account.sign_out", "account.confirm_provider"):
-                    continue  # ends the walk, leads out of the house
-                answer = client.open(address(rule, about), method=method)
-                row = PERMISSIONS[rule.endpoint]
-                wanted = Role.STAFF in row or (role in row and known(held, about))
-                let_in = answer.status_code != 403 or b"not-allowed" not in answer.data
-                assert let_in == wanted, (rule.endpoint, method, role, held, about, answer.status_code)
-                assert answer.headers["Cache-Control"] == "no-store"
+    for held, about in ((OWN, BELOW), (BELOW, BELOW), (BELOW, FOREIGN)):
+        client = signed_in(app, db, role, held, about)
+        for rule, method in staff_routes(app):
+            if rule.endpoint in ("account.sign_out", "account.confirm_provider"):
+                continue  # ends the walk, leads out of the house
+            answer = client.open(address(rule, about), method=method)
+            row = PERMISSIONS[rule.endpoint]
+            wanted = Role.STAFF in row or (role in row and known(held, about))
+            let_in = answer.status_code != 403 or b"not-allowed" not in answer.data
+            assert let_in == wanted, (rule.endpoint, method, role, held, about, answer.status_code)
+            assert answer.headers["Cache-Control"] == "no-store"
 
 
 def test_no_staff_route_answers_a_stranger(app: Flask) -> None:

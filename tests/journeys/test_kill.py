@@ -6,7 +6,6 @@ all of its processes at a random moment; started again over the same database, f
 
 from __future__ import annotations
 
-import os
 import random
 import threading
 from collections import Counter
@@ -15,21 +14,20 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from http.client import HTTPConnection, HTTPException
-from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
 import pytest
 from sqlalchemy import text
 
-from survey import collect, config, process
+from survey import collect, process
 from survey.receipt import commit, hash_of_id, read_code, salt_of
 from survey.response import Sealed
-from survey.store import database as databases
 from survey.store import responses
 from survey.store.database import Database
 from survey.web.context import now
 from tests.answering import rated
-from tests.serving import kill, serving, set_up
+from tests.journeys.conftest import Service
+from tests.serving import kill, serving
 from tests.web.visitor import CHOICE, HIDDEN
 
 #: kills on each engine; the environment's KILLS has another number
@@ -130,31 +128,6 @@ def send_again(url: str, presses: Sequence[Press], seen: Seen) -> None:
             if read_code(code) is None or press.code not in (None, code):
                 seen.faults.append(f"{code} instead of {press.code}")
             press.code = code
-
-
-@dataclass(frozen=True)
-class Service:
-    instance: Path
-    settings: Mapping[str, str]
-    kills: int
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def service(request: pytest.FixtureRequest, tmp_path: Path) -> Service:
-    """A service that is set up over a database of this test's own, and seals whatever waits."""
-    settings = {"SURVEY_SEAL_AT_LEAST": "1", "SURVEY_SEAL_EVERY": "1"}
-    if request.param == "postgres":
-        settings["DATABASE_URL"] = request.getfixturevalue("postgres_url")
-    set_up(tmp_path, settings=settings)
-    return Service(tmp_path, settings, int(os.environ.get("KILLS", KILLS[request.param])))
-
-
-@pytest.fixture
-def store(service: Service) -> Iterator[Database]:
-    settings = config.read({"SURVEY_INSTANCE": str(service.instance), **service.settings})
-    opened = databases.connect(settings.database_url, settings.keys)
-    yield opened
-    opened.dispose()
 
 
 def live_and_die(service: Service, life: tuple[float, float], rng: random.Random, seen: Seen) -> None:

@@ -7,27 +7,24 @@ it is acknowledged; SIGKILL at random moments, so that some batches are committe
 from __future__ import annotations
 
 import json
-import os
 import random
 import secrets
 import threading
-from collections.abc import Iterator, Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from sqlalchemy import text
 
-from survey import collect, config, process
-from survey.store import database as databases
+from survey import collect, process
 from survey.store.database import Database
 from survey.web.context import now
+from tests.journeys.conftest import Service
 from tests.kiosk import COUNTER, entry
-from tests.serving import kill, serving, set_up
+from tests.serving import kill, serving
 
 KILLS = {"sqlite": 8, "postgres": 4}
 KIOSKS, QUEUED, BATCH = 4, 400, 5
@@ -74,30 +71,6 @@ class Kiosk:
                 self.faults.append(str(result["code"]))
             self.told.setdefault(result["id"], set()).add(result["receipt"])
         self.queue = [one for one in self.queue if one["id"] not in self.told]
-
-
-@dataclass(frozen=True)
-class Service:
-    instance: Path
-    settings: Mapping[str, str]
-    kills: int
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def service(request: pytest.FixtureRequest, tmp_path: Path) -> Service:
-    settings = {"SURVEY_SEAL_AT_LEAST": "1", "SURVEY_SEAL_EVERY": "1"}
-    if request.param == "postgres":
-        settings["DATABASE_URL"] = request.getfixturevalue("postgres_url")
-    set_up(tmp_path, settings=settings)
-    return Service(tmp_path, settings, int(os.environ.get("KILLS", KILLS[request.param])))
-
-
-@pytest.fixture
-def store(service: Service) -> Iterator[Database]:
-    settings = config.read({"SURVEY_INSTANCE": str(service.instance), **service.settings})
-    opened = databases.connect(settings.database_url, settings.keys)
-    yield opened
-    opened.dispose()
 
 
 def kiosk_with_a_queue(store: Database) -> Kiosk:

@@ -44,7 +44,7 @@ def test_the_desk_shows_what_a_person_may_open_and_nothing_else(app: Flask, stor
 
 def test_every_page_of_an_agency_bears_its_name_and_marks_where_one_is(app: Flask, store: Database) -> None:
     page = entered(app, store, Role.HEAD).get(f"/desk/{OWN}/people?lang=en").text
-    bar = page.split('<div class="desk-bar">')[1].split("</nav>")[0]
+    bar = page.split('<nav class="desk-bar"')[1].split("</nav>")[0]
     assert "Tô Hiệu Ward" in bar
     assert bar.count("aria-current") == 1
     assert f'href="/desk/{OWN}/people" aria-current="page"' in bar

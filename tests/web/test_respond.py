@@ -222,7 +222,7 @@ def test_each_visitor_gets_an_id_and_a_token_of_their_own(app: Flask) -> None:
 
 def test_the_long_form_asks_every_criterion_under_its_factor(client: FlaskClient) -> None:
     page = client.get(f"/rate/{WARD}?form=long&lang=en")
-    assert page.text.count("<fieldset") == 16 + 1
+    assert page.text.count("<fieldset") == 16 + 2
     assert page.text.count('<h2 class="factor">') == 5
     assert send(client, {"item-access.1": "5"}, path=f"/rate/{WARD}?form=long").status_code in (303, 422)
 

@@ -3,6 +3,8 @@
 
 /** Entries in one request at the most. */
 export const BATCH = 50;
+/** Entries in one request whose times are told so that others can be placed among them, at the most. */
+const MARKS = 200;
 /** Milliseconds before the first retry, and at the most; in between they double. */
 const FIRST_PAUSE = 2_000, LONGEST_PAUSE = 300_000;
 
@@ -17,6 +19,13 @@ export function batch(entries, { answering = null, passed = [], most = BATCH } =
     .filter((entry) => entry.id !== answering && !passed.includes(entry.id))
     .sort((one, other) => one.seq - other.seq)
     .slice(0, most);
+}
+
+/** The first and the last entry of each session of the app, in order: what others' times are told by. */
+export function bounds(entries, most = MARKS) {
+  const ordered = [...entries].sort((one, other) => one.seq - other.seq);
+  const at = (index) => ordered[index]?.time.session;
+  return ordered.filter((_, index) => at(index) !== at(index - 1) || at(index) !== at(index + 1)).slice(-most);
 }
 
 /**

@@ -1,7 +1,7 @@
 /* Sends what waits, one batch after the other, again and again until the service holds it. Across all windows of the
    device only one sends at a time. */
 
-import { BATCH, after, batch, pause, settle } from "./queue.js";
+import { BATCH, after, batch, bounds, pause, settle } from "./queue.js";
 import { Offline, send } from "./service.js";
 
 const LOCK = "hai-long-kiosk-sender";
@@ -9,6 +9,8 @@ const LOCK = "hai-long-kiosk-sender";
 export class Sender {
   #store; #clock; #told;
   #timer = null; #failures = 0; #passed = []; #most = BATCH; #running = null; #again = false;
+  /** Where the app was started and stopped while what waits was pressed, read once: later presses have their age. */
+  #bounds = null;
   #waited = new Map();
 
   /** The id of the entry that somebody is answering: it is not sent yet. */
@@ -47,6 +49,7 @@ export class Sender {
 
   async #drain() {
     const device = await this.#store.known("device");
+    this.#bounds ??= bounds(await this.#store.waiting());
     for (;;) {
       // A visit may end while its entry is read: what was read is then older than what is kept.
       const before = this.answering;
@@ -56,6 +59,7 @@ export class Sender {
       if (!(await this.#deliver(device, sent))) return;
     }
     this.#most = BATCH;
+    if (!this.answering && !this.#passed.length) this.#bounds = [];
     if (this.#passed.length) this.#later(0);
     this.#passed = [];
   }
@@ -63,7 +67,7 @@ export class Sender {
   /** Send one batch, and do what the answer asks for; whether to go on at once. */
   async #deliver(device, sent) {
     try {
-      const told = await send(device, sent, await this.#store.state(), this.#clock);
+      const told = await send(device, sent, await this.#store.state(), this.#clock, this.#bounds);
       const settled = settle(sent, told.results);
       if (settled.held.length + settled.refused.length === 0) throw new Offline("nothing that was sent was answered");
       await this.#store.settle(settled);

@@ -57,21 +57,20 @@ export async function config(device, etag, clock) {
 }
 
 /** Hand over entries; gives what became of each. */
-export async function send(device, entries, state, clock) {
+export async function send(device, entries, state, clock, bounds = []) {
+  const timed = (entry) => ({ seq: entry.seq, at: entry.time.at, clock: clock.told(entry.time) });
   const batch = entries.map((entry) => ({
     id: entry.id,
-    seq: entry.seq,
     counter: entry.counter,
     instrument: entry.instrument,
     wave: entry.wave,
     answers: entry.answers,
     language: entry.language,
     partial: entry.partial,
-    at: entry.time.at,
-    clock: clock.told(entry.time),
+    ...timed(entry),
     ...(entry.comment ? { comment: entry.comment } : {}),
   }));
-  const { told, asked } = await ask("responses", { device, body: { batch, ...state } });
+  const { told, asked } = await ask("responses", { device, body: { batch, around: bounds.map(timed), ...state } });
   clock.heard(told.server_time, asked);
   return told;
 }

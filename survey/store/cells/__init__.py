@@ -13,9 +13,11 @@ outcome of its layout. A product's: `counts.GROUPS` rows of the numbers of each 
 from survey.store.cells.beside import moved
 from survey.store.cells.folding import fold_in
 from survey.store.cells.reading import (
+    heard,
     monthly,
     months,
     parts,
+    people,
     products,
     sampled,
     strata,
@@ -23,20 +25,25 @@ from survey.store.cells.reading import (
     with_sampled,
 )
 from survey.store.cells.rebuilding import EDITION, differences, edition, replace, shadow, state, unshadow
+from survey.store.cells.slicing import DESK, slices
 
 __all__ = [
+    "DESK",
     "EDITION",
     "differences",
     "edition",
     "fold_in",
+    "heard",
     "monthly",
     "months",
     "moved",
     "parts",
+    "people",
     "products",
     "replace",
     "sampled",
     "shadow",
+    "slices",
     "state",
     "strata",
     "tallies",

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import ColumnElement, Connection, Table, select
 
 from survey.counts import ALL, RESPONSES, BlockSums, Moments, Parts, Products, Stratum, families_of, family_of
 from survey.counts.domains import HEADLINES, crossed
@@ -53,6 +53,28 @@ def monthly(
     return dict(found)
 
 
+def people(
+    connection: Connection, wave: str, domain: str, months: tuple[str, str]
+) -> dict[tuple[str, str], int]:
+    """How many people answered to each measure in each month: (measure, month) -> people."""
+    found: defaultdict[tuple[str, str], int] = defaultdict(int)
+    for (month, _, _, measure), moments in _moments(connection, wave, [domain], months, None, by_month=True):
+        found[measure, month] += moments.people
+    return dict(found)
+
+
+def heard(
+    connection: Connection, wave: str, months: tuple[str, str], strata: Sequence[str] | None = None
+) -> list[tuple[str, str]]:
+    """The desks and days that are sampling units of a period. strata: None for all."""
+    psu = schema.psu.c
+    query = select(psu.label).where(psu.wave == wave, psu.month.between(*months))
+    if strata is not None:
+        query = query.where(psu.stratum.in_(strata))
+    units = (label.rpartition(":") for label in connection.scalars(query))
+    return [(desk, day) for desk, _, day in units]
+
+
 def sampled(connection: Connection, wave: str, measure: str, months: tuple[str, str]) -> dict[str, int]:
     """All PSUs of each stratum in a period, from the measure that counts responses: stratum -> n_h."""
     every = strata(connection, wave, domains=[ALL], months=months, measures=[measure])
@@ -67,8 +89,17 @@ def with_sampled(moments: Mapping[str, Moments], all_psus: Mapping[str, int]) ->
 def months(connection: Connection, wave: str) -> list[str]:
     """The months in which a wave has sealed responses, in order."""
     moment = schema.moment.c
-    held = select(moment.month).where(moment.wave == wave, moment.family == ALL).distinct()
+    held = select(moment.month).where(*_of_families(connection, wave, [ALL])).distinct()
     return list(connection.scalars(held.order_by(moment.month)))
+
+
+def _of_families(
+    connection: Connection, wave: str, families: Sequence[str]
+) -> tuple[ColumnElement[bool], ...]:
+    """The rows of families in the moment table, by the beginning of its key: without layouts all would be walked."""
+    moment = schema.moment.c
+    held = list(names.layouts(connection))
+    return moment.wave == wave, moment.layout.in_(held), moment.family.in_(families)
 
 
 class _Held(NamedTuple):
@@ -92,10 +123,7 @@ def _held(
     rows: defaultdict[int, list[tuple[tuple[str, str], bytes]]] = defaultdict(list)
     for some in chunks(families):
         query = select(moment.layout, moment.month, moment.stratum, moment.sums).where(
-            moment.wave == wave,
-            moment.layout.in_(list(layouts)),
-            moment.family.in_(some),
-            moment.month.between(*months),
+            *_of_families(connection, wave, some), moment.month.between(*months)
         )
         for layout, month, stratum, sums in connection.execute(query):
             rows[layout].append(((month if by_month else "", stratum), sums))
@@ -209,10 +237,7 @@ def _kept_crosses(
 ) -> _Pairs:
     moment = schema.moment.c
     query = select(moment.stratum, moment.crosses).where(
-        moment.wave == wave,
-        moment.layout.in_(list(names.layouts(connection))),
-        moment.family == family,
-        moment.month.between(*months),
+        *_of_families(connection, wave, [family]), moment.month.between(*months)
     )
     found = [(label_of[s], unpacked(blob, 2 + CROSS_FIELDS)) for s, blob in connection.execute(query) if blob]
     rows = np.concatenate([np.zeros((0, 2 + CROSS_FIELDS)), *(rows for _, rows in found)])
@@ -234,7 +259,7 @@ def _crosses_of_cells(
     """Cross moments from the cells by whole profile of the PSUs where the family has answers."""
     psu, cell, moment = schema.psu.c, schema.cell.c, schema.moment.c
     touched = select(moment.stratum).where(
-        moment.wave == wave, moment.family == family, moment.month.between(*months)
+        *_of_families(connection, wave, [family]), moment.month.between(*months)
     )
     query = (
         select(psu.stratum, cell.parts)

@@ -165,6 +165,18 @@ draft = Table(
     Column("at", BigInteger, nullable=False),
 )
 
+# A questionnaire that is being written. `seen` moves with every change: of two editors the second looks again.
+instrument_draft = Table(
+    "instrument_draft",
+    metadata,
+    Column("ref", String(80), primary_key=True),
+    Column("base", String(80), nullable=False),
+    Column("author", ForeignKey("account.id"), nullable=False),
+    Column("content", JSON, nullable=False),
+    Column("seen", Integer, nullable=False),
+    Column("at", BigInteger, nullable=False),
+)
+
 instrument = Table(
     "instrument",
     metadata,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import (
     ARRAY,
     JSON,
+    BigInteger,
     Boolean,
     Column,
     Date,
@@ -109,4 +110,30 @@ looked = Table(
     Column("account", Integer, nullable=False),
     Column("explained", Boolean, nullable=False),
     Column("words", Text, nullable=False),
+)
+
+subscription = Table(
+    "subscription",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("agency", ForeignKey("agency.code"), nullable=False),
+    Column("way", String(20), nullable=False),
+    Column("target", String(400), nullable=False),
+    Column("secret", LargeBinary, nullable=False),
+    Column("every", String(20), nullable=False),
+    Column("last", Date),
+    Column("stopped", Boolean, nullable=False),
+)
+
+parcel = Table(
+    "parcel",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("subscription", ForeignKey("subscription.number"), nullable=False, index=True),
+    Column("made", BigInteger, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("due", BigInteger, index=True),
+    Column("done", BigInteger),
+    Column("told", String(120), nullable=False),
 )

@@ -35,6 +35,8 @@ DEEDS = {
     Deed.MASK_REVIEWED: _("mask of a comment seen to"),
     Deed.CASE_OPENED: _("case opened"),
     Deed.CASE_MOVED: _("case moved on"),
+    Deed.ALERTS_ORDERED: _("alerts ordered"),
+    Deed.ALERTS_ENDED: _("alerts ended"),
     Deed.DISPUTE_OPENED: _("ratings disputed"),
     Deed.FLAG_LOOKED_AT: _("flag looked at"),
     Deed.DISPUTE_DECIDED: _("dispute decided"),

@@ -129,6 +129,7 @@ def _one(edition: Edition, refusal: Refusal | None = None) -> Response:
         refusal,
         agency=known.agency(root),
         edition=edition,
+        agencies=known.agencies,
         listed=_LISTED,
         own=edition.proposed_by == _me().id,
         may_decide=guard.may("publishing.decide", root),

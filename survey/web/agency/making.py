@@ -58,11 +58,14 @@ class Makings:
                 return False
             self._of[agency] = Making(proposal.wave, proposal.year)
         threading.Thread(
-            target=self._make, args=(db, agency, proposal), kwargs={"at": at, "today": today}, daemon=True
+            target=self.make, args=(db, agency, proposal), kwargs={"at": at, "today": today}, daemon=True
         ).start()
         return True
 
-    def _make(self, db: Database, agency: str, proposal: Proposal, *, at: int, today: date) -> None:
+    def make(self, db: Database, agency: str, proposal: Proposal, *, at: int, today: date) -> None:
+        """Make an edition in this thread."""
+        self._of[agency] = Making(proposal.wave, proposal.year)
+
         def progress(step: str, number: int, of: int) -> None:
             self._of[agency] = replace(self._of[agency], step=step, number=number, of=of)
 

@@ -18,10 +18,14 @@ from survey.web.context import store
 
 
 class Row(NamedTuple):
-    """A page of an agency's desk: the endpoint that it opens with, and what it is called."""
+    """A page of an agency's desk: the endpoint that it opens with, and what it is called.
+
+    root: whether it is of the whole province, and on its desk alone
+    """
 
     endpoint: str
     label: str
+    root: bool = False
 
     @property
     def door(self) -> str:
@@ -31,19 +35,22 @@ class Row(NamedTuple):
 
 #: in the order of the bar
 ROWS = (
+    Row("dashboard.page", lazy_gettext("Dashboard")),
     Row("comments.listed", lazy_gettext("Comments")),
     Row("cases.listed", lazy_gettext("Cases")),
     Row("disputes.listed", lazy_gettext("Disputes")),
     Row("screening.listed", lazy_gettext("Screening")),
+    Row("alerts.listed", lazy_gettext("Alerts")),
     Row("publishing.listed", lazy_gettext("Editions")),
     Row("report.listed", lazy_gettext("Reports")),
     Row("audit.listed", lazy_gettext("Audit")),
-    Row("invitations.ask", lazy_gettext("Invitations")),
+    Row("invitations.ask", lazy_gettext("Dossier invitations")),
     Row("sheets.listed", lazy_gettext("Paper")),
     Row("coverage.shown", lazy_gettext("Coverage")),
     Row("senders.listed", lazy_gettext("Dossier systems")),
     Row("kiosks.listed", lazy_gettext("Kiosks")),
     Row("catalogue.home", lazy_gettext("Catalogue")),
+    Row("instruments.listed", lazy_gettext("Questionnaires"), root=True),
     Row("people.listed", lazy_gettext("Accounts")),
 )
 
@@ -69,6 +76,7 @@ def links(agency: str) -> list[Link]:
         )
         for row in ROWS
         if roles.may(row.endpoint, entered.grants, agency=agency, under=known.under)
+        and not (row.root and known.agency(agency).parent is not None)
     ]
 
 

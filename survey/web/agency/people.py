@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import secrets
+
 from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from survey import admit, design
 from survey.account import Account
-from survey.admit import Given
+from survey.admit import Given, batches
 from survey.admit.people import givable, role_of
 from survey.agency import Agency
 from survey.errors import (
     AddressTaken,
     BadAddress,
+    BadData,
     BadName,
     CannotGive,
     NameTaken,
@@ -24,7 +27,7 @@ from survey.errors import (
 from survey.roles import Grant
 from survey.web import guard
 from survey.web.account.pages import page, typed
-from survey.web.context import moment, store
+from survey.web.context import moment, store, today
 
 blueprint = Blueprint("people", __name__, url_prefix="/desk/<agency>/people")
 
@@ -35,8 +38,39 @@ _FAULTS_OF_GIVING = (CannotGive, OwnAccount, UnknownRole, UnknownAgency)
 @blueprint.get("")
 def listed(agency: str) -> Response:
     """Everybody who belongs to the agency or to one below it."""
-    found = admit.people_of(store(), agency)
-    return page("agency/people.html", agency=_agency(agency), people=found, agencies=_known())
+    return _listed(agency)
+
+
+@blueprint.post("/file")
+def send(agency: str) -> AnyResponse:
+    """A file of people: checked, kept, and shown before any account is made."""
+    sent, draft = request.files.get("file"), secrets.token_urlsafe(12)
+    try:
+        if sent is None or not sent.filename:
+            raise BadData(["people.csv:1: no file was chosen"])
+        batches.send(
+            store(), _me(), agency, "people.csv", sent.stream, sent.filename, draft=draft, at=moment()
+        )
+    except BadData as refusal:
+        return _listed(agency, refusal)
+    return redirect(url_for("people.batch", agency=agency, draft=draft), 303)
+
+
+@blueprint.get("/drafts/<draft>")
+def batch(agency: str, draft: str) -> Response:
+    """The accounts that a file would make."""
+    return _batch(agency, draft)
+
+
+@blueprint.post("/drafts/<draft>")
+def apply(agency: str, draft: str) -> Response:
+    """Make the accounts of a file; their first passwords are shown here, and never again."""
+    try:
+        made = batches.create(store(), _me(), agency, draft, at=moment())
+    except (BadData, NameTaken, AddressTaken, CannotGive) as refusal:
+        return _listed(agency, refusal)
+    rows = [(given.account.person, given.account.name, given.password) for given in made]
+    return page("agency/batch_done.html", agency=_agency(agency), kind="people", rows=rows)
 
 
 @blueprint.get("/new")
@@ -122,6 +156,16 @@ def enable(agency: str, name: str) -> AnyResponse:
     return _back(agency, name, "enabled")
 
 
+def _listed(agency: str, refusal: Refusal | None = None) -> Response:
+    found = admit.people_of(store(), agency)
+    return page("agency/people.html", refusal, agency=_agency(agency), people=found, agencies=_known())
+
+
+def _batch(agency: str, draft: str) -> Response:
+    found = batches.batch(store(), _me(), agency, "people.csv", draft, at=moment())
+    return page("agency/batch.html", agency=_agency(agency), kind="people", batch=found)
+
+
 def _me() -> Account:
     return guard.signed_in().account
 
@@ -137,7 +181,8 @@ def _known() -> dict[str, Agency]:
 def _within(agency: str) -> list[Agency]:
     """The agency and all below it, in the order of the catalogue."""
     known = design.reference(store())
-    return [each for code, each in known.agencies.items() if known.under(agency, code)]
+    day = today()
+    return [each for code, each in known.agencies.items() if known.under(agency, code) and each.valid_on(day)]
 
 
 def _found(agency: str, name: str) -> Account:

@@ -17,32 +17,32 @@ Draw = Callable[[Report, str], bytes]
 
 def _factors(report: Report, language: str) -> bytes:
     return charts.criteria_chart(
-        report.criteria, report.factors, instrument=report.instrument, language=language, paper=True
+        report.criteria, report.factors, instrument=report.instrument, language=language, form="paper"
     )
 
 
 def _spread(report: Report, language: str) -> bytes:
-    return charts.spread_chart(report.distributions, language=language, paper=True)
+    return charts.spread_chart(report.distributions, language=language, form="paper")
 
 
 def _departments(report: Report, language: str) -> bytes:
-    return charts.bands_chart(_bodies(report, False), target=_target(report), language=language, paper=True)
+    return charts.bands_chart(_bodies(report, False), target=_target(report), language=language, form="paper")
 
 
 def _communes(report: Report, language: str) -> bytes:
-    return charts.bands_chart(_bodies(report, True), target=_target(report), language=language, paper=True)
+    return charts.bands_chart(_bodies(report, True), target=_target(report), language=language, form="paper")
 
 
 def _trend(report: Report, language: str) -> bytes:
-    return charts.trend_chart(report.trend, language=language, paper=True)
+    return charts.trend_chart(report.trend, language=language, form="paper")
 
 
 def _drivers(report: Report, language: str) -> bytes:
-    return charts.drivers_chart(report.drivers, report.factors, language=language, paper=True)
+    return charts.drivers_chart(report.drivers, report.factors, language=language, form="paper")
 
 
 def _years(report: Report, language: str) -> bytes:
-    return draw_years(report, language, paper=True)
+    return draw_years(report, language, form="paper")
 
 
 #: name -> how it is drawn, and whether there is something to draw

@@ -1,0 +1,222 @@
+"""The dashboard of an agency's desk from one snapshot: the report of a period, and what stands beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+from survey.agency import Agency
+from survey.analyse import periods, plan
+from survey.analyse.answers import Answers, Apart, Chosen
+from survey.analyse.changes import move_of, named_pairs
+from survey.analyse.chosen import BARE, criteria
+from survey.analyse.domain import RESPONSES_LABEL
+from survey.analyse.series import Series
+from survey.analyse.whole import Whole
+from survey.counts import ALL, RESPONSES
+from survey.dashboard import MOST, Dashboard, Dimension, Heard, Part, Selection
+from survey.errors import UnknownSelection
+from survey.figure import Figure, Verdict
+from survey.report import NO_EARLIER, Comparison, Line, Report
+from survey.store import cells
+from survey.store.agencies import Reference
+from survey.store.database import Connection
+
+#: months of the trend
+MONTHS = 24
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Makes the dashboards of one agency.
+
+    answers: told apart by what may be chosen; None of a whole wave, and where no month is over
+    """
+
+    connection: Connection
+    known: Reference
+    whole: Whole
+    body: Agency
+    answers: Answers | None
+
+    @property
+    def domain(self) -> str:
+        """Everybody, or those who rated the agency."""
+        return domain_of(self.whole, self.body)
+
+    def dashboard(self, report: Report, selection: Selection) -> Dashboard:
+        """The dashboard of a period, or of what is chosen of it. report: of all answers of that period.
+
+        Raises UnknownSelection for a value that nobody answered with.
+        """
+        report = self._chosen(report, selection) if selection.chosen else self.over_time(report)
+        return Dashboard(
+            selection=selection,
+            report=report,
+            alike=() if selection.chosen else self.whole.alike(self.body),
+            parts=self._parts(selection),
+            periods=offered_periods(self.whole.series),
+            offered=self.answers.options(selection.chosen) if self.answers else {},
+            heard=None if selection.chosen else self._heard(),
+            until=self.answers.over[-1] if self.answers else None,
+        )
+
+    def _parts(self, selection: Selection) -> tuple[Part, ...]:
+        """Tables by every dimension that is not chosen, while there is room for one more."""
+        answers, taken = self.answers, {dimension for dimension, _ in selection.chosen}
+        if answers is None or len(selection.chosen) == MOST:
+            return ()
+        wanted = [
+            d for d in Dimension if d not in taken and (d, *taken) != (Dimension.FIELD, Dimension.PROCEDURE)
+        ]
+        found = (Part(d, answers.told_apart(d, selection.chosen, selection.period)) for d in wanted)
+        return tuple(part for part in found if len(part.figures) > 1)
+
+    def _chosen(self, report: Report, selection: Selection) -> Report:
+        """The report of what is chosen: what is kept of it alone."""
+        answers, chosen, period = self.answers, selection.chosen, selection.period
+        if answers is None or any(v not in answers.slices.values(d) for d, v in chosen):
+            raise UnknownSelection(chosen=dict(chosen))
+        index = answers.figure(chosen, period)
+        target = plan.foremost(plan.targets(self.known, report.wave))
+        judged = plan.verdict_of(index, target) if target else Verdict.INSUFFICIENT
+        people = replace(index.estimate, value=float(index.estimate.n), se=None, low=None, high=None)
+        counted = replace(
+            index, code=RESPONSES, kind="count", label=RESPONSES_LABEL, method="count@1", flags=()
+        )
+        quarters = tuple(dict.fromkeys(map(periods.quarter_of, answers.over)))
+        years = tuple(dict.fromkeys(month[:4] for month in answers.over))
+        until = self.whole.counts.period.months[1]
+        return Report(
+            wave=report.wave,
+            instrument=report.instrument,
+            agency=report.agency,
+            simulated=report.simulated,
+            period=period,
+            through=report.through,
+            sealed=report.sealed,
+            root=report.root,
+            responses=counted
+            if index.withheld
+            else replace(counted, estimate=replace(people, method="count@1")),
+            index=index,
+            **self._criteria(index, selection),
+            trend=self._series(chosen, [m for m in answers.over if m <= until][-MONTHS:]),
+            quarters=self._series(chosen, quarters),
+            years=self._series(chosen, years),
+            line=Line(self.body, index, judged, target),
+            comparisons=tuple(self._comparisons(chosen, period)),
+        )
+
+    def _series(self, chosen: Chosen, names: Sequence[str]) -> tuple[Figure, ...]:
+        assert self.answers is not None
+        figures = (self.answers.figure(chosen, name) for name in names)
+        return tuple(figure for figure in figures if figure.withheld or figure.estimate.n)
+
+    def _comparisons(self, chosen: Chosen, period: str) -> Iterator[Comparison]:
+        """What is chosen against itself in earlier periods."""
+        answers, series = self.answers, self.whole.series
+        assert answers is not None and series is not None
+        for against, before, after in named_pairs(series, period):
+            unfinished = not set(periods.months_of(after)) <= set(answers.over)
+            pair = Comparison(against, before, after, unfinished)
+            if series.has(before):
+                earlier, later = (answers.figure(chosen, name) for name in (before, after))
+                yield replace(pair, whole=move_of(self.body, earlier, later))
+            else:
+                yield replace(pair, refused=NO_EARLIER)
+
+    def _criteria(self, index: Figure, selection: Selection) -> dict[str, Any]:
+        """Factors and criteria, where cells of all measures are kept of what is chosen."""
+        counts = self.whole.counts
+        if not index.estimate.n or not all(dimension in BARE for dimension, _ in selection.chosen):
+            return {}
+        read = partial(
+            cells.slices,
+            self.connection,
+            counts.wave.code,
+            self.body.code,
+            strata=self._strata() or (),
+            instrument=counts.instrument.ref,
+        )
+        assert self.answers is not None
+        return criteria(self.answers, selection, lambda months, measures: read(months, measures=measures))
+
+    def over_time(self, report: Report) -> Report:
+        """The report with its series from the first wave on, whatever was asked in it."""
+        every = tuple(filter(None, (*reversed(self.whole.earlier), self.whole.series)))
+        until = self.whole.counts.period.months[1]
+        months = [f for one in every for f in self._told(one, [m for m in one.months if m <= until])]
+        return replace(
+            report,
+            means=(),
+            trend=tuple(months[-MONTHS:]),
+            quarters=tuple(f for one in every for f in self._told(one, one.quarters)),
+            years=tuple(f for one in every for f in self._told(one, one.years)),
+        )
+
+    def _told(self, series: Series, names: Sequence[str]) -> list[Figure]:
+        return [series.figure(self.domain, name) for name in names]
+
+    def _heard(self) -> Heard | None:
+        """Days and counters with answers of the agency, of those that there are."""
+        counts = self.whole.counts
+        found = cells.heard(self.connection, counts.wave.code, counts.period.months, self._strata())
+        if self.domain == ALL:
+            counters = set(self.known.counters)
+        else:
+            own = self.known.counters.values()
+            counters = {c.code for c in own if self.body.code == (c.agency or c.receiver)}
+        days = {
+            day
+            for desk, day in found
+            if self.domain == ALL or desk in counters or desk.endswith(f":{self.body.code}")
+        }
+        return Heard(len(days), len({desk for desk, _ in found} & counters), len(counters))
+
+    def _strata(self) -> Sequence[str] | None:
+        """The strata in which the agency has answers; None for all."""
+        if self.domain == ALL:
+            return None
+        counts = self.whole.counts
+        return tuple(counts.by_body.get((self.domain, counts.index_code), {}))
+
+
+def domain_of(whole: Whole, body: Agency) -> str:
+    """Everybody, or those who rated the agency."""
+    return ALL if body.code == whole.counts.wave.root else f"agency:{body.code}"
+
+
+def apart_of(connection: Connection, whole: Whole, body: Agency, over: Sequence[str]) -> Apart | None:
+    """The cells of an agency in some months; None of a whole wave, and where nobody answered."""
+    series, counts = whole.series, whole.counts
+    if not over or series is None or body.code == counts.wave.root:
+        return None
+    strata = {s for m in over for s in series.by_month.get((f"agency:{body.code}", m), {})}
+    if not strata:
+        return None
+    read = cells.slices(
+        connection,
+        counts.wave.code,
+        body.code,
+        (over[0], over[-1]),
+        strata=sorted(strata),
+        instrument=counts.instrument.ref,
+    )
+    return Apart(read, over)
+
+
+def offered_periods(series: Series | None) -> Mapping[str, tuple[str, ...]]:
+    """The periods with answers, by kind, the latest first; twelve months end with the latest month."""
+    if series is None or not series.months:
+        return {}
+    halves = dict.fromkeys(periods.half_of(month) for month in series.months)
+    return {
+        "twelve": (periods.twelve_until(series.months[-1]),),
+        "year": series.years[::-1],
+        "half": tuple(halves)[::-1],
+        "quarter": series.quarters[::-1],
+        "month": tuple(series.months)[::-1],
+    }

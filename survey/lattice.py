@@ -1,0 +1,134 @@
+"""Which parts of an agency's answers may be told, where parts overlap and their totals are told too.
+
+Answers are told apart by up to two attributes and by time. Every total stands beside its parts: a mode
+beside its kinds, a quarter beside its months. An equation "total = its parts" gives away the one that is
+held back, so none may lack one alone. `Lattice` holds back what has one to nine people, and then, equation
+after equation, the next smallest, until each that lacks anything lacks two parts with ten people between
+them, or its total too. Source: complementary suppression as in `disclosure.suppressed`, over more than two
+directions; Willenborg & de Waal 2001.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from survey.disclosure import SMALLEST
+
+Counts = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+
+#: more people than anybody counts
+_NEVER = np.iinfo(np.int64).max
+
+
+@dataclass(frozen=True)
+class Axis:
+    """What is told of one attribute: its values, totals of some of them, and of all.
+
+    nodes: what they are called, "" for all · sums: (total, its parts) by number, the finest first
+    """
+
+    nodes: tuple[str, ...]
+    sums: tuple[tuple[int, tuple[int, ...]], ...]
+
+    def added(self, counts: Counts, along: int) -> None:
+        """Fill in the totals along a direction of counts, from the finest on."""
+        view = np.moveaxis(counts, along, 0)
+        for total, parts in self.sums:
+            view[total] = view[list(parts)].sum(axis=0)
+
+
+@dataclass(frozen=True)
+class Lattice:
+    """Attributes two by two and time. held: (first, second) -> (A, B, T) what is held back."""
+
+    axes: Mapping[str, Axis]
+    time: Axis
+    held: Mapping[tuple[str, str], Flags]
+    people: Mapping[tuple[str, str], Counts]
+
+    @classmethod
+    def of(cls, axes: Mapping[str, Axis], time: Axis, leaves: Mapping[tuple[str, str], Counts]) -> Lattice:
+        """leaves: people of the finest parts in the finest periods, for every pair of axes in order."""
+        people, held = {}, {}
+        for pair in combinations(axes, 2):
+            counts = leaves[pair].copy()
+            for along, axis in enumerate((axes[pair[0]], axes[pair[1]], time)):
+                axis.added(counts, along)
+            people[pair] = counts
+            held[pair] = (counts > 0) & (counts < SMALLEST)
+        made = cls(axes, time, held, people)
+        while made._protected_anew():
+            pass
+        return made
+
+    def is_held(self, chosen: Mapping[str, str], period: str) -> bool:
+        """Whether a part is held back in a period: of a value in up to two attributes."""
+        flags, place = self._at(self.held, chosen, period)
+        return bool(flags[place])
+
+    def count(self, chosen: Mapping[str, str], period: str) -> int:
+        """How many people a part has in a period."""
+        counts, place = self._at(self.people, chosen, period)
+        return int(counts[place])
+
+    def _at(
+        self, arrays: Mapping[tuple[str, str], NDArray[np.generic]], chosen: Mapping[str, str], period: str
+    ) -> tuple[NDArray[np.generic], tuple[int, int, int]]:
+        pair = next(pair for pair in arrays if set(chosen) <= set(pair))
+        first, second = (self.axes[name].nodes.index(chosen.get(name, "")) for name in pair)
+        return arrays[pair], (first, second, self.time.nodes.index(period))
+
+    def _protected_anew(self) -> bool:
+        """Protect every equation once, and let pairs agree on what they share; whether anything changed."""
+        before = sum(int(flags.sum()) for flags in self.held.values())
+        for pair, flags in self.held.items():
+            for along, axis in enumerate((self.axes[pair[0]], self.axes[pair[1]], self.time)):
+                counts, held = np.moveaxis(self.people[pair], along, 0), np.moveaxis(flags, along, 0)
+                for total, parts in axis.sums:
+                    _protect(counts, held, total, np.array(parts))
+        for name in self.axes:
+            margins = [_margin(flags, pair.index(name)) for pair, flags in self.held.items() if name in pair]
+            shared = np.logical_or.reduce(margins)
+            for margin in margins:
+                margin[...] = shared
+        return sum(int(flags.sum()) for flags in self.held.values()) > before
+
+
+def _margin(flags: Flags, along: int) -> Flags:
+    """What a pair says of one of its attributes alone, as a view: (A, T)."""
+    return flags[:, 0, :] if along == 0 else flags[0, :, :]
+
+
+def _protect(counts: Counts, held: Flags, total: int, parts: NDArray[np.intp]) -> None:
+    """Hold back more parts of a total, or the total, until nothing follows from the equation; in place."""
+    n = counts[parts]
+    while True:
+        mine = held[parts]
+        lacking, between = mine.sum(axis=0), np.where(mine, n, 0).sum(axis=0)
+        alone = ~held[total] & (lacking > 0) & ((lacking == 1) | (between < SMALLEST))
+        bare = held[total] & (lacking == 0) & (n.sum(axis=0) > 0)
+        wanted = alone | bare
+        if not wanted.any():
+            return
+        size = np.where((n > 0) & ~mine, n, _NEVER)
+        smallest, there = size.argmin(axis=0), size.min(axis=0) < _NEVER
+        for place, part in enumerate(parts):
+            held[part] |= wanted & there & (smallest == place)
+        held[total] |= wanted & ~there
+
+
+def tree(names: Sequence[str], groups: Mapping[str, Sequence[str]] = {}) -> Axis:
+    """An axis of values under one total; groups: of some values, totals of finer ones."""
+    nodes = ("", *names, *(fine for name in names for fine in groups.get(name, ())))
+    number = {node: place for place, node in enumerate(nodes)}
+    finer = [
+        (number[name], tuple(number[fine] for fine in groups[name])) for name in names if groups.get(name)
+    ]
+    whole = (0, tuple(number[name] for name in names))
+    return Axis(nodes, (*finer, whole) if names else ())

@@ -1,0 +1,120 @@
+"""An agency's dashboard: where it stands, against what, since when, and what to mend first.
+
+One filter row in the address says what is shown; the page, its files and its charts are made of the
+same `Dashboard`, so they show the same figures to the last digit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+
+from flask import Blueprint, Response, make_response, render_template, request
+
+from survey import analyse, charts, design
+from survey.charts import Form
+from survey.dashboard import Dashboard, Dimension
+from survey.errors import PageNotFound
+from survey.formats import figures
+from survey.web.agency import filters
+from survey.web.context import language, store, words
+from survey.web.kept import kept
+
+blueprint = Blueprint("dashboard", __name__, url_prefix="/desk/<agency>")
+
+_FORMS: dict[str, tuple[Form, str]] = {"svg": ("svg", "image/svg+xml"), "png": ("png", "image/png")}
+_WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@blueprint.get("")
+def page(agency: str) -> str:
+    """Everything about the agency's answers in a period, or about the chosen part of them."""
+    shown = _dashboard(agency)
+
+    def make() -> str:
+        row = filters.row(shown, design.reference(store()))
+        return render_template("agency/dashboard_body.html", shown=shown, report=shown.report, row=row)
+
+    body = kept(("dashboard", *_key(shown)), make, of=shown)
+    return render_template("agency/dashboard.html", report=shown.report, body=body)
+
+
+@blueprint.get("/figures.csv")
+def csv(agency: str) -> Response:
+    shown = _dashboard(agency)
+    return _file(figures.dashboard_as_csv(shown), "text/csv; charset=utf-8", shown, "figures.csv")
+
+
+@blueprint.get("/figures.xlsx")
+def workbook(agency: str) -> Response:
+    shown = _dashboard(agency)
+    return _file(figures.dashboard_as_workbook(shown), _WORKBOOK, shown, "figures.xlsx")
+
+
+@blueprint.get("/charts/<name>.<form>")
+def chart(agency: str, name: str, form: str) -> Response:
+    """A chart of what is shown, as SVG for the page or as PNG for documents."""
+    if name not in _CHARTS or form not in _FORMS:
+        raise PageNotFound
+    shown, (drawn, mimetype) = _dashboard(agency), _FORMS[form]
+    image = kept((name, form, *_key(shown)), lambda: _CHARTS[name](shown, drawn), of=shown)
+    if "download" in request.args:
+        return _file(image, mimetype, shown, f"{name}.{form}")
+    return make_response(image, {"Content-Type": mimetype})
+
+
+def _dashboard(agency: str) -> Dashboard:
+    asked = filters.asked(request.args)
+    return analyse.dashboard(store(), agency, wave=asked.wave, period=asked.period, chosen=asked.chosen)
+
+
+def _key(shown: Dashboard) -> tuple[Hashable, ...]:
+    """What tells the dashboards of a reader's language apart."""
+    return (shown.report.wave.code, shown.report.agency.code, shown.selection, language())
+
+
+def _file(content: str | bytes, mimetype: str, shown: Dashboard, name: str) -> Response:
+    """What is shown as a file that says in its name of which agency and period it is."""
+    said = "-".join(["hai-long", shown.report.agency.code, shown.selection.period, name])
+    answer = make_response(content, {"Content-Type": mimetype})
+    answer.headers["Content-Disposition"] = f'attachment; filename="{said}"'
+    return answer
+
+
+def _trend(shown: Dashboard, form: Form) -> bytes:
+    return charts.trend_chart(shown.report.trend, language=language(), form=form)
+
+
+def _criteria(shown: Dashboard, form: Form) -> bytes:
+    report = shown.report
+    return charts.criteria_chart(
+        report.criteria, report.factors, instrument=report.instrument, language=language(), form=form
+    )
+
+
+def _drivers(shown: Dashboard, form: Form) -> bytes:
+    return charts.drivers_chart(shown.report.drivers, shown.report.factors, language=language(), form=form)
+
+
+def _alike(shown: Dashboard, form: Form) -> bytes:
+    lines = shown.report.lines or shown.alike
+    targets = [line.target for line in lines[:1] if line.target]
+    title = words(shown.report.wave.title)
+    return charts.intervals_chart(lines, targets=targets, language=language(), title=title, form=form)
+
+
+def _part(dimension: Dimension) -> Callable[[Dashboard, Form], bytes]:
+    def drawn(shown: Dashboard, form: Form) -> bytes:
+        found = [figure for part in shown.parts if part.dimension is dimension for figure in part.figures]
+        return charts.parts_chart(found, language=language(), title=dimension.value, form=form)
+
+    return drawn
+
+
+#: name in the address -> what draws it
+_CHARTS: dict[str, Callable[[Dashboard, Form], bytes]] = {
+    "trend": _trend,
+    "criteria": _criteria,
+    "drivers": _drivers,
+    "agencies": _alike,
+    **{dimension.value: _part(dimension) for dimension in Dimension},
+}

@@ -1,0 +1,125 @@
+"""The filter row of a dashboard: what the address asks for, what may be chosen, and what it says in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask import Flask
+from flask_babel import gettext, lazy_gettext
+
+from survey.dashboard import FILTERS, MOST, Dashboard, Dimension
+from survey.errors import TooManyFilters, UnknownSelection
+from survey.store.agencies import Reference
+from survey.web.context import words
+from survey.web.numbers import period, when_read
+
+#: what is called what: kinds of periods, and the dimensions, in the order of the row
+PERIODS = {
+    "twelve": lazy_gettext("Twelve months"),
+    "year": lazy_gettext("Year"),
+    "half": lazy_gettext("Half-year"),
+    "quarter": lazy_gettext("Quarter"),
+    "month": lazy_gettext("Month"),
+}
+DIMENSIONS = {
+    Dimension.FIELD: lazy_gettext("Field"),
+    Dimension.PROCEDURE: lazy_gettext("Procedure"),
+    Dimension.MODE: lazy_gettext("Way of answering"),
+    Dimension.INVITATION: lazy_gettext("Invitation"),
+    Dimension.KIND: lazy_gettext("Who answered"),
+    Dimension.COUNTER: lazy_gettext("Counter"),
+}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What an address asks for; None and () where it asks for nothing."""
+
+    wave: str | None
+    period: str | None
+    chosen: tuple[tuple[Dimension, str], ...]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One list of the row. groups: (what it is called, (value, what it is called)) in order."""
+
+    name: str
+    label: str
+    value: str
+    groups: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+
+
+@dataclass(frozen=True)
+class Row:
+    """The row: its lists, what is shown in words, and whether there is anything to reset.
+
+    query: what every address of the dashboard bears so that it shows the same
+    """
+
+    choices: tuple[Choice, ...]
+    said: tuple[tuple[str, str], ...]
+    filtered: bool
+    query: Mapping[str, str]
+
+
+def asked(query: Mapping[str, str]) -> Asked:
+    """Read an address. An empty value asks for nothing.
+
+    Raises UnknownSelection for one that is far too long, TooManyFilters for more than may be set at once.
+    """
+    found = {name: value for name, value in query.items() if value}
+    if any(len(value) > 80 for value in found.values()):
+        raise UnknownSelection
+    chosen = [(each, found[each.value]) for each in FILTERS if each.value in found]
+    if Dimension.PROCEDURE in found:  # it has a field, and stands for it
+        chosen = [(each, value) for each, value in chosen if each is not Dimension.FIELD]
+    if len(chosen) > MOST:
+        raise TooManyFilters(most=MOST)
+    return Asked(found.get("wave"), found.get("period"), tuple(chosen))
+
+
+def row(shown: Dashboard, known: Reference) -> Row:
+    """The row of a dashboard, with what is chosen in it."""
+    choices = [*_waves(shown, known), *_periods(shown)]
+    for dimension, options in shown.offered.items():
+        value = shown.selection.value(dimension) or ""
+        every = (("", gettext("all")), *((each.value, words(each.label)) for each in options))
+        choices.append(Choice(dimension.value, str(DIMENSIONS[dimension]), value, (("", every),)))
+    said = [(choice.label, _said(choice)) for choice in choices if choice.value]
+    query = {choice.name: choice.value for choice in choices if choice.value}
+    return Row(tuple(choices), tuple(said), bool(shown.selection.chosen), query)
+
+
+def _waves(shown: Dashboard, known: Reference) -> list[Choice]:
+    """The surveys of the same kind; no list where there is one alone."""
+    wave = shown.report.wave
+    same = [each for each in known.waves.values() if (each.root, each.kind) == (wave.root, wave.kind)]
+    if len(same) < 2:
+        return []
+    options = tuple((each.code, words(each.title)) for each in same)
+    return [Choice("wave", gettext("Survey"), wave.code, (("", options),))]
+
+
+def _periods(shown: Dashboard) -> list[Choice]:
+    groups = tuple(
+        (str(PERIODS[kind]), tuple((name, period(name)) for name in names))
+        for kind, names in shown.periods.items()
+    )
+    return [Choice("period", gettext("Period"), shown.selection.period, groups)] if groups else []
+
+
+def _said(choice: Choice) -> str:
+    """What is chosen of a list, in words."""
+    return next((label for _, group in choice.groups for value, label in group if value == choice.value), "")
+
+
+def dimension(which: Dimension) -> str:
+    """What a dimension is called."""
+    return str(DIMENSIONS[which])
+
+
+def hang(app: Flask) -> None:
+    """Offer the words of the row to every template."""
+    app.jinja_env.filters["dimension"] = when_read(dimension)

@@ -1,0 +1,82 @@
+"""Editions in the browser: proposed by one person, decided on by another, and open to everybody afterwards."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from survey import publish
+from survey.account import Way
+from survey.admit.people import named
+from survey.edition import Stage
+from survey.errors import Refusal
+from survey.publish import Proposal
+from survey.roles import Role
+from survey.store.database import Database
+from survey.web.agency.making import Makings
+from survey.web.context import moment
+from tests.publish import province as small
+from tests.staff import cheaply, opened, settled
+from tests.web.service import opened as serving
+
+DESK = "/desk/son-la/editions"
+ONE = f"{DESK}/rating-short-2026/r1"
+PUBLIC = "/editions/rating-short-2026"
+
+
+@pytest.fixture
+def app(filled_sqlite: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
+    cheaply(monkeypatch)
+    path = shutil.copy(filled_sqlite, tmp_path / "survey.sqlite3")
+    with serving(f"sqlite:///{path}", tmp_path) as made:
+        made.config["WTF_CSRF_ENABLED"] = False
+        yield made
+
+
+def browser(app: Flask, name: str, *roles: Role) -> FlaskClient:
+    store: Database = app.extensions["store"]
+    settled(store, name, *roles)
+    made = app.test_client()
+    made.set_cookie("staff", opened(store, named(store, name), at=moment(), way=Way.PASSKEY).token)
+    return made
+
+
+def test_two_people_and_then_everybody(app: Flask) -> None:
+    db: Database = app.extensions["store"]
+    lead, other = browser(app, "lan.lo", Role.SURVEY_LEAD), browser(app, "minh.ca", Role.METHODOLOGIST)
+    assert browser(app, "an.ha", Role.OFFICER).get(DESK).status_code == 403
+    assert "Đề xuất ấn bản" in lead.get(DESK).text and "Đề xuất ấn bản" not in other.get(DESK).text
+    small.proposed(db, named(db, "lan.lo"))
+    assert "67,3" in other.get(ONE).text and "Công bố</button>" in other.get(ONE).text
+    assert "Công bố</button>" not in lead.get(ONE).text
+    refused = lead.post(f"{ONE}/publish")
+    assert refused.status_code == 403 and "same-person" in refused.text
+    visitor = app.test_client()
+    assert visitor.get(f"{PUBLIC}/r1.zip").status_code == 404
+    assert other.post(f"{ONE}/publish").status_code == 303
+    bundle = visitor.get(f"{PUBLIC}/r1.zip")
+    assert bundle.status_code == 200 and bundle.data[:2] == b"PK"
+    rows = visitor.get(f"{PUBLIC}/r1/microdata/responses.csv")
+    assert rows.text.count("\n") == 359 and "immutable" in rows.headers["Cache-Control"]
+    assert visitor.get(f"{PUBLIC}/latest/quality.json").location.endswith("/r1/quality.json")
+    assert visitor.get(f"{PUBLIC}/r1/none").status_code == 404
+    again = other.post(f"{ONE}/reject")
+    assert again.status_code == 409 and "edition-is-frozen" in again.text
+
+
+def test_what_is_being_made_tells_how_far_it_is_and_what_was_refused(app: Flask) -> None:
+    db: Database = app.extensions["store"]
+    by = settled(db, "lan.lo", Role.SURVEY_LEAD)
+    made = Makings()
+    made.make(db, "son-la", Proposal("rating-short", 2027, by), at=small.AT, today=small.TODAY)
+    told = made.of("son-la")
+    assert told is not None and isinstance(told.refusal, Refusal) and told.refusal.code == "period-open"
+    made.make(db, "son-la", Proposal("rating-short", 2026, by), at=small.AT, today=small.TODAY)
+    told = made.of("son-la")
+    assert told is not None and (told.done, told.percent) == ("rating-short-2026/r1", 100)
+    assert [e.stage for e in publish.editions(db, *Stage)] == [Stage.PROPOSED]

@@ -1,0 +1,267 @@
+"""Alerts: gathered by the day, sent to a real mail server and a real web server, and never to an address inside."""
+
+from __future__ import annotations
+
+import http.server
+import json
+import socket
+import ssl
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from email.message import Message
+from pathlib import Path
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.handlers import Message as Letters
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from survey import collect, errors, process, reply
+from survey.alert import WAITS, Every, Kind, Way, signature
+from survey.outbound import Hook, Mailbox, check_address, post
+from survey.outbound.hook import is_public
+from survey.reply import alerts
+from survey.reply.alerts import Post
+from survey.roles import Role
+from survey.store import schema
+from survey.store.database import Database
+from survey.web.context import ZONE
+from tests.answering import rated
+from tests.conftest import NOW, TODAY, Chance
+from tests.serving import free_port
+from tests.staff import AT, deeds, settled
+
+WARD = "03646"
+SECRET = b"h" * 32
+#: a morning on which the case of `province_with_a_late_case` is overdue
+MORNING = datetime(2026, 12, 14, 8, 0, tzinfo=ZONE)
+
+
+def late_case(db: Database) -> None:
+    code = collect.submit(db, rated(), at=NOW).code
+    reply.ask(db, code, "Chờ lâu", on=TODAY, days={"feedback": 5})
+
+
+class Inbox(Letters):
+    def __init__(self) -> None:
+        super().__init__()
+        self.letters: list[Message] = []
+
+    def handle_message(self, message: Message) -> None:
+        self.letters.append(message)
+
+
+@contextmanager
+def mail_server() -> Iterator[tuple[Inbox, Mailbox]]:
+    inbox, port = Inbox(), free_port()
+    server = Controller(inbox, hostname="127.0.0.1", port=port)
+    server.start()
+    try:
+        yield inbox, Mailbox("127.0.0.1", port, "none", "Hài lòng <hai-long@example.org>")
+    finally:
+        server.stop()
+
+
+@contextmanager
+def web_server(
+    folder: Path, statuses: list[int]
+) -> Iterator[tuple[str, Hook, list[tuple[dict[str, str], bytes]]]]:
+    """An HTTPS server at localhost that answers with these statuses in turn, and keeps what it was sent."""
+    seen: list[tuple[dict[str, str], bytes]] = []
+
+    class Receiver(http.server.BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            seen.append((dict(self.headers), self.rfile.read(int(self.headers["Content-Length"]))))
+            self.send_response(statuses.pop(0))
+            self.send_header("Location", "https://127.0.0.1/")
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *_arguments: object) -> None:
+            pass
+
+    certificate, key = own_certificate(folder)
+    server = http.server.HTTPServer(("127.0.0.1", 0), Receiver)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    trusting = ssl.create_default_context(cafile=str(certificate))
+    try:
+        yield f"https://localhost:{server.server_port}/hook?x=1", Hook(lambda _: True, trusting, 5), seen
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def own_certificate(folder: Path) -> tuple[Path, Path]:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(datetime.now(UTC) - timedelta(days=1))
+        .not_valid_after(datetime.now(UTC) + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    certificate, secret = folder / "certificate.pem", folder / "key.pem"
+    certificate.write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    secret.write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+    )
+    return certificate, secret
+
+
+def test_a_digest_arrives_by_mail_once_a_day_and_ends_with_one_press(province: Database) -> None:
+    late_case(province)
+    head = settled(province, "head", Role.HEAD, agency=WARD)
+    with pytest.raises(errors.BadAddress):
+        alerts.subscribe(province, head, WARD, Way.MAIL, "nobody", Every.DAY, secret=b"", at=AT)
+    one = alerts.subscribe(province, head, WARD, Way.MAIL, "Head@Example.ORG", Every.DAY, secret=b"", at=AT)
+    with mail_server() as (inbox, mailbox):
+        out = Post("https://hailong.example.org", mailbox, Hook.outside())
+        assert alerts.make_digests(province, now=MORNING.replace(hour=6)) == 0
+        assert alerts.make_digests(province, now=MORNING) == 1
+        assert alerts.make_digests(province, now=MORNING.replace(hour=20)) == 0
+        assert alerts.send_waiting(province, out, now=MORNING) == 1
+        assert alerts.send_waiting(province, out, now=MORNING) == 0
+        (letter,) = inbox.letters
+        stop = f"https://hailong.example.org/unsubscribe/{alerts.stop_token(province, one.number)}"
+        assert letter["To"] == "head@example.org" and letter["List-Unsubscribe"].strip() == f"<{stop}>"
+        assert letter["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+        text = letter.get_payload(decode=True)
+        assert isinstance(text, bytes)
+        assert (
+            "1 vụ việc quá hạn trả lời." in text.decode()
+            and "Cases overdue for an answer: 1." in text.decode()
+        )
+        for token in ("", "1", "1-", f"1-{'0' * 32}", "9" * 40, "x-y", f"²-{'0' * 32}"):
+            with pytest.raises(errors.UnknownSubscription):
+                alerts.stop(province, token)
+        alerts.stop(province, alerts.stop_token(province, one.number))
+        assert alerts.make_digests(province, now=MORNING + timedelta(days=1)) == 0
+    assert alerts.subscriptions(province, WARD) == () and deeds(province)[-1] == "alerts-ordered"
+
+
+def test_a_call_is_signed_and_tried_again_until_it_arrives(province: Database, tmp_path: Path) -> None:
+    late_case(province)
+    head = settled(province, "head", Role.HEAD, agency=WARD)
+    with web_server(tmp_path, [500, 302, 204]) as (url, hook, seen):
+        alerts.subscribe(province, head, WARD, Way.HOOK, url, Every.WEEK, secret=SECRET, at=AT)
+        alerts.make_digests(province, now=MORNING)
+        out, at = Post("", None, hook), MORNING
+        for attempt, told in enumerate(("500", "target-refused redirect")):
+            assert alerts.send_waiting(province, out, now=at) == 0
+            ((_, parcel),) = alerts.sent(province, WARD)
+            assert (parcel.attempts, parcel.told, parcel.done) == (attempt + 1, told, None)
+            assert parcel.due == int(at.timestamp()) + WAITS[attempt]
+            assert alerts.send_waiting(province, out, now=at) == 0
+            at += timedelta(seconds=WAITS[attempt])
+        alerts.send_waiting(province, out, now=at)
+    ((_, parcel),) = alerts.sent(province, WARD)
+    assert parcel.done == int(at.timestamp()) and parcel.due is None and len(seen) == 3
+    headers, body = seen[-1]
+    assert headers["Hai-Long-Signature"] == signature(SECRET, int(at.timestamp()), body)
+    assert [alert["kind"] for alert in json.loads(body)["alerts"]] == [Kind.OVERDUE]
+    assert alerts.make_digests(province, now=MORNING + timedelta(days=6)) == 0
+    assert alerts.make_digests(province, now=MORNING + timedelta(days=7)) == 1
+
+
+def test_what_never_arrives_is_given_up_with_a_line_in_the_log(
+    province: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    late_case(province)
+    head = settled(province, "head", Role.HEAD, agency=WARD)
+    alerts.subscribe(province, head, WARD, Way.MAIL, "a@example.org", Every.DAY, secret=b"", at=AT)
+    alerts.make_digests(province, now=MORNING)
+    out = Post("", Mailbox("127.0.0.1", free_port(), "none", "a@example.org"), Hook.outside())
+    for attempt in range(len(WAITS) + 1):
+        alerts.send_waiting(province, out, now=MORNING + timedelta(days=attempt))
+    ((_, parcel),) = alerts.sent(province, WARD)
+    assert (parcel.attempts, parcel.due, parcel.done) == (len(WAITS) + 1, None, None)
+    assert parcel.told == "ConnectionRefusedError" and len(caplog.records) == len(WAITS) + 1
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("127.0.0.1", "10.0.0.1", "172.16.5.5", "192.168.1.1", "169.254.169.254", "0.0.0.0", "100.64.0.1"),
+        *(
+            "::1",
+            "fe80::1",
+            "fe80::1%eth0",
+            "fd00::1",
+            "::ffff:127.0.0.1",
+            "2002:7f00:1::",
+            "224.0.0.1",
+            "::",
+        ),
+    ],
+)
+def test_no_call_goes_to_an_address_inside(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not is_public(address)
+    told = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (found, 443)) for found in ("93.184.216.34", address)]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: told)
+    monkeypatch.setattr(socket, "create_connection", lambda *_: pytest.fail("somebody was called"))
+    with pytest.raises(errors.TargetRefused):
+        post(Hook.outside(), "https://rebinding.example/", b"{}", {})
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://example.org/",
+        "https://",
+        "file:///etc/passwd",
+        "https://a:b@example.org/",
+        "https://x:99999/",
+        "",
+        "https://ví.dụ/\n",
+    ],
+)
+def test_only_addresses_with_tls_are_kept(url: str) -> None:
+    with pytest.raises(errors.TargetRefused):
+        check_address(url)
+
+
+def test_a_target_that_hangs_is_left_in_time() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = silent.getsockname()[1]
+        hook = Hook(lambda _: True, ssl.create_default_context(), 0.2)
+        with pytest.raises(OSError, match=r"timed out|closed|EOF|handshake"):
+            post(hook, f"https://127.0.0.1:{port}/", b"{}", {})
+
+
+def test_an_alert_tells_of_figures_and_kiosks_and_never_of_a_press(
+    province: Database, chance: Chance
+) -> None:
+    assert alerts.gather(province, WARD, now=MORNING) == ()
+    late_case(province)
+    for n in range(60):
+        collect.submit(province, rated(1, day=TODAY - timedelta(days=n % 20)), at=NOW)
+    process.seal_all(province, rng=chance, today=TODAY)
+    silent = {
+        "since": 1,
+        "heard": int(MORNING.timestamp()) // 600 - 1_000,
+        "cloned": 0,
+        "unsteady": 0,
+        "refused": 0,
+    }
+    with province.write() as connection:
+        connection.execute(schema.device.insert().values(id="A" * 12, counter="03646-1", **silent))
+    told = {one.kind for one in alerts.gather(province, WARD, now=MORNING)}
+    assert told == {Kind.OVERDUE, Kind.DARK, Kind.TARGET}

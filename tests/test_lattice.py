@@ -1,0 +1,96 @@
+"""Parts that overlap: what is held back follows from nothing that is told beside it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from survey.disclosure import SMALLEST
+from survey.lattice import Axis, Lattice, tree
+
+MODES = tree(("kiosk", "online", "paper"))
+KINDS = tree(("citizen", "business", "unstated"))
+SUBJECT = tree(("land", "justice"), {"land": ("l1", "l2"), "justice": ("j1", "j2", "j3")})
+#: a year of two quarters of two months each
+TIME = Axis(("2026", "Q1", "Q2", "m1", "m2", "m4", "m5"), ((1, (3, 4)), (2, (5, 6)), (0, (1, 2))))
+AXES = {"subject": SUBJECT, "mode": MODES, "kind": KINDS}
+FINEST = {"subject": (3, 4, 5, 6, 7), "mode": (1, 2, 3), "kind": (1, 2, 3), "time": (3, 4, 5, 6)}
+
+
+def lattice(people: np.ndarray) -> Lattice:
+    """people: (5, 3, 3, 4) of the finest parts."""
+    leaves = {}
+    for first, second in (("subject", "mode"), ("subject", "kind"), ("mode", "kind")):
+        left = ({"subject", "mode", "kind"} - {first, second}).pop()
+        counts = np.zeros((len(AXES[first].nodes), len(AXES[second].nodes), len(TIME.nodes)), np.int64)
+        place = np.ix_(FINEST[first], FINEST[second], FINEST["time"])
+        counts[place] = people.sum(axis=("subject", "mode", "kind").index(left))
+        leaves[first, second] = counts
+    return Lattice.of(AXES, TIME, leaves)
+
+
+def members(axis: Axis, node: str, finest: tuple[int, ...]) -> np.ndarray:
+    """Which of the finest values a node is the sum of."""
+    held = {axis.nodes.index(node)}
+    for total, parts in reversed(axis.sums):
+        if total in held:
+            held |= set(parts)
+    return np.array([float(place in held) for place in finest])
+
+
+def told_sums(made: Lattice) -> tuple[np.ndarray, np.ndarray, list[int]]:
+    """As rows over the finest parts: what is told, what is held back, and how many people the latter are."""
+    told, held, people = [], [], []
+    for (first, second), flags in made.held.items():
+        for a, one in enumerate(AXES[first].nodes):
+            for b, two in enumerate(AXES[second].nodes):
+                for t, when in enumerate(TIME.nodes):
+                    of = {first: one, second: two}
+                    parts = [members(AXES[name], of.get(name, ""), FINEST[name]) for name in AXES]
+                    row = np.einsum("i,j,k,l", *parts, members(TIME, when, FINEST["time"])).ravel()
+                    n = int(made.people[first, second][a, b, t])
+                    (held if flags[a, b, t] else told).append(row)
+                    if flags[a, b, t]:
+                        people.append(n)
+    return np.array(told), np.array(held), people
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_nobody_can_solve_for_a_part_of_fewer_than_ten(seed: int) -> None:
+    """With everything that is told at once as equations over those who answered, small parts stay open."""
+    rng = np.random.default_rng(seed)
+    people = rng.poisson(rng.gamma(0.7, 6.0, size=(5, 3, 3, 4)))
+    told, held, counts = told_sums(lattice(people))
+    there = people.ravel() > 0
+    told, held = told[:, there], held[:, there]
+    small = held[[0 < n < SMALLEST for n in counts]]
+    assert len(small)
+    fitted = np.linalg.lstsq(told.T, small.T, rcond=None)[0]
+    apart = np.abs(told.T @ fitted - small.T).max(axis=0)
+    assert (apart > 1e-6).all()
+
+
+def test_what_ten_or_more_people_say_is_told_where_nothing_small_stands_beside_it() -> None:
+    made = lattice(np.full((5, 3, 3, 4), 20))
+    assert not any(flags.any() for flags in made.held.values())
+    assert made.count({"mode": "kiosk", "kind": "citizen"}, "Q1") == 5 * 2 * 20
+    assert made.count({"subject": "land"}, "2026") == 2 * 3 * 3 * 4 * 20
+
+
+def test_a_procedure_is_not_left_over_when_its_field_is_told() -> None:
+    people = np.full((5, 3, 3, 4), 20)
+    people[1] = 0
+    people[1, 0, 0, 0] = 4
+    made = lattice(people)
+    assert made.is_held({"subject": "l2"}, "2026")
+    assert made.is_held({"subject": "l1"}, "2026") or made.is_held({"subject": "land"}, "2026")
+    assert not made.is_held({"subject": "j1"}, "Q2")
+
+
+def test_a_month_is_not_left_over_when_its_quarter_is_told() -> None:
+    people = np.full((5, 3, 3, 4), 20)
+    people[:, 2, :, 0] = 0
+    people[0, 2, 0, 0] = 3
+    made = lattice(people)
+    assert made.is_held({"mode": "paper"}, "m1") and made.is_held({"mode": "paper"}, "m2")
+    assert not made.is_held({"mode": "paper"}, "Q2")

@@ -1,0 +1,206 @@
+"""The dashboard of a desk: one selection, and the same figures on its page, in its files and its charts."""
+
+from __future__ import annotations
+
+import csv
+import io
+import random
+import re
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import openpyxl
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from survey import collect, design, process
+from survey.account import Way
+from survey.response import Answer, Mode, Respondent, Response
+from survey.roles import Role
+from survey.store.database import Database
+from survey.web import guard
+from survey.web.context import moment
+from tests import staff
+from tests.conftest import NOW, TODAY
+from tests.web.service import serving
+
+WARD, OTHER = "03646", "03679"
+DESK = f"/desk/{WARD}"
+MONTHS = [(2025, month) for month in range(7, 13)] + [(2026, month) for month in range(1, 12)]
+
+
+def answered(db: Database, rng: random.Random) -> Iterator[Response]:
+    """Seventeen months of answers in three wards; in the first enough for figures of many parts."""
+    known = design.reference(db)
+    items = [item.code for item in known.instruments["onestop-short@2026.1"].items]
+    counter = {c.receiver: c.code for c in known.counters.values()}
+    fields = dict.fromkeys(p.field for p in known.procedures.values() if p.at_commune and p.field)
+    by_field = [[p for p in known.procedures.values() if p.at_commune and p.field == f][:2] for f in fields]
+    procedures = [p.code for few in by_field[:3] for p in few]
+    for agency, often in ((WARD, 36), (OTHER, 14), ("03664", 3)):
+        for place, (year, month) in enumerate(MONTHS * often):
+            mode = rng.choices([Mode.KIOSK, Mode.ONLINE, Mode.PAPER], [60, 38, 2])[0]
+            yield Response(
+                id=f"desk-{agency}-{place:012d}",
+                wave="rating-short",
+                instrument="onestop-short@2026.1",
+                agency=agency,
+                day=date(year, month, 1 + place % 23),
+                answers=tuple(Answer(i, (rng.choices([2, 3, 4, 5], [1, 1, 5, 4])[0],)) for i in items),
+                mode=mode,
+                respondent=rng.choices(list(Respondent), [70, 25, 5])[0],
+                counter=counter.get(agency) if mode is Mode.KIOSK else None,
+                procedure=rng.choice(procedures),
+            )
+
+
+@pytest.fixture(scope="module")
+def service(sqlite_province: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    with (
+        serving(sqlite_province, tmp_path_factory.mktemp("desk")) as made,
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        staff.cheaply(patch)
+        db, rng = made.extensions["store"], random.Random(3)
+        taken = collect.submit_many(db, answered(db, rng), at=NOW)
+        assert not taken.refused, taken
+        process.seal_all(db, rng=rng, today=TODAY)
+        yield made
+
+
+def let_in(service: Flask, part: Role, agency: str) -> FlaskClient:
+    client, db = service.test_client(), service.extensions["store"]
+    account = staff.settled(db, f"{part}.{agency}".lower(), part, agency=agency)
+    client.set_cookie(guard.SESSION, staff.opened(db, account, at=moment(), way=Way.PASSKEY).token)
+    client.set_cookie("lang", "en")
+    return client
+
+
+@pytest.fixture(scope="module")
+def analyst(service: Flask) -> FlaskClient:
+    return let_in(service, Role.ANALYST, WARD)
+
+
+def rows_of(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
+
+
+def numbers_on(page: str) -> set[str]:
+    return set(re.findall(r'<data value="([^"]+)"', page))
+
+
+SELECTIONS = ("", "?period=2026", "?period=2026-H1", "?period=2026-Q3", "?period=2025-12..2026-11")
+
+
+@pytest.mark.parametrize("asked", SELECTIONS)
+def test_page_csv_and_workbook_show_the_same_to_the_last_digit(analyst: FlaskClient, asked: str) -> None:
+    page = analyst.get(DESK + asked).text
+    rows = rows_of(analyst.get(f"{DESK}/figures.csv{asked}").text)
+    shown = {row["value"] for row in rows if row["value"]} | {row["change_before"] for row in rows}
+    told = numbers_on(page)
+    assert len(told) > 20
+    assert told <= shown | {row["change_after"] for row in rows}
+    counted = ("distribution", "responses")
+    assert {row["value"] for row in rows if row["value"] and row["part"] not in counted} <= told
+    book = openpyxl.load_workbook(io.BytesIO(analyst.get(f"{DESK}/figures.xlsx{asked}").data))
+    head, *cells = book.active.iter_rows(values_only=True)  # type: ignore[union-attr]
+    assert list(head) == list(rows[0])
+    assert len(cells) == len(rows)
+    for row, line in zip(rows, cells, strict=True):
+        for name, cell in zip(head, line, strict=True):
+            text = row[str(name)]
+            assert (float(text) == cell) if isinstance(cell, float | int) else (text == (cell or "")), name
+
+
+def test_every_period_of_the_calendar_has_its_page_and_no_other_has(analyst: FlaskClient) -> None:
+    page = analyst.get(DESK).text
+    offered = re.findall(r'<option value="(20[^"]+)"', page)
+    assert {"2026", "2025-H2", "2026-Q3", "2026-11", "2025-12..2026-11"} <= set(offered)
+    for period in ("2024", "2026-Q5", "2026-11-03", "2026-01..2026-11", "x" * 90):
+        answer = analyst.get(f"{DESK}?period={period}")
+        assert answer.status_code == 404
+        assert "unknown-selection" in answer.text
+
+
+def test_a_page_says_what_it_shows_and_how_to_see_all(analyst: FlaskClient) -> None:
+    page = analyst.get(f"{DESK}?period=2026-Q3").text
+    assert "Shown now:" in page and "period Q3 2026" in page
+    assert '<option value="2026-Q3" selected>' in page
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "begins"), [("trend", "svg", b"<?xml"), ("criteria", "png", b"\x89PNG")]
+)
+def test_a_chart_is_a_drawing_or_pixels(analyst: FlaskClient, name: str, kind: str, begins: bytes) -> None:
+    answer = analyst.get(f"{DESK}/charts/{name}.{kind}?period=2026&download=1")
+    assert answer.data.startswith(begins)
+    assert f"hai-long-{WARD}-2026-{name}.{kind}" in answer.headers["Content-Disposition"]
+    assert analyst.get(f"{DESK}/charts/everything.svg").status_code == 404
+
+
+def test_those_who_read_figures_see_their_agency_and_no_other(service: Flask, analyst: FlaskClient) -> None:
+    assert analyst.get(f"/desk/{OTHER}").status_code == 403
+    assert let_in(service, Role.OFFICER, WARD).get(DESK).status_code == 403
+    auditor = let_in(service, Role.AUDITOR, "son-la")
+    assert auditor.get(DESK).status_code == auditor.get("/desk/son-la").status_code == 200
+    assert f'href="{DESK}"' in auditor.get("/desk/son-la").text
+
+
+def test_an_agency_that_few_rated_is_told_so_in_a_sentence(service: Flask) -> None:
+    page = let_in(service, Role.HEAD, "03670").get("/desk/03670").text
+    assert "Nobody has been counted for this period" in page
+
+
+FILTERED = (
+    "?period=2026&mode=kiosk",
+    "?period=2026-Q2&kind=citizen",
+    "?period=2025-11..2026-10&mode=online&kind=citizen",
+)
+
+
+@pytest.mark.parametrize("asked", FILTERED)
+def test_filtered_page_csv_and_workbook_show_the_same(analyst: FlaskClient, asked: str) -> None:
+    page = analyst.get(DESK + asked).text
+    rows = rows_of(analyst.get(f"{DESK}/figures.csv{asked}").text)
+    told = numbers_on(page)
+    shown = {row[name] for row in rows for name in ("value", "change_before", "change_after")}
+    assert len(told) >= 4
+    assert told <= shown
+    assert {row["value"] for row in rows if row["value"] and row["part"] != "responses"} <= told
+    assert "Show all answers of this period" in page
+    book = openpyxl.load_workbook(io.BytesIO(analyst.get(f"{DESK}/figures.xlsx{asked}").data))
+    assert book.active.max_row == len(rows) + 1  # type: ignore[union-attr]
+
+
+def index_of(analyst: FlaskClient, asked: str) -> dict[str, str]:
+    return rows_of(analyst.get(f"{DESK}/figures.csv{asked}").text)[0]
+
+
+def test_parts_of_a_year_that_is_over_add_up_to_all_of_it(analyst: FlaskClient) -> None:
+    """Kiosk, online and paper people of 2025 are everybody of 2025."""
+    whole = int(index_of(analyst, "?period=2025")["n"])
+    rows = rows_of(analyst.get(f"{DESK}/figures.csv?period=2025").text)
+    kinds = [row for row in rows if row["part"] == "by-kind"]
+    assert sum(int(row["n"] or 0) for row in kinds) <= whole
+    everyone = [row for row in rows if row["part"] == "by-field"]
+    assert sum(int(row["n"]) for row in everyone) == whole
+    kiosk = index_of(analyst, "?period=2025&mode=kiosk")
+    told = next(row for row in rows if row["part"] == "by-mode" and row["domain"].endswith("mode:kiosk"))
+    assert (told["value"], told["n"], told["low"]) == (kiosk["value"], kiosk["n"], kiosk["low"])
+
+
+def test_a_month_that_goes_on_is_in_no_part(analyst: FlaskClient) -> None:
+    """Two looks at a part would otherwise tell what was answered between them."""
+    answer = analyst.get(f"{DESK}/figures.csv?period=2026-11&mode=kiosk")
+    assert rows_of(answer.text)[0]["value"] == ""
+    periods_told = {row["period"] for row in rows_of(analyst.get(f"{DESK}/figures.csv?mode=kiosk").text)}
+    assert "2026-10" in periods_told and "2026-11" not in periods_told
+
+
+def test_what_nobody_chose_and_more_than_two_filters_are_refused_in_words(analyst: FlaskClient) -> None:
+    nobody = analyst.get(f"{DESK}?mode=interviewer")
+    assert (nobody.status_code, "unknown-selection" in nobody.text) == (404, True)
+    many = analyst.get(f"{DESK}?mode=kiosk&kind=citizen&field=x")
+    assert (many.status_code, "too-many-filters" in many.text) == (400, True)
