@@ -28,6 +28,13 @@ postgres_package() { # the newest server this Debian has, by name: the metapacka
 
 has_vietnamese_font() { command -v fc-list >/dev/null && [ -n "$(fc-list :lang=vi family | head -n 1)" ]; }
 
+has_pango() { # what lays out PDF documents
+    local name
+    for name in libpango-1.0 libpangoft2-1.0 libharfbuzz-subset; do
+        compgen -G "/usr/lib/*/$name.so.0" >/dev/null || compgen -G "/usr/lib*/$name.so.0" >/dev/null || return 1
+    done
+}
+
 has_libatomic() { compgen -G '/usr/lib/*/libatomic.so.1' >/dev/null || compgen -G '/usr/lib*/libatomic.so.1' >/dev/null; }
 
 missing_packages() {
@@ -35,6 +42,7 @@ missing_packages() {
         first_chromium >/dev/null || echo chromium
     fi
     has_vietnamese_font || echo fontconfig fonts-dejavu-core
+    has_pango || echo libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
     has_libatomic || echo libatomic1 # the Node inside playwright's wheel links to it
     command -v make >/dev/null || echo make
     if [ -z "${DATABASE_URL_TEST:-}" ]; then

@@ -70,9 +70,11 @@ class Goal:
     """A target of the plan beside the figure that it is measured with.
 
     foremost: of all targets for the same groups the one that counts: verified, with the furthest year.
+    needed: how many more people must answer for a verdict, None where there is one or nobody can tell
     """
 
     target: Target
     figure: Figure
     verdict: Verdict
     foremost: bool = False
+    needed: int | None = None

@@ -9,7 +9,7 @@ import threading
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 
 import numpy as np
@@ -33,6 +33,8 @@ log = logging.getLogger(__name__)
 #: responses that one transaction seals at the most: it holds SQLite's write lock as long as that takes
 BATCH = 4_000
 
+#: how coarse the numbers of a day and of a week are told
+_TENS = 10
 #: what stands in the bytes of a response that came with a dossier's token
 _INVITED = f'"invitation":"{Invitation.DOSSIER}"'.encode()
 
@@ -214,6 +216,28 @@ def checkpoint(db: Database) -> Checkpoint | None:
     """The ledger's newest signed root, None before the first sealing."""
     with db.read() as connection:
         return ledger.checkpoint(connection)
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Responses in the ledger: today's and the last seven days' sealings in tens, so that none stands out.
+
+    today, week: rounded down to tens · ever: all of them
+    """
+
+    today: int
+    week: int
+    ever: int
+
+
+def counted(db: Database, today: date) -> Counted:
+    """How many responses were sealed today, within seven days, and ever."""
+    with db.read() as connection:
+        last = ledger.checkpoint(connection)
+        ever = last.size if last else 0
+        of_today = ever - ledger.size_before(connection, today)
+        of_week = ever - ledger.size_before(connection, today - timedelta(days=6))
+    return Counted(of_today // _TENS * _TENS, of_week // _TENS * _TENS, ever)
 
 
 def waiting(db: Database) -> int:

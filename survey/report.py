@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from survey.agency import Agency, Edge, PublishedFigure, Target
+from survey.agency import Agency, Edge, PublishedFigure, Reform, Target
 from survey.comparison import Change, Direction
 from survey.coverage import Coverage
 from survey.dispute import Rates
@@ -182,6 +182,8 @@ class Report:
     through: the day of the last sealing ("2026-11-23"), None before the first
     trend, quarters, years: the index by month of the period, and by quarter and year of the wave
     line: the agency's own place among the others · comparisons: of the province, or of the agency alone
+    groups, fields, kinds: the index of each group of fields that the plan has a target for, of each field
+    of procedures, of each kind of respondents · group_factors: each factor in each of those groups
     predecessors, successors: whom the agency came after, and who came after it · as_of: the day whose bodies
     trend, quarters and years are about ("2026-11-23"), None for those there were
     beside: the index with what does not count, and without what was rightly disputed
@@ -206,6 +208,10 @@ class Report:
     means: tuple[Figure, ...] = ()
     breakdown: tuple[Figure, ...] = ()
     ways: tuple[Ways, ...] = ()
+    groups: tuple[Figure, ...] = ()
+    group_factors: tuple[Figure, ...] = ()
+    fields: tuple[Figure, ...] = ()
+    kinds: tuple[Figure, ...] = ()
     drivers: tuple[Figure, ...] = ()
     reliabilities: tuple[Figure, ...] = ()
     distributions: tuple[Distribution, ...] = ()
@@ -226,6 +232,16 @@ class Report:
     in_review: int = 0
     set_aside: int = 0
 
+    def foremost(self) -> tuple[Goal, ...]:
+        """The goals that count most, the overall one first."""
+        goals = (goal for goal in self.goals if goal.foremost)
+        return tuple(sorted(goals, key=lambda goal: len(goal.target.groups)))
+
+    def criteria_of(self, factor: str) -> tuple[Figure, ...]:
+        """The figures of a factor's criteria."""
+        codes = {f"item:{item.code}" for item in self.instrument.criteria(factor)}
+        return tuple(figure for figure in self.criteria if figure.code in codes)
+
     def figures(self) -> tuple[Figure, ...]:
         """Every figure of the report once, in the order of the page."""
         goals = tuple(g.figure for g in self.goals if g.figure.domain != self.index.domain)
@@ -234,6 +250,10 @@ class Report:
             *own,
             *self.breakdown,
             *(figure for ways in self.ways for figure in (*ways.figures, *ways.trend)),
+            *self.groups,
+            *self.group_factors,
+            *self.fields,
+            *self.kinds,
             *self.drivers,
             *self.reliabilities,
             *self.trend,
@@ -250,3 +270,66 @@ class Changes:
 
     report: Report
     comparisons: tuple[Comparison, ...]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What one wave says of a content of the reform plan: a factor, and its criteria where there are several."""
+
+    wave: Wave
+    factor: Figure
+    criteria: tuple[Figure, ...] = ()
+
+
+@dataclass(frozen=True)
+class Content:
+    """One content of the reform plan, with what informs it; () where no question does."""
+
+    reform: Reform
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True)
+class ReformPlan:
+    """What the plan's page says: the headline against its targets, and every content of the plan.
+
+    report: of the headline wave · unmeasured: targets that no answers here are about
+    """
+
+    report: Report
+    contents: tuple[Content, ...]
+    unmeasured: tuple[Target, ...] = ()
+
+
+class Stage(StrEnum):
+    """How far a document is."""
+
+    MAKING = "making"
+    READY = "ready"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class Document:
+    """A report as a file, in one language.
+
+    name: "rating-short/2026/vi" · root: of the ledger that its figures rest on (hex)
+    step: what is done now, after `done` of `steps` · asked_at: seconds since 1970
+    """
+
+    name: str
+    stage: Stage
+    root: str
+    step: str
+    done: int
+    steps: int
+    asked_at: int
+
+    def lost(self, given_up: int) -> bool:
+        """Whether whoever made it is not waited for any more."""
+        return self.stage is Stage.MAKING and self.asked_at < given_up
+
+
+def document_name(report: Report, language: str) -> str:
+    """The name of the document of a report."""
+    return f"{report.wave.code}/{report.period.replace('/', '--')}/{language}"

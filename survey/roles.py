@@ -71,6 +71,7 @@ _READERS = frozenset(
     {Role.ANALYST, Role.HEAD, Role.REVIEWER, Role.SURVEY_LEAD, Role.METHODOLOGIST, Role.AUDITOR}
 )
 _LEADERS = frozenset({Role.HEAD, Role.OPERATOR})
+_REPORTERS = frozenset({Role.HEAD, Role.SURVEY_LEAD, Role.METHODOLOGIST, Role.OPERATOR})
 _COMMENT_READERS = frozenset({Role.REVIEWER, Role.HEAD, Role.ANALYST})
 _PROPOSERS = frozenset({Role.SURVEY_LEAD})
 _DECIDERS = frozenset({Role.SURVEY_LEAD, Role.METHODOLOGIST})
@@ -121,6 +122,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "public.home": _EVERYBODY,
     "public.home_json": _EVERYBODY,
     "public.home_csv": _EVERYBODY,
+    "public.agencies": _EVERYBODY,
     "public.agency": _EVERYBODY,
     "public.agency_json": _EVERYBODY,
     "public.agency_csv": _EVERYBODY,
@@ -141,6 +143,29 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "public.trend_chart": _EVERYBODY,
     "public.criteria_chart": _EVERYBODY,
     "public.drivers_chart": _EVERYBODY,
+    "published.editions": _EVERYBODY,
+    "published.edition": _EVERYBODY,
+    "published.revision": _EVERYBODY,
+    "published.corrections": _EVERYBODY,
+    "published.data": _EVERYBODY,
+    "published.feed": _EVERYBODY,
+    "published.sitemap": _EVERYBODY,
+    "published.robots": _EVERYBODY,
+    "published.figure": _EVERYBODY,
+    "published.embed": _EVERYBODY,
+    "report.headline": _EVERYBODY,
+    "report.of_wave": _EVERYBODY,
+    "report.picture": _EVERYBODY,
+    "report.of_edition": _EVERYBODY,
+    "report.edition_picture": _EVERYBODY,
+    "report.edition_pdf": _EVERYBODY,
+    "report.pdf": _EVERYBODY,
+    "topics.goal": _EVERYBODY,
+    "topics.years_chart": _EVERYBODY,
+    "topics.fields": _EVERYBODY,
+    "topics.group": _EVERYBODY,
+    "topics.factors": _EVERYBODY,
+    "topics.factor": _EVERYBODY,
     "plan.page": _EVERYBODY,
     "plan.data": _EVERYBODY,
     "public.answers": _EVERYBODY,
@@ -183,6 +208,9 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "account.end_others": _STAFF,
     "account.sign_out": _STAFF,
     "desk.home": _STAFF,
+    "report.listed": _REPORTERS,
+    "report.make": _REPORTERS,
+    "report.make_edition": _REPORTERS,
     "comments.listed": _COMMENT_READERS,
     "comments.mask": _REVIEWERS,
     "comments.review": _REVIEWERS,
@@ -271,6 +299,9 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
 
 #: endpoint -> the part of its address that names the agency it is about
 AGENCY_OF: dict[str, str] = {
+    "report.listed": "agency",
+    "report.make": "agency",
+    "report.make_edition": "agency",
     "comments.listed": "agency",
     "comments.mask": "agency",
     "comments.review": "agency",

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from zlib import crc32
 
 from survey import collect, design, errors, process
-from survey.agency import Counter, Procedure
+from survey.agency import PLAN_GROUPS, Counter, Procedure
 from survey.frame import Wave
 from survey.instrument import Instrument, Item, Missing
 from survey.response import Answer, Assistance, Invitation, Mode, Respondent, Response
@@ -33,6 +33,9 @@ RISE, STEP = 0.1, 1.3
 
 #: the share of agencies with hardly an answer, and with a few: pages must show those too
 SPARSE, FEW = 0.06, 0.08
+
+#: visitors, at least, of the agencies that decide what the plan has a target for: without answers it has no verdict
+PLANNED = 1.5
 
 #: the shares of agencies that become better, and worse; and where fewer hard cases come in with time
 BETTER, WORSE, EASIER = 0.2, 0.15, 0.25
@@ -122,10 +125,12 @@ def _is_working(first: date, offset: int) -> bool:
 
 
 def _places(known: Reference, rng: random.Random) -> list[_Place]:
+    planned = {p.department for p in known.procedures.values() if p.group in PLAN_GROUPS}
     places = []
     for counter in sorted(known.counters.values(), key=lambda c: c.code):
         agency = counter.agency or counter.receiver
         level, visitors = LEVEL + rng.gauss(0, SPREAD), _visitors(rng)
+        visitors = max(visitors, PLANNED) if agency in planned else visitors
         turn = rng.random()
         step = STEP if turn < BETTER else -STEP if turn < BETTER + WORSE else 0.0
         since, easier = rng.choice((0.36, 0.71, 0.89)), rng.random() < EASIER
@@ -141,8 +146,8 @@ def _visitors(rng: random.Random) -> float:
 
 
 def _procedures(known: Reference) -> dict[str, list[Procedure]]:
-    """The procedures that people of each counter's agency may have come for; communes take in land, too."""
-    everywhere = [p for p in known.procedures.values() if p.at_commune or p.group == "land"]
+    """The procedures that people of each counter's agency may have come for; communes take in land and building, too."""
+    everywhere = [p for p in known.procedures.values() if p.at_commune or (p.group and "commune" in p.level)]
     by_agency: dict[str, list[Procedure]] = {"": everywhere}
     for procedure in known.procedures.values():
         if procedure.department:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from itertools import pairwise
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -18,6 +19,7 @@ from survey.charts import criteria_chart, intervals_chart, trend_chart
 from survey.charts.marks import MARKS, Point, distinct, share_axis_start, target_label
 from survey.charts.months import _runs
 from survey.charts.sheet import _DARK, _DRAWING, BLUE, GOAL, INK, MUTED, PANEL, RUST, Sheet
+from survey.charts.spread import STEPS
 from survey.charts.words import WORDS, month_in, percent
 from survey.figure import Figure, Verdict
 from survey.instrument import Factor, Instrument, Item, Scale, Step
@@ -262,3 +264,13 @@ def test_charts_are_images_with_a_title_and_no_date() -> None:
 def test_a_process_that_draws_nothing_does_not_load_matplotlib() -> None:
     check = "import sys, survey.charts; sys.exit('matplotlib' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", check], check=False).returncode == 0
+
+
+def test_neighbouring_steps_differ_in_lightness_so_that_grey_print_and_any_eye_tells_them() -> None:
+    for one, other in pairwise(STEPS):
+        assert _contrast(one, other) >= 1.5
+
+
+def test_bands_are_told_apart_by_shape_and_fill_alone() -> None:
+    kinds = ("above", "not-different", "below", "unranked")
+    assert len({(MARKS[kind].shape, MARKS[kind].filled) for kind in kinds}) == len(kinds)

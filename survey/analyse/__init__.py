@@ -14,7 +14,7 @@ from typing import Any
 
 from survey import design, errors
 from survey.agency import Agency
-from survey.analyse import periods
+from survey.analyse import periods, plan
 from survey.analyse.answers import Answers, Apart
 from survey.analyse.desk import Desk, apart_of, domain_of
 from survey.analyse.flags import Flagged, flags, recent
@@ -23,7 +23,7 @@ from survey.analyse.series import Series
 from survey.analyse.whole import Whole, all_series
 from survey.dashboard import Dashboard, Dimension, Selection
 from survey.frame import Wave
-from survey.report import Changes, Report
+from survey.report import Changes, ReformPlan, Report
 from survey.store import about, cells, ledger
 from survey.store.agencies import Reference
 from survey.store.database import Connection, Database
@@ -57,6 +57,18 @@ def changes(db: Database, *, wave: str | None = None, year: int | None = None) -
     """
     with snapshot(db, wave, year) as held:
         return held.changes()
+
+
+def reform_plan(db: Database, *, year: int | None = None) -> ReformPlan:
+    """The headline wave against the reform plan: its targets, and what informs each content of it."""
+    known = design.reference(db)
+    headline = report(db, year=year)
+    others = (w for w in known.waves.values() if w.root == headline.wave.root and not w.headline)
+    reports = [headline, *(report(db, wave=wave.code) for wave in others)]
+    answered = [one for one in reports if one is headline or one.index.estimate.n or one.index.withheld]
+    measured = {goal.target.code for goal in headline.goals}
+    unmeasured = (t for t in plan.targets(known, headline.wave) if t.code not in measured)
+    return ReformPlan(headline, plan.contents(known.reforms, answered), tuple(unmeasured))
 
 
 def flagged(db: Database, agency: str, *, on: date, zone: tzinfo) -> tuple[Flagged, ...]:

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from survey import disclosure
 from survey.agency import PLAN_GROUPS, Agency, Edge, PublishedFigure
-from survey.analyse import periods, plan, within
+from survey.analyse import groups, periods, plan, within
 from survey.analyse.beside import beside
 from survey.analyse.coverage import coverages
 from survey.analyse.domain import Domain
@@ -81,6 +81,10 @@ class Reader:
                 means=tuple(own.mean(item) for item in ratings),
                 breakdown=self._breakdown() if top else (),
                 ways=self._ways() if top else (),
+                groups=self._groups.groups if top else (),
+                group_factors=self._groups.group_factors if top else (),
+                fields=self._groups.fields if top else (),
+                kinds=self._groups.kinds if top else (),
                 distributions=tuple(own.distribution(item) for item in ratings),
                 trend=self._trend(domain),
                 quarters=self._over_time(domain, self.whole.series.quarters if self.whole.series else ()),
@@ -122,6 +126,11 @@ class Reader:
     def _moments(self, domains: Sequence[str]) -> ByDomain:
         wave, months = self.counts.wave.code, self.counts.period.months
         return cells.strata(self.connection, wave, domains=domains, months=months)
+
+    @cached_property
+    def _groups(self) -> groups.Groups:
+        moments = self._moments(groups.domains(self.known.fields))
+        return groups.read(self.counts, moments, self.known.fields)
 
     def _ways(self) -> tuple[Ways, ...]:
         months = self.counts.period.months
@@ -178,7 +187,11 @@ class Reader:
         figures = {(): index, PLAN_GROUPS: pooled}
         return tuple(
             Goal(
-                target, figure, plan.verdict_of(figure, target), target == plan.foremost(found, target.groups)
+                target,
+                figure,
+                plan.verdict_of(figure, target),
+                target == plan.foremost(found, target.groups),
+                plan.needed_of(figure, target),
             )
             for target in found
             if (figure := figures.get(target.groups))

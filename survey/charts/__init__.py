@@ -8,9 +8,22 @@ Text stays text, and the bytes follow from the figures alone: no date, no random
 chart is drawn at a time (matplotlib is not safe for threads), so callers keep what they were given.
 """
 
+from survey.charts.bands import bands_chart
 from survey.charts.months import trend_chart
 from survey.charts.priorities import drivers_chart
 from survey.charts.rows import criteria_chart, intervals_chart, parts_chart
 from survey.charts.sheet import Form
+from survey.charts.spread import spread_chart
+from survey.charts.years import years_chart
 
-__all__ = ["Form", "criteria_chart", "drivers_chart", "intervals_chart", "parts_chart", "trend_chart"]
+__all__ = [
+    "Form",
+    "bands_chart",
+    "criteria_chart",
+    "drivers_chart",
+    "intervals_chart",
+    "parts_chart",
+    "spread_chart",
+    "trend_chart",
+    "years_chart",
+]

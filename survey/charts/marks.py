@@ -43,6 +43,11 @@ MARKS = {
     "factor": Mark("s", INK),
     "criterion": Mark("o", BLUE),
     "month": Mark("o", BLUE),
+    "year": Mark("o", BLUE),
+    "above": Mark("^", BLUE),
+    "not-different": Mark("o", MUTED, filled=False),
+    "below": Mark("v", RUST),
+    "unranked": Mark("s", MUTED, filled=False),
     "part": Mark("o", BLUE),
 }
 
@@ -85,10 +90,12 @@ class Point:
         return percent(self.share, language) if self.shown else None
 
 
-def draw_points(axes: Axes, placed: Sequence[tuple[float, Point]], *, upright: bool) -> None:
+def draw_points(
+    axes: Axes, placed: Sequence[tuple[float, Point]], *, upright: bool, size: float = 1.0
+) -> None:
     """Intervals as lines (dotted for few answers) and points as marks.
 
-    upright: shares run along the vertical axis, places along the horizontal one.
+    upright: shares run along the vertical axis, places along the horizontal one · size: of the marks
     """
     for place, point in placed:
         if interval := point.interval:
@@ -101,7 +108,7 @@ def draw_points(axes: Axes, placed: Sequence[tuple[float, Point]], *, upright: b
         if chosen:
             places, shares = zip(*chosen, strict=True)
             across, up = (places, shares) if upright else (shares, places)
-            look = {"marker": mark.shape, "s": 38 if mark.shape == "o" else 32, "linewidths": 1.6}
+            look = {"marker": mark.shape, "s": size * (38 if mark.shape == "o" else 32), "linewidths": 1.6}
             colours: dict[str, Any] = {"facecolors": mark.face, "edgecolors": mark.colour}
             axes.scatter(across, up, zorder=3, clip_on=False, **colours, **look)
 
@@ -161,7 +168,7 @@ def head_height(targets: Sequence[Target]) -> int:
     return _LEGEND + LEVEL * len(distinct(targets))
 
 
-def draw_legend(axes: Axes, points: Sequence[Point], language: str) -> None:
+def draw_legend(axes: Axes, points: Sequence[Point], language: str, *, columns: int = 6) -> None:
     """The marks that occur, and what the lines through them are."""
     words = WORDS[language]
     mark_look: dict[str, Any] = {"linestyle": "none", "markersize": 6, "markeredgewidth": 1.6}
@@ -175,5 +182,5 @@ def draw_legend(axes: Axes, points: Sequence[Point], language: str) -> None:
         axes.plot([], [], color=MUTED, linewidth=1.4, linestyle=_DOTTED, label=words["few-answers"])
     look = {"frameon": False, "fontsize": 10, "borderaxespad": 0.2}
     axes.get_figure(root=True).legend(  # type: ignore[union-attr]
-        loc="upper left", ncols=6, columnspacing=1.4, handletextpad=0.4, **look
+        loc="upper left", ncols=columns, columnspacing=1.4, handletextpad=0.4, **look
     )

@@ -6,13 +6,15 @@ import io
 import re
 import threading
 from contextlib import ExitStack
+from functools import cache
+from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 #: what a chart is written as: for pages, or as pixels for documents that take no drawing
-Form = Literal["svg", "png"]
+Form = Literal["svg", "png", "paper"]
 #: pixels of a PNG to a CSS pixel
 _SHARP = 2
 
@@ -49,6 +51,10 @@ _SETTINGS: dict[Any, Any] = {
     "text.parse_math": False,
     "text.color": INK,
 }
+#: the same on paper
+_PAPER: dict[Any, Any] = {"svg.fonttype": "path", "font.family": ["Noto Sans", "DejaVu Sans"]}
+#: the fonts of documents, in survey/fonts
+_DOCUMENTS = ("NotoSans-Regular.ttf", "NotoSans-Bold.ttf")
 
 
 class Sheet:
@@ -64,7 +70,9 @@ class Sheet:
         from matplotlib.figure import Figure  # noqa: PLC0415
 
         self._open.enter_context(_DRAWING)
-        self._open.enter_context(mpl.rc_context(_SETTINGS))
+        if self.form == "paper":
+            _know_fonts()
+        self._open.enter_context(mpl.rc_context(_SETTINGS | (_PAPER if self.form == "paper" else {})))
         self._drawing = Figure(figsize=(WIDTH / 72, self.height / 72), dpi=72, facecolor=PANEL)
         return self
 
@@ -85,7 +93,7 @@ class Sheet:
     def __exit__(self, *failure: object) -> None:
         with self._open:
             if failure[0] is None:
-                self.image = self._svg() if self.form == "svg" else self._png()
+                self.image = self._png() if self.form == "png" else self._svg()
 
     def _png(self) -> bytes:
         drawn = io.BytesIO()
@@ -100,7 +108,18 @@ class Sheet:
         svg = _REPEATED.sub("", drawn.getvalue())
         points = f'width="{WIDTH}pt" height="{self.height}pt"'
         svg = svg.replace(points, 'role="img" ' + points.replace("pt", ""), 1)
+        if self.form == "paper":
+            return svg.encode()
         return svg.replace("</style>", _FONT + _dark_style() + "</style>", 1).encode()
+
+
+@cache
+def _know_fonts() -> None:
+    """Let matplotlib draw with the fonts of documents."""
+    from matplotlib.font_manager import fontManager  # noqa: PLC0415
+
+    for name in _DOCUMENTS:
+        fontManager.addfont(str(files("survey") / "fonts" / name))
 
 
 def _dark_style() -> str:

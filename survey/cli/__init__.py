@@ -21,6 +21,7 @@ from survey.cli.plan import plan
 from survey.cli.posters import posters
 from survey.cli.publish import publish_, verify
 from survey.cli.quarantine import quarantine
+from survey.cli.report import write_pdf
 from survey.device import slot_of
 from survey.formats import figures, importmap, table
 from survey.store import database
@@ -178,9 +179,24 @@ def rebuild(demo: bool, replace: bool) -> None:
 @click.option("--agency", help="The agency; the whole wave without it.")
 @click.option("--year", type=int, help="The calendar year; the latest without it.")
 @click.option("--csv", "as_csv", is_flag=True, help="CSV instead of JSON.")
+@click.option(
+    "--pdf", type=click.Path(dir_okay=False, path_type=Path), help="Write the report as PDF there instead."
+)
+@click.option("--lang", type=click.Choice(["vi", "en"]), default="vi", show_default=True, help="Of the PDF.")
 @told
-def report_(demo: bool, wave: str | None, agency: str | None, year: int | None, as_csv: bool) -> None:
-    """Print the figures of a wave or of one agency, as the pages show them."""
+def report_(
+    demo: bool,
+    wave: str | None,
+    agency: str | None,
+    year: int | None,
+    as_csv: bool,
+    pdf: Path | None,
+    lang: str,
+) -> None:
+    """Print the figures of a wave or of one agency, as the pages show them; or write its report as PDF."""
+    if pdf:
+        write_pdf(demo, wave, year, lang, pdf)
+        return
     with opened_store(demo) as db:
         made = analyse.report(db, wave=wave, agency=agency, year=year)
     click.echo(

@@ -38,6 +38,8 @@ _SENTENCES = {
     errors.TemporarilyUnavailable.code: "The database can't be used now: it is locked, full, damaged or not there.",
     errors.WrongSchema.code: "The database is not that of this version: `survey setup` makes a new one and "
     "brings an older one up; one of a newer version needs that version.",
+    errors.PdfPartsMissing.code: "PDF documents can't be made here: install libpango-1.0-0, libpangoft2-1.0-0 and "
+    "libharfbuzz-subset0. The HTML needs nothing.",
     errors.PlanOutOfRange.code: "No plan can be made with these numbers.",
     errors.UnknownWave.code: "There is no such wave.",
     errors.UnknownAgency.code: "There is no such agency.",

@@ -31,7 +31,7 @@ from survey.comparison.periods import (
     counts_change,
 )
 from survey.comparison.tables import TableTest, table_test
-from survey.comparison.target import verdict
+from survey.comparison.target import needed, verdict
 
 __all__ = [
     "Adjustment",
@@ -57,6 +57,7 @@ __all__ = [
     "joint",
     "linear_covariance",
     "merged",
+    "needed",
     "table_test",
     "totals_of",
     "totals_of_cells",

@@ -25,6 +25,13 @@ class BadSettings(BadData):
     code = "bad-settings"
 
 
+class PdfPartsMissing(Refusal):
+    """The system lacks libraries that PDF documents are made with; `packages` names Debian's."""
+
+    code = "pdf-parts-missing"
+    status = 503
+
+
 class WrongDatabase(Refusal):
     """Real and simulated data never share a database."""
 

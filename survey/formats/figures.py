@@ -60,6 +60,7 @@ COLUMNS = (
     *(f"placing_{name}" for name in PLACING),
     *(f"change_{name}" for name in CHANGE),
     *(f"coverage_{name}" for name in COVERAGE),
+    "needed",
 )
 
 #: how a cell begins that a spreadsheet would compute instead of show

@@ -55,6 +55,10 @@ def records(report: Report) -> Iterator[Record]:
         ("responses", (report.responses,)),
         *((ways.family, ways.figures) for ways in report.ways),
         *((f"{ways.family}-trend", ways.trend) for ways in report.ways),
+        ("group", report.groups),
+        ("group-factor", report.group_factors),
+        ("field", report.fields),
+        ("kind", report.kinds),
         ("driver", report.drivers),
         ("reliability", report.reliabilities),
         ("trend", report.trend),
@@ -67,10 +71,8 @@ def records(report: Report) -> Iterator[Record]:
             yield figure_record(part, bodies.get(figure.domain, report.agency), figure)
     for goal in report.goals:
         target = _target(goal.target)
-        yield figure_record("goal", report.agency, goal.figure) | {
-            "verdict": goal.verdict.value,
-            "target": target,
-        }
+        told = {"verdict": goal.verdict.value, "target": target, "needed": goal.needed}
+        yield figure_record("goal", report.agency, goal.figure) | told
     for line in report.lines or filter(None, [report.line]):
         yield from _of_line(line)
     for ways in report.ways:
@@ -252,6 +254,7 @@ def figure_record(part: str, agency: Agency, figure: Figure) -> Record:
         "flags": list(figure.flags),
         "verdict": None,
         "target": None,
+        "needed": None,
         "placing": None,
         "change": None,
         "coverage": None,

@@ -304,7 +304,13 @@ class Rebuilder:
         found = plan.targets(self.known, self.counts.wave)
         figures = {(): index, PLAN_GROUPS: self.index(PLAN)}
         return tuple(
-            Goal(t, figure, plan.verdict_of(figure, t), t == plan.foremost(found, t.groups))
+            Goal(
+                t,
+                figure,
+                plan.verdict_of(figure, t),
+                t == plan.foremost(found, t.groups),
+                plan.needed_of(figure, t),
+            )
             for t in found
             if (figure := figures.get(t.groups))
         )

@@ -93,3 +93,9 @@ def checkpoint(connection: Connection) -> Checkpoint | None:
         select(schema.checkpoint).order_by(schema.checkpoint.c.size.desc()).limit(1)
     ).first()
     return None if row is None else Checkpoint(**row._mapping)
+
+
+def size_before(connection: Connection, day: date) -> int:
+    """The size of the ledger at the last sealing before a day."""
+    table = schema.checkpoint.c
+    return connection.scalar(select(func.max(table.size)).where(table.day < day)) or 0

@@ -28,9 +28,11 @@ from survey.web import (
     plan,
     posters,
     public,
+    published,
     receipt,
     respond,
     tokens,
+    topics,
     unsubscribe,
 )
 from survey.web import faults as file_faults
@@ -57,6 +59,7 @@ from survey.web.agency import (
     sheets,
 )
 from survey.web.kept import Kept
+from survey.web.report import pages as report
 
 #: a form may be this large (bytes); the longest questionnaire needs a twentieth of it
 LARGEST_BODY = 64 * 1024
@@ -90,6 +93,9 @@ _DOORS = (
     links,
     posters,
     plan,
+    topics,
+    published,
+    report,
     bundles,
     signin,
     mine,
@@ -137,10 +143,12 @@ def hang(app: Flask) -> None:
         ("style", "hai-long.css"),
         ("button_style", "button.css"),
         ("desk_style", "desk.css"),
+        ("site_style", "site.css"),
         ("passkey_script", "passkeys.js"),
         ("entry_script", "entry.js"),
     ):
         app.jinja_env.globals[name] = _version(app, file)
+    app.jinja_env.filters["day_of"] = numbers.when_read(published.day_of)
     for part in (errors, context, numbers, comparing, headers, pace, guard, navigation, filters, file_faults):
         part.hang(app)
     app.before_request(_check_request)

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask, Response, current_app, g, request
 
+from survey import telling
 from survey.dashboard import FILTERS
 from survey.store.database import Database
 
@@ -50,6 +51,15 @@ TELLING: dict[str, tuple[str, ...]] = {
     "posters.sheets": ("q",),
     "dashboard.page": ("wave", "period", *FILTERS),
     "public.home": ("year", "order"),
+    "public.agencies": ("year", "order"),
+    "published.embed": ("agency",),
+    "report.headline": ("year",),
+    "report.of_wave": ("year",),
+    "topics.goal": ("year",),
+    "topics.fields": ("year",),
+    "topics.group": ("year",),
+    "topics.factors": ("year",),
+    "topics.factor": ("year",),
     "public.agency": ("year", "order", "series"),
     "public.wave": ("year", "order"),
     "public.wave_agency": ("year", "order", "series"),
@@ -126,5 +136,6 @@ def hang(app: Flask) -> None:
     """Give every template the language and the words, and remember the language."""
     app.after_request(remember_language)
     app.jinja_env.filters["words"] = words
+    app.jinja_env.globals["telling"] = telling
     app.jinja_env.globals["simulated"] = app.config["SETTINGS"].simulated
     app.jinja_env.globals.update(language=language, languages=LANGUAGES, here=here)

@@ -99,6 +99,12 @@ SENTENCES: dict[str, Told] = {
     "weight-not-positive": Told(
         _("The weight does not fit"), _("A weight must be a number greater than zero.")
     ),
+    "pdf-parts-missing": Told(
+        _("PDF documents cannot be made here"),
+        _(
+            "The system lacks libraries for text. As HTML the report is there; for PDF the operator installs libpango-1.0-0, libpangoft2-1.0-0 and libharfbuzz-subset0."
+        ),
+    ),
     "population-below-sample": Told(
         _("The sample does not fit"), _("A population cannot be smaller than the sample drawn from it.")
     ),

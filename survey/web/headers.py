@@ -55,7 +55,8 @@ class Answer(Response):
         self, environ: WSGIEnvironment
     ) -> tuple[Iterable[bytes], str, list[tuple[str, str]]]:
         body, status, headers = super().get_wsgi_response(environ)
-        return body, status, [*headers, *HEADERS.items()]
+        more = ((name, value) for name, value in HEADERS.items() if name not in self.headers)
+        return body, status, [*headers, *more]
 
     def get_app_iter(self, environ: WSGIEnvironment) -> Iterable[bytes]:
         pieces = super().get_app_iter(environ)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable
 from threading import Lock
 from typing import Any
 
-from flask import current_app
+from flask import Response, current_app, request
 
 #: pages and charts that one process keeps; the largest are some 200 KB
 MOST = 2048
@@ -42,3 +42,12 @@ class Kept:
 def kept(key: Hashable, make: Callable[[], Any], *, of: object = None) -> Any:
     """The value that this application keeps for `key`, made now if there is none."""
     return current_app.extensions["kept"].get(key, make, of=of)
+
+
+def cacheable(answer: Response) -> Response:
+    """Let caches keep an answer that is asked for again before it is shown again (RFC 9111)."""
+    answer.cache_control.public = True
+    answer.cache_control.no_cache = True
+    answer.add_etag()
+    answer.make_conditional(request)
+    return answer

@@ -175,9 +175,7 @@ def decimal(value: float) -> str:
 
 def criteria_of(report: Report, factor: Figure) -> list[Figure]:
     """The figures of a factor's criteria."""
-    items = report.instrument.criteria(factor.code.removeprefix("factor:"))
-    codes = {f"item:{item.code}" for item in items}
-    return [figure for figure in report.criteria if figure.code in codes]
+    return list(report.criteria_of(factor.code.removeprefix("factor:")))
 
 
 def factor_of(report: Report, driver: Figure) -> Figure:

@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from collections.abc import Callable
+from typing import Any
 
 from flask import Blueprint, Response, jsonify, make_response, render_template, request
 
 from survey import analyse, charts, design, process, reply
 from survey.comment import pieces
-from survey.errors import PageNotFound
-from survey.figure import Goal
 from survey.formats import answers as answers_format
 from survey.formats import figures
 from survey.receipt import tree_hash
 from survey.report import Changes, Report
+from survey.web.asked import chosen, chosen_year
 from survey.web.comparing import ORDERS
 from survey.web.context import language, store, today, told, words
-from survey.web.kept import kept
+from survey.web.kept import cacheable, kept
 
 blueprint = Blueprint("public", __name__)
-
-T = TypeVar("T")
 
 
 @blueprint.get("/")
 def home() -> Response:
-    return _page("public/home.html")
+    return _page("public/home.html", counted=process.counted(store(), today()))
 
 
 @blueprint.get("/index.json")
@@ -37,6 +34,11 @@ def home_json() -> Response:
 @blueprint.get("/index.csv")
 def home_csv() -> Response:
     return _csv()
+
+
+@blueprint.get("/agencies")
+def agencies() -> Response:
+    return _page("public/every_agency.html")
 
 
 @blueprint.get("/agencies/<agency>")
@@ -57,7 +59,7 @@ def agency_csv(agency: str) -> Response:
 @blueprint.get("/waves")
 def waves() -> Response:
     listed = design.waves(store())
-    return _cacheable(make_response(render_template("public/waves.html", waves=listed, today=today())))
+    return cacheable(make_response(render_template("public/waves.html", waves=listed, today=today())))
 
 
 @blueprint.get("/waves/<wave>")
@@ -82,7 +84,7 @@ def changes() -> Response:
 
 @blueprint.get("/changes.json")
 def changes_json() -> Response:
-    return _cacheable(jsonify(figures.changes_as_json(_changes(None))))
+    return cacheable(jsonify(figures.changes_as_json(_changes(None))))
 
 
 @blueprint.get("/changes.csv")
@@ -97,7 +99,7 @@ def wave_changes(wave: str) -> Response:
 
 @blueprint.get("/waves/<wave>/changes.json")
 def wave_changes_json(wave: str) -> Response:
-    return _cacheable(jsonify(figures.changes_as_json(_changes(wave))))
+    return cacheable(jsonify(figures.changes_as_json(_changes(wave))))
 
 
 @blueprint.get("/waves/<wave>/changes.csv")
@@ -146,7 +148,7 @@ def drivers_chart(wave: str, agency: str) -> Response:
 def answers() -> Response:
     """What became of the cases of each agency."""
     rows = _answers()["agencies"]
-    return _cacheable(
+    return cacheable(
         make_response(
             render_template(
                 "public/answers.html",
@@ -161,7 +163,7 @@ def answers() -> Response:
 
 @blueprint.get("/answers.json")
 def answers_json() -> Response:
-    return _cacheable(jsonify(_answers()))
+    return cacheable(jsonify(_answers()))
 
 
 @blueprint.get("/answers.csv")
@@ -177,12 +179,12 @@ def _answers() -> dict[str, Any]:
 
 @blueprint.get("/method")
 def method() -> Response:
-    return _cacheable(make_response(render_template("public/method.html")))
+    return cacheable(make_response(render_template("public/method.html")))
 
 
 @blueprint.get("/privacy")
 def privacy() -> Response:
-    return _cacheable(make_response(render_template("public/privacy.html")))
+    return cacheable(make_response(render_template("public/privacy.html")))
 
 
 @blueprint.get("/ledger.json")
@@ -190,11 +192,11 @@ def ledger() -> Response:
     """The ledger's checkpoint: what every receipt is checked against."""
     last, public_key = process.checkpoint(store()), store().keys.public.hex()
     if last is None:
-        return _cacheable(
+        return cacheable(
             jsonify(size=0, root=tree_hash([]).hex(), day=None, signature=None, public_key=public_key)
         )
     told = {"size": last.size, "root": last.root.hex(), "day": last.day.isoformat()}
-    return _cacheable(jsonify(**told, signature=last.signature.hex(), public_key=public_key))
+    return cacheable(jsonify(**told, signature=last.signature.hex(), public_key=public_key))
 
 
 @blueprint.get("/healthz")
@@ -206,11 +208,11 @@ def health() -> Response:
 
 def _report(wave: str | None, agency: str | None) -> Report:
     """The report of the latest year with answers, or of the `?year=` that has some."""
-    as_of = _chosen("series", {"was": None, "today": today()}, "was")
+    as_of = chosen("series", {"was": None, "today": today()}, "was")
     report = analyse.report(store(), wave=wave, agency=agency, as_of=as_of)
     if "year" not in request.args:
         return report
-    return analyse.report(store(), wave=wave, agency=agency, year=_year(report.wave.code), as_of=as_of)
+    return analyse.report(store(), wave=wave, agency=agency, year=chosen_year(report.wave.code), as_of=as_of)
 
 
 def _changes(wave: str | None) -> Changes:
@@ -218,26 +220,13 @@ def _changes(wave: str | None) -> Changes:
     changes = analyse.changes(store(), wave=wave)
     if "year" not in request.args:
         return changes
-    return analyse.changes(store(), wave=wave, year=_year(changes.report.wave.code))
+    return analyse.changes(store(), wave=wave, year=chosen_year(changes.report.wave.code))
 
 
-def _year(wave: str) -> int:
-    """The `?year=`, if there are answers from it."""
-    return _chosen("year", {str(year): year for year in analyse.years(store(), wave)})
-
-
-def _chosen(name: str, offered: Mapping[str, T], usual: str | None = None) -> T:
-    """What the query names of what there is; a name of nothing has no page."""
-    asked = request.args.get(name, usual)
-    if asked is None or asked not in offered:
-        raise PageNotFound
-    return offered[asked]
-
-
-def _page(template: str, *, wave: str | None = None, agency: str | None = None) -> Response:
-    """The page of a report; its text is kept for as long as the report stands."""
+def _page(template: str, *, wave: str | None = None, agency: str | None = None, **more: object) -> Response:
+    """The page of a report; its text is kept for as long as the report stands. more: what else it shows"""
     report = _report(wave, agency)
-    order = _chosen("order", dict(zip(ORDERS, ORDERS, strict=True)), ORDERS[0])
+    order = chosen("order", dict(zip(ORDERS, ORDERS, strict=True)), ORDERS[0])
     answered = reply.counters(store(), on=today()).get(report.agency.code)
 
     def make() -> str:
@@ -245,15 +234,16 @@ def _page(template: str, *, wave: str | None = None, agency: str | None = None) 
         return render_template(
             template,
             report=report,
-            foremost=_foremost(report),
+            foremost=report.foremost(),
             years=years,
             order=order,
             answered=answered,
+            **more,
         )
 
-    names = (template, request.endpoint, report.wave.code, report.agency.code)
+    names = (*more.values(), template, request.endpoint, report.wave.code, report.agency.code)
     key = (*names, *told().items(), language(), answered)
-    return _cacheable(make_response(kept(key, make, of=report)))
+    return cacheable(make_response(kept(key, make, of=report)))
 
 
 def _changes_page(wave: str | None = None) -> Response:
@@ -264,23 +254,17 @@ def _changes_page(wave: str | None = None) -> Response:
         (each for each in changes.comparisons if not each.refused), next(iter(offered.values()), None)
     )
     nothing = not offered and "against" not in request.args
-    chosen = None if nothing else _chosen("against", offered, usual.against.value if usual else None)
+    pair = None if nothing else chosen("against", offered, usual.against.value if usual else None)
 
     def make() -> str:
-        return render_template("public/changes.html", changes=changes, chosen=chosen)
+        return render_template("public/changes.html", changes=changes, chosen=pair)
 
     key = (request.endpoint, changes.report.wave.code, *told().items(), language())
-    return _cacheable(make_response(kept(key, make, of=changes)))
-
-
-def _foremost(report: Report) -> list[Goal]:
-    """The goals that count most, the overall one first."""
-    goals = (goal for goal in report.goals if goal.foremost)
-    return sorted(goals, key=lambda goal: len(goal.target.groups))
+    return cacheable(make_response(kept(key, make, of=changes)))
 
 
 def _json(*, wave: str | None = None, agency: str | None = None) -> Response:
-    return _cacheable(jsonify(figures.as_json(_report(wave, agency))))
+    return cacheable(jsonify(figures.as_json(_report(wave, agency))))
 
 
 def _csv(*, wave: str | None = None, agency: str | None = None) -> Response:
@@ -292,7 +276,7 @@ def _file(text: str, *names: str | None) -> Response:
     name = "-".join(part for part in ("hai-long", *names) if part)
     answer = make_response(text, {"Content-Type": "text/csv; charset=utf-8"})
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    return _cacheable(answer)
+    return cacheable(answer)
 
 
 def _chart(draw: Callable[[Report, str], bytes], wave: str, agency: str | None = None) -> Response:
@@ -300,7 +284,7 @@ def _chart(draw: Callable[[Report, str], bytes], wave: str, agency: str | None =
     report = _report(wave, agency)
     key = (draw.__name__, report.wave.code, report.agency.code, report.period, report.as_of, language())
     image = kept(key, lambda: draw(report, language()), of=report)
-    return _cacheable(make_response(image, {"Content-Type": "image/svg+xml"}))
+    return cacheable(make_response(image, {"Content-Type": "image/svg+xml"}))
 
 
 def _lines_chart(report: Report, language: str) -> bytes:
@@ -322,12 +306,3 @@ def _criteria_chart(report: Report, language: str) -> bytes:
 
 def _drivers_chart(report: Report, language: str) -> bytes:
     return charts.drivers_chart(report.drivers, report.factors, language=language)
-
-
-def _cacheable(answer: Response) -> Response:
-    """Let caches keep an answer that is asked for again before it is shown again (RFC 9111)."""
-    answer.cache_control.public = True
-    answer.cache_control.no_cache = True
-    answer.add_etag()
-    answer.make_conditional(request)
-    return answer

@@ -37,6 +37,9 @@ from survey.store.schema.counts import (
     psu,
     tally,
 )
+from survey.store.schema.documents import (
+    document,
+)
 from survey.store.schema.editions import (
     edition,
     edition_piece,
@@ -111,6 +114,7 @@ __all__ = [
     "device",
     "dispute",
     "disputed",
+    "document",
     "domain",
     "draft",
     "edited",

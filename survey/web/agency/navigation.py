@@ -42,6 +42,7 @@ ROWS = (
     Row("screening.listed", lazy_gettext("Screening")),
     Row("alerts.listed", lazy_gettext("Alerts")),
     Row("publishing.listed", lazy_gettext("Editions")),
+    Row("report.listed", lazy_gettext("Reports")),
     Row("audit.listed", lazy_gettext("Audit")),
     Row("invitations.ask", lazy_gettext("Dossier invitations")),
     Row("sheets.listed", lazy_gettext("Paper")),
