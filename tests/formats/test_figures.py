@@ -302,4 +302,10 @@ def test_columns_keep_their_names_and_order(report: Report) -> None:
         "change_direction",
         "change_unfinished",
         "change_earlier",
+        "coverage_counter",
+        "coverage_completed",
+        "coverage_invited",
+        "coverage_invited_share",
+        "coverage_answered_share",
+        "coverage_p",
     ]
