@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from survey import disclosure
 from survey.analyse.wave import WaveCounts
