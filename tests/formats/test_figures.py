@@ -308,8 +308,5 @@ def test_columns_keep_their_names_and_order(report: Report) -> None:
         "coverage_invited_share",
         "coverage_answered_share",
         "coverage_p",
-<<<<<<< HEAD
         "needed",
-=======
->>>>>>> tokens
     ]
