@@ -209,8 +209,8 @@ def _put_series(rows: _Rows, series: Series, year: str, held: Mapping[str, str])
     for domain in (ALL, *agencies, *shown):
         for period in every if domain == ALL or domain in agencies else lately:
             if series.people(domain, period):
-                reason = held.get(domain) or series.held(domain, period)
-                rows.put(domain, period, code, series.strata(domain, period), reason)
+                why = held.get(domain) or series.held(domain, period)
+                rows.put(domain, period, code, series.strata(domain, period), why)
 
 
 def _put_earlier(released: Released, series: Series, period: str, held: Mapping[str, str]) -> None:
