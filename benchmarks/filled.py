@@ -21,6 +21,8 @@ from survey.store.database import Database
 WAVE, DAYS = "rating-short", 365
 #: responses that differ; where a year has more, its days come again after a while
 POOL = 150_000
+#: responses of a day at the least; fewer than a year's worth lie in the last days of it
+LEAST = 27
 #: that are sealed as any other, so that the ledger has a root
 WHOLE = 50
 
@@ -32,8 +34,9 @@ def fill(db: Database, size: int, seed: int, *, keep: bool = False) -> None:
     """
     tell(f"  counts of {whole(size)} responses")
     rng = random.Random(seed)
-    known, each_day = design.reference(db), size // DAYS
-    different = max(7, min(DAYS, POOL // each_day))
+    over = min(DAYS, max(30, size // LEAST))
+    known, each_day = design.reference(db), size // over
+    different = max(7, min(over, POOL // each_day))
     everyone = spread(known, WAVE, number=each_day * different + WHOLE, days=1, rng=rng)
     collect.submit_many(db, islice(everyone, WHOLE), at=NOON)
     process.seal_all(db, rng=rng, today=TODAY)
@@ -42,9 +45,9 @@ def fill(db: Database, size: int, seed: int, *, keep: bool = False) -> None:
         fold([check(known, r, on=TODAY) for r in islice(everyone, each_day)], instrument)
         for _ in range(different)
     ]
-    for place in range(DAYS):
+    for place in range(over):
         with db.write() as connection:
-            day = TODAY - timedelta(days=DAYS - 1 - place)
+            day = TODAY - timedelta(days=over - 1 - place)
             cells.fold_in(connection, _on(day, days[place % different]), instrument.ref)
     if not keep:
         db.dispose()
