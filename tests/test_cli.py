@@ -45,7 +45,7 @@ def run(*arguments: str) -> Result:
 def test_setting_up_twice_changes_nothing(instance: Path) -> None:
     first, second = run("setup"), run("setup")
     assert (first.exit_code, second.exit_code) == (0, 0)
-    assert "1700 rows" in first.output and second.output == ""
+    assert "2124 rows" in first.output and second.output == ""
     assert {file.name for file in instance.iterdir()} >= {"secrets.toml", "survey.sqlite3"}
 
 
