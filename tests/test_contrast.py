@@ -336,7 +336,7 @@ MISTAKES = {
     "no second stage": (covariance, "covariance + inner[0]", "covariance"),
     "the ratio taken for known": (covariance, "-by_amount * value", "0 * by_amount"),
     "only variances": (covariance, "(covariance + covariance.T) / 2", "np.diag(np.diag(covariance))"),
-    "z for t": (contrasts, "2 * stdtr(df, ", "2 * stdtr(math.inf, "),
+    "z for t": (contrasts, "2 * scipy.special.stdtr(df, ", "2 * scipy.special.stdtr(math.inf, "),
     "a sum for a difference": (contrasts, "c @ estimates.covariance @ c", "parts.sum()"),
     "chi2 for F": (tables, "f, ndf = chi2 / trace, ", "f, ndf = chi2, "),
     "first order for second": (
