@@ -310,7 +310,7 @@ def test_all_agencies_at_once_are_tested_as_one_by_one(chance: Chance) -> None:
 # Mistakes.
 
 MISTAKES = {
-    "two-sided tests": ("p = ndtr(-z)", "p = 2 * ndtr(-z)"),
+    "two-sided tests": ("p = scipy.special.ndtr(-z)", "p = 2 * scipy.special.ndtr(-z)"),
     "as many tests at every step": ("alpha / np.arange(own.shape[1], 0, -1)", "alpha / own.shape[1]"),
     "only tests of being better": ("for one in (p, p.T)]", "for one in (p, p)]"),
     "covariance left out": ("variance = both - v - v.T", "variance = both"),

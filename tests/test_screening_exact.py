@@ -113,7 +113,7 @@ MISTAKES = {
     "equal probabilities left out": ("_SAME = 1 + 1e-7", "_SAME = 1 - 1e-7"),
     "a run too few": ("!= 0).sum()) + (n > 0)", "!= 0).sum())"),
     "runs with n for n - 1": ("(n * n * (n - 1))", "(n * n * n)"),
-    "one side of the runs": ("float(2 * ndtr(", "float(ndtr("),
+    "one side of the runs": ("float(2 * scipy.special.ndtr(", "float(scipy.special.ndtr("),
     "as many degrees of freedom as classes": ("chdtrc(len(x) - 1,", "chdtrc(len(x),"),
     "an interval of the wrong shape": ("gammainccinv(x + 1,", "gammainccinv(x,"),
 }
