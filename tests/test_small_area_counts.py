@@ -175,7 +175,7 @@ def test_borrowed_strength_is_nearer_to_the_truth_than_the_areas_own_share() -> 
 
 
 MISTAKES = {
-    "a likelihood without its constant": ("digamma(x + a) - digamma(a)", "digamma(x + a)"),
+    "a likelihood without its constant": ("digamma(x + a) - scipy.special.digamma(a)", "digamma(x + a)"),
     "areas counted once": ("digamma(size) * len(n)", "digamma(size)"),
     "a curvature that leaves out how the shapes bend": ("turn @ inner @ turn.T + bend", "inner"),
     "the prior forgotten": ("satisfied + a, people - satisfied + b", "satisfied + 1, people - satisfied + 1"),
