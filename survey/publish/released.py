@@ -1,7 +1,7 @@
 """The counts that are published with an edition: from them every figure follows, and nobody is singled out.
 
 They are those of the figures that are shown, summed over strata (`counts.centred`). Of what is withheld there
-is the reason and no number; of what is coarsened no more than the figure itself tells. Decision 24 says why.
+is the reason and no number; of what is coarsened no more than the figure itself tells. Decision 21 says why.
 """
 
 from __future__ import annotations
