@@ -7,6 +7,7 @@ below it, and a foreign one. What is expected is worked out here from the table'
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -131,7 +132,7 @@ def opened(app: Flask, db: Database, number: int) -> FlaskClient:
 def test_every_route_lets_in_whom_the_table_lets_in(app: Flask, db: Database, role: Role) -> None:
     app.config["WTF_CSRF_ENABLED"] = False
     known = design.reference(db).under
-    for held, about in ((OWN, BELOW), (BELOW, BELOW), (BELOW, FOREIGN)):
+    for held, about in product((OWN, BELOW), (OWN, BELOW, FOREIGN)):
         client = signed_in(app, db, role, held, about)
         for rule, method in staff_routes(app):
             if rule.endpoint in ("account.sign_out", "account.confirm_provider"):
