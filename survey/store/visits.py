@@ -21,11 +21,11 @@ def of_unit(connection: Connection, unit: str) -> tuple[Visit, ...]:
     return tuple(Visit(**row._mapping) for row in connection.execute(rows))
 
 
-def standings(connection: Connection, wave: str) -> dict[str, Disposition]:
-    """Unit -> how it stands after all visits, of every drawn unit of a wave."""
+def dispositions(connection: Connection, wave: str) -> dict[str, Disposition]:
+    """Unit -> what it counts as after its visits, of every unit of a wave that somebody visited."""
     unit, visit = schema.sample_unit.c, schema.visit.c
-    rows = select(unit.code, visit.disposition).outerjoin(schema.visit, visit.unit == unit.code)
+    rows = select(visit.unit, visit.disposition).join(schema.sample_unit, unit.code == visit.unit)
     ended: dict[str, list[Disposition]] = {}
-    for code, name in connection.execute(rows.where(unit.wave == wave).order_by(unit.code, visit.number)):
-        ended.setdefault(code, []).extend([] if name is None else [Disposition(name)])
+    for code, name in connection.execute(rows.where(unit.wave == wave).order_by(visit.unit, visit.number)):
+        ended.setdefault(code, []).append(Disposition(name))
     return {code: standing(some) for code, some in ended.items()}
