@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from enum import StrEnum
+from typing import Generic, TypeVar
 
 from survey.errors import Refusal
 from survey.response import Answer, Assistance
@@ -34,6 +35,7 @@ HIGHEST = 2**53 - 1
 SILENT, LITTLE_ROOM = 6, 20 * 2**20
 
 Range = tuple[int, int]
+Pressed = TypeVar("Pressed")
 
 
 class State(StrEnum):
@@ -188,21 +190,21 @@ class Queue:
 
 
 @dataclass(frozen=True)
-class Delivery:
-    """Presses that a kiosk sends together, and what waits in it.
+class Delivery(Generic[Pressed]):
+    """Presses that a device sends together, and what waits in it.
 
     around: clocks of other presses by their numbers, where the app was started and stopped: those of the
     entries are read among them
     """
 
-    entries: tuple[Entry | Spoiled, ...]
+    entries: tuple[Pressed | Spoiled, ...]
     queue: Queue
     around: Mapping[int, Clock] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Heartbeat:
-    """What a kiosk tells between presses. free: bytes it may still store."""
+    """What a device tells between presses. free: bytes it may still store."""
 
     queue: Queue
     app: str | None = None
