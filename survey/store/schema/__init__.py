@@ -92,6 +92,16 @@ from survey.store.schema.tokens import (
     token_key,
     token_spent,
 )
+from survey.store.schema.waves import (
+    assignment,
+    frame_unit,
+    household_wave,
+    sample_cluster,
+    sample_unit,
+    substitution,
+    wave_weight,
+    wave_weighting,
+)
 
 __all__ = [
     "WORDS",
@@ -100,6 +110,7 @@ __all__ = [
     "agency",
     "answered",
     "arrival",
+    "assignment",
     "attempt",
     "audit",
     "case",
@@ -121,6 +132,8 @@ __all__ = [
     "edition",
     "edition_piece",
     "field",
+    "frame_unit",
+    "household_wave",
     "identity",
     "inbox",
     "instrument",
@@ -147,11 +160,14 @@ __all__ = [
     "reform",
     "response",
     "revision",
+    "sample_cluster",
+    "sample_unit",
     "sender",
     "sequence",
     "staff_session",
     "submission",
     "subscription",
+    "substitution",
     "succession",
     "tally",
     "target",
@@ -160,4 +176,6 @@ __all__ = [
     "token_spent",
     "wave",
     "wave_instrument",
+    "wave_weight",
+    "wave_weighting",
 ]
