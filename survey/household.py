@@ -201,6 +201,21 @@ class Substitution:
     account: int | None = None
 
 
+@dataclass(frozen=True)
+class Visit:
+    """One visit to a unit. id: made by whoever reports it, so that it is kept once · number: from 1, by unit
+
+    disposition: how it ended, one of `disposition.Disposition`; kept by the day.
+    """
+
+    id: str
+    unit: str
+    number: int
+    day: date
+    disposition: str
+    account: int | None = None
+
+
 def frame_digest(units: Iterable[FrameUnit]) -> str:
     """SHA-256 of the rows of a frame, as text."""
     digest = hashlib.sha256()

@@ -1,4 +1,4 @@
-"""Household waves: frames, samples, assignments, substitutions and weights"""
+"""Household waves: frames, samples, assignments, visits, substitutions and weights"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -25,6 +25,7 @@ REFUSED = {
     "household_wave": {"UPDATE": TOUCHED, "DELETE": "OLD.progress <> 'planned'"},
     "sample_unit": {"UPDATE": REDRAWN},
     "substitution": {"UPDATE": "1 = 1", "DELETE": "1 = 1"},
+    "visit": {"UPDATE": "1 = 1", "DELETE": "1 = 1"},
     "wave_weighting": {"UPDATE": "1 = 1", "DELETE": "1 = 1"},
     "wave_weight": {"UPDATE": "1 = 1", "DELETE": "1 = 1"},
 }
@@ -153,6 +154,20 @@ def _samples() -> None:
         ),
         sa.PrimaryKeyConstraint("unit", name=op.f("pk_substitution")),
         sa.UniqueConstraint("substitute", name=op.f("uq_substitution_substitute")),
+    )
+    op.create_table(
+        "visit",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("unit", sa.String(length=8), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("disposition", sa.String(length=24), nullable=False),
+        sa.Column("account", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["account"], ["account.id"], name=op.f("fk_visit_account_account")),
+        sa.ForeignKeyConstraint(["unit"], ["sample_unit.code"], name=op.f("fk_visit_unit_sample_unit")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_visit")),
+        sa.UniqueConstraint("unit", "number", name=op.f("uq_visit_unit_number")),
+        sqlite_with_rowid=False,
     )
 
 

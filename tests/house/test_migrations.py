@@ -67,6 +67,7 @@ FORBIDDING = {
     "0019": [
         '    "household_wave": {"UPDATE": TOUCHED, "DELETE": "OLD.progress <> \'planned\'"},',
         '    "substitution": {"UPDATE": "1 = 1", "DELETE": "1 = 1"},',
+        '    "visit": {"UPDATE": "1 = 1", "DELETE": "1 = 1"},',
         '    "wave_weighting": {"UPDATE": "1 = 1", "DELETE": "1 = 1"},',
         '    "wave_weight": {"UPDATE": "1 = 1", "DELETE": "1 = 1"},',
     ],

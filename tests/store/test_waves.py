@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 from sqlalchemy import delete, exc, update
 
+from survey.disposition import Disposition
 from survey.household import (
     Cluster,
     Drawn,
@@ -18,11 +19,12 @@ from survey.household import (
     Progress,
     SampleUnit,
     Stages,
+    Visit,
     Wanted,
     read_unit_code,
     unit_code,
 )
-from survey.store import schema, waves
+from survey.store import schema, visits, waves
 from survey.store.database import Database
 from tests.staff import made
 
@@ -122,3 +124,19 @@ def test_what_was_planned_is_fixed_when_the_wave_opens(province: Database) -> No
     with province.write() as connection:
         waves.forget_labels(connection, WAVE.code)
         assert waves.unit(connection, CODE) == (replace(unit(CODE, 1), label=None), None)
+
+
+def test_a_unit_stands_as_its_visits_ended(province: Database) -> None:
+    put_sample(province)
+    first = Visit("visit-1", CODE, 1, date(2026, 11, 2), "nobody_home")
+    with province.write() as connection:
+        visits.add(connection, first)
+        visits.add(connection, replace(first, id="visit-2", number=2, disposition="complete"))
+        assert visits.of_unit(connection, CODE)[0] == first
+        assert visits.standings(connection, WAVE.code) == {
+            CODE: Disposition.COMPLETE,
+            unit_code(5): Disposition.NOT_ATTEMPTED,
+        }
+    for again in (first, replace(first, id="visit-3", number=2)):
+        with pytest.raises(exc.IntegrityError), province.write() as connection:
+            visits.add(connection, again)

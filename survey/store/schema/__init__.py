@@ -99,6 +99,7 @@ from survey.store.schema.waves import (
     sample_cluster,
     sample_unit,
     substitution,
+    visit,
     wave_weight,
     wave_weighting,
 )
@@ -174,6 +175,7 @@ __all__ = [
     "token",
     "token_key",
     "token_spent",
+    "visit",
     "wave",
     "wave_instrument",
     "wave_weight",

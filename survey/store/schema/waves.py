@@ -17,6 +17,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    UniqueConstraint,
 )
 
 from survey.store.schema.base import metadata
@@ -101,6 +102,20 @@ substitution = Table(
     Column("reason", Text, nullable=False),
     Column("day", Date, nullable=False),
     Column("account", ForeignKey("account.id")),
+)
+
+# How visits ended. Added to and read, never changed.
+visit = Table(
+    "visit",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("unit", ForeignKey("sample_unit.code"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("day", Date, nullable=False),
+    Column("disposition", String(24), nullable=False),
+    Column("account", ForeignKey("account.id")),
+    UniqueConstraint("unit", "number"),
+    sqlite_with_rowid=False,
 )
 
 # How a wave was weighted: what was done, and figures before and after. Never changed.
