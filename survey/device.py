@@ -62,8 +62,9 @@ class Pin:
 
 @dataclass(frozen=True)
 class Device:
-    """A kiosk as the service knows it. Times are slots; None where there was none yet.
+    """A kiosk or a phone as the service knows it. Times are slots; None where there was none yet.
 
+    counter: where a kiosk stands, empty for a phone · account: of the interviewer whose phone it is
     since: its first activation · revoked: since when its key opens nothing · heard: its last contact
     cleared: the last contact at which nothing waited in it · oldest: the press that waits longest
     cloned, unsteady, refused: how many of its answers came under a number that was taken, with a clock
@@ -89,6 +90,7 @@ class Device:
     cloned: int = 0
     unsteady: int = 0
     refused: int = 0
+    account: int | None = None
 
     @property
     def floor(self) -> int:

@@ -9,7 +9,7 @@ from enum import StrEnum
 class Role(StrEnum):
     """A caller's part. `PUBLIC` is everybody, signed in or not; `STAFF` is whoever is signed in.
 
-    officer: hands out invitations, enters paper forms · analyst: reads figures
+    interviewer: visits households of a wave · officer: hands out invitations, enters paper forms · analyst: reads figures
     head: leads an agency, and gives the parts of its people · reviewer: answers what people wrote
     survey lead: runs waves · methodologist: decides how is counted · auditor: reads every trace
     operator: keeps the service running, and gives every part
@@ -17,6 +17,7 @@ class Role(StrEnum):
 
     PUBLIC = "public"
     STAFF = "staff"
+    INTERVIEWER = "interviewer"
     OFFICER = "officer"
     ANALYST = "analyst"
     HEAD = "head"
@@ -40,7 +41,7 @@ GRANTED = tuple(role for role in Role if role not in (Role.PUBLIC, Role.STAFF))
 
 #: part -> parts that it gives, over agencies within its own
 GIVES: dict[Role, frozenset[Role]] = {
-    Role.HEAD: frozenset({Role.OFFICER, Role.ANALYST, Role.REVIEWER, Role.HEAD}),
+    Role.HEAD: frozenset({Role.INTERVIEWER, Role.OFFICER, Role.ANALYST, Role.REVIEWER, Role.HEAD}),
     Role.OPERATOR: frozenset(GRANTED),
 }
 
