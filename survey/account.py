@@ -180,6 +180,8 @@ class Deed(StrEnum):
     ENABLED = "enabled"
     KIOSK_ISSUED = "kiosk-issued"
     KIOSK_REVOKED = "kiosk-revoked"
+    PHONE_ISSUED = "phone-issued"
+    PHONE_REVOKED = "phone-revoked"
     ORIGINAL_SEEN = "original-seen"
     MASK_REVIEWED = "mask-reviewed"
     CASE_OPENED = "case-opened"

@@ -206,6 +206,7 @@ class Visit:
     """One visit to a unit. id: made by whoever reports it, so that it is kept once · number: from 1, by unit
 
     disposition: how it ended, one of `disposition.Disposition`; kept by the day.
+    stands: whether it agrees with the visits before it; one that does not is a conflict and counts nowhere
     """
 
     id: str
@@ -214,6 +215,7 @@ class Visit:
     day: date
     disposition: str
     account: int | None = None
+    stands: bool = True
 
 
 def frame_digest(units: Iterable[FrameUnit]) -> str:

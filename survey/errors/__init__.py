@@ -150,6 +150,12 @@ from survey.errors.responses import (
     WrongActivationCode,
     WrongVersion,
 )
+from survey.errors.visits import (
+    DispositionUnfit,
+    UnitAnswered,
+    UnknownDisposition,
+    VisitNotPossible,
+)
 from survey.errors.waves import (
     BadFrame,
     BadMargins,
@@ -200,6 +206,7 @@ __all__ = [
     "ConfirmationNeeded",
     "DateOutOfRange",
     "DeviceRevoked",
+    "DispositionUnfit",
     "EditionProposed",
     "FiguresDiffer",
     "FileTooLarge",
@@ -267,6 +274,7 @@ __all__ = [
     "TooManyAttempts",
     "TooManyFields",
     "TooManyFilters",
+    "UnitAnswered",
     "UnitsUnfinished",
     "UnknownAccount",
     "UnknownAgency",
@@ -276,6 +284,7 @@ __all__ = [
     "UnknownComment",
     "UnknownCounter",
     "UnknownDevice",
+    "UnknownDisposition",
     "UnknownDispute",
     "UnknownDraft",
     "UnknownEdition",
@@ -294,6 +303,7 @@ __all__ = [
     "UnknownUnit",
     "UnknownWave",
     "VersionTaken",
+    "VisitNotPossible",
     "WaveClosed",
     "WaveFixed",
     "WaveNotClosed",

@@ -23,6 +23,9 @@ _REPLIERS = frozenset({Role.REVIEWER, Role.HEAD})
 _EDITORS = frozenset(CHANGES)
 _METHOD = frozenset({Role.METHODOLOGIST, Role.OPERATOR})
 _CLERKS = _LEADERS | {Role.OFFICER}
+#: who leads interviewers, and who may be one
+_FIELD_LEADS = frozenset({Role.HEAD, Role.SURVEY_LEAD})
+_INTERVIEWERS = _FIELD_LEADS | {Role.INTERVIEWER, Role.OFFICER}
 
 #: endpoint -> roles that may call it
 PERMISSIONS: dict[str, frozenset[Role]] = {
@@ -59,6 +62,15 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "kiosk.worker": _EVERYBODY,
     "kiosk.manifest": _EVERYBODY,
     "kiosk.square": _EVERYBODY,
+    # an interviewer's phone is let in as a kiosk is
+    "field.activate": _EVERYBODY,
+    "field.config": _EVERYBODY,
+    "field.deliver": _EVERYBODY,
+    "field.heartbeat": _EVERYBODY,
+    "field.page": _EVERYBODY,
+    "field.part": _EVERYBODY,
+    "field.worker": _EVERYBODY,
+    "field.manifest": _EVERYBODY,
     "public.home": _EVERYBODY,
     "public.home_json": _EVERYBODY,
     "public.home_csv": _EVERYBODY,
@@ -200,6 +212,11 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "kiosks.issue": _LEADERS,
     "kiosks.reissue": _LEADERS,
     "kiosks.revoke": _LEADERS,
+    "phones.listed": _INTERVIEWERS,
+    "phones.every": _FIELD_LEADS,
+    "phones.issue": _INTERVIEWERS,
+    "phones.reissue": _INTERVIEWERS,
+    "phones.revoke": _INTERVIEWERS,
     "invitations.ask": _CLERKS,
     "invitations.issue": _CLERKS,
     "invitations.upload": _CLERKS,
@@ -262,6 +279,9 @@ CONFIRMED = frozenset(
         "kiosks.issue",
         "kiosks.reissue",
         "kiosks.revoke",
+        "phones.issue",
+        "phones.reissue",
+        "phones.revoke",
         "senders.add",
         "senders.revoke",
         "people.new",

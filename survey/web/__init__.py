@@ -18,6 +18,7 @@ from survey.web import (
     context,
     dossiers,
     errors,
+    field,
     guard,
     headers,
     invited,
@@ -54,6 +55,7 @@ from survey.web.agency import (
     kiosks,
     navigation,
     people,
+    phones,
     screening,
     senders,
     sheets,
@@ -66,6 +68,7 @@ LARGEST_BODY = 64 * 1024
 #: endpoints that may be sent more: a kiosk's hundred answers with their comments, a thousand dossiers
 LARGEST_BODIES = {
     "kiosk.responses": 1024 * 1024,
+    "field.deliver": 1024 * 1024,
     "dossiers.invitations": 512 * 1024,
     "invitations.upload": 512 * 1024,
     "coverage.tell": 512 * 1024,
@@ -89,6 +92,7 @@ _DOORS = (
     receipt,
     public,
     kiosk,
+    field,
     dossiers,
     links,
     posters,
@@ -113,6 +117,7 @@ _DESKS = (
     audit,
     people,
     kiosks,
+    phones,
     invitations,
     sheets,
     coverage,
@@ -154,7 +159,7 @@ def hang(app: Flask) -> None:
     app.before_request(_check_request)
     Babel(app, default_locale="vi", locale_selector=context.language)
     protection = tokens.hang(app)
-    for door in (kiosk, dossiers, unsubscribe):  # they carry a key, and no cookie
+    for door in (kiosk, field, dossiers, unsubscribe):  # they carry a key, and no cookie
         protection.exempt(door.blueprint)
     compress = Compress(app)
     app.after_request(lambda answer: answer if _as_it_is(answer) else _compressed(answer, compress))

@@ -235,6 +235,10 @@ PROGRAMS = frozenset(
         "kiosk.config",
         "kiosk.responses",
         "kiosk.heartbeat",
+        "field.activate",
+        "field.config",
+        "field.deliver",
+        "field.heartbeat",
         "dossiers.invitations",
         "dossiers.completed",
     }

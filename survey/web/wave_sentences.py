@@ -9,6 +9,28 @@ def _(text: str) -> str:
 
 
 WAVES: dict[str, tuple[str, str]] = {
+    "unknown-disposition": (
+        _("A visit ends otherwise"),
+        _(
+            "The phone told an end of a visit that this service does not know. Please renew the app on the phone."
+        ),
+    ),
+    "disposition-unfit": (
+        _("The end of the visit and the answers do not fit"),
+        _(
+            "An interview needs at least half of its questions answered, and no other end of a visit has answers."
+        ),
+    ),
+    "unit-answered": (
+        _("This household was interviewed before"),
+        _("The first interview counts. This one is kept apart, and whoever leads the survey decides."),
+    ),
+    "visit-not-possible": (
+        _("This visit does not agree with an earlier one"),
+        _(
+            "The household was done with, or somebody was met there. The visit is kept apart for whoever leads the survey."
+        ),
+    ),
     "bad-frame": (
         _("The frame has mistakes"),
         _(

@@ -71,6 +71,9 @@ FORBIDDING = {
         '    "wave_weighting": {"UPDATE": "1 = 1", "DELETE": "1 = 1"},',
         '    "wave_weight": {"UPDATE": "1 = 1", "DELETE": "1 = 1"},',
     ],
+    "0020": [
+        'RELAX_POSTGRES = "ALTER TABLE device ALTER COLUMN counter DROP NOT NULL"',
+    ],
 }
 
 

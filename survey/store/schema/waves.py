@@ -18,6 +18,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    true,
 )
 
 from survey.store.schema.base import metadata
@@ -104,7 +105,8 @@ substitution = Table(
     Column("account", ForeignKey("account.id")),
 )
 
-# How visits ended. Added to and read, never changed.
+# How visits ended. Added to and read, never changed. Nothing here leads to an answer, and the id is hashed where a
+# phone made it; a visit that does not stand is a conflict.
 visit = Table(
     "visit",
     metadata,
@@ -114,6 +116,7 @@ visit = Table(
     Column("day", Date, nullable=False),
     Column("disposition", String(24), nullable=False),
     Column("account", ForeignKey("account.id")),
+    Column("stands", Boolean, nullable=False, server_default=true()),
     UniqueConstraint("unit", "number"),
     sqlite_with_rowid=False,
 )
