@@ -17,11 +17,10 @@ from survey.fieldwork.planning import (
     plan,
     precision,
 )
+from survey.fieldwork.reading import every_wave, read_frame, read_margins, sample, sample_as_csv, wave
 from survey.fieldwork.units import Visited, placed, visited
 from survey.fieldwork.weighing import Weighting, weight, weightings
 from survey.fieldwork.working import (
-    FieldProgress,
-    Standing,
     assign,
     close,
     field_progress,
@@ -31,9 +30,7 @@ from survey.fieldwork.working import (
 )
 
 __all__ = [
-    "FieldProgress",
     "Precision",
-    "Standing",
     "Visited",
     "Weighting",
     "assign",
@@ -41,6 +38,7 @@ __all__ = [
     "close",
     "communes_of",
     "draw",
+    "every_wave",
     "field_progress",
     "interviewers",
     "load_frame",
@@ -48,9 +46,14 @@ __all__ = [
     "placed",
     "plan",
     "precision",
+    "read_frame",
+    "read_margins",
+    "sample",
+    "sample_as_csv",
     "shared",
     "substitute",
     "visited",
+    "wave",
     "weight",
     "weightings",
 ]

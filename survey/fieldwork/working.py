@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from survey import design, disposition, errors
 from survey.account import Account, Deed
-from survey.disposition import ANSWERED, KINDS, Disposition, Rates
-from survey.household import HouseholdWave, Part, Progress, SampleUnit, Substitution
+from survey.disposition import ANSWERED, KINDS, Disposition
+from survey.household import (
+    FieldProgress,
+    HouseholdWave,
+    Part,
+    Progress,
+    SampleUnit,
+    Standing,
+    Substitution,
+)
 from survey.roles import Role, Under
 from survey.store import accounts, audit, visits, waves
 from survey.store.database import Connection, Database
@@ -132,32 +139,6 @@ def _next_substitute(connection: Connection, unit: SampleUnit) -> SampleUnit:
 
 
 # How far it is.
-
-
-@dataclass(frozen=True)
-class Standing:
-    """How the units of a stratum (or of all) stand, and AAPOR's rates of those first drawn.
-
-    units: to be asked first · answered: of all, also substitutes · substitutes: that stand in
-    unfinished: to be asked still, of all · counts: of the units that were first drawn
-    """
-
-    name: str
-    units: int
-    answered: int
-    substitutes: int
-    unfinished: int
-    counts: Mapping[Disposition, int]
-    rates: Rates
-
-
-@dataclass(frozen=True)
-class FieldProgress:
-    """A wave's progress: of each stratum, of all, and of each interviewer (account -> units, answered)."""
-
-    strata: tuple[Standing, ...]
-    whole: Standing
-    interviewers: Mapping[int, tuple[int, int]]
 
 
 def field_progress(db: Database, code: str) -> FieldProgress:

@@ -10,9 +10,10 @@ from __future__ import annotations
 import csv
 import io
 import math
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from typing import IO
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import IO, Any
 
+from survey.disposition import Disposition
 from survey.errors import BadFrame, BadMargins
 from survey.formats.catalogue_upload import read_columns
 from survey.formats.figures import inert
@@ -20,6 +21,7 @@ from survey.household import (
     LONGEST_COMMUNE,
     LONGEST_STRATUM,
     LONGEST_VILLAGE,
+    FieldProgress,
     FrameKind,
     FrameUnit,
     SampleUnit,
@@ -193,17 +195,69 @@ def categories_of(margin: str, instrument: Instrument, strata: Collection[str]) 
 
 def sample_as_csv(
     units: Sequence[SampleUnit],
-    name_of: Callable[[str], str],
+    communes: Mapping[str, str],
     interviewers: Mapping[str, str],
     standing: Mapping[str, str],
 ) -> str:
-    """The drawn units as a table for the office. name_of: of a commune · interviewers, standing: by unit."""
+    """The drawn units as a table for the office. communes: their names · interviewers, standing: by unit."""
     file = io.StringIO()
     writer = csv.writer(file)
     writer.writerow(SAMPLE)
     for unit in units:
-        place = (unit.stratum, unit.commune, name_of(unit.commune), unit.village, unit.label or "")
+        place = (unit.stratum, unit.commune, communes[unit.commune], unit.village, unit.label or "")
         drawn = (unit.size, unit.part.value, unit.place, repr(unit.probability), repr(unit.weight))
         work = (inert(interviewers.get(unit.code, "")), standing.get(unit.code, ""))
         writer.writerow((unit.code, *map(inert, place), *drawn, *work))
     return "\ufeff" + file.getvalue()
+
+
+def progress_rows(progress: FieldProgress) -> Iterator[dict[str, Any]]:
+    """A row for each stratum and one for all (""): units, dispositions and AAPOR's rates as parts of 1."""
+    for one in (*progress.strata, progress.whole):
+        rates: dict[str, Sequence[float | None]] = {
+            "RR": one.rates.response,
+            "COOP": one.rates.cooperation,
+            "REF": one.rates.refusal,
+            "CON": one.rates.contact,
+        }
+        yield {
+            "stratum": one.name,
+            "units": one.units,
+            "answered": one.answered,
+            "unfinished": one.unfinished,
+            "substitutes": one.substitutes,
+            **{each.value: one.counts.get(each, 0) for each in Disposition},
+            **{f"{name}{n}": value for name, some in rates.items() for n, value in enumerate(some, 1)},
+            "e": one.rates.eligible,
+        }
+
+
+def progress_as_csv(progress: FieldProgress) -> str:
+    """The same as a table."""
+    rows = list(progress_rows(progress))
+    file = io.StringIO()
+    writer = csv.writer(file)
+    writer.writerow(rows[0])
+    for row in rows:
+        writer.writerow("" if value is None else value for value in row.values())
+    return "\ufeff" + file.getvalue()
+
+
+def weighting_as_text(record: Mapping[str, Any]) -> str:
+    """How weights were made, for a terminal."""
+    lines = [
+        f"{record['responses']} answers, {record['classes']} classes, calibration {record['calibration']}"
+    ]
+    lines += [
+        f"{step['step']:>12}: {step['people']:,.0f} people, weights {step['least']:.3g} to {step['most']:.3g}, "
+        f"deff of the weights {step['deff']:.3f}"
+        for step in record["steps"]
+    ]
+    lines += [
+        f"{row['margin']} {row['category']}: {100 * row['population']:.1f}% of the people; "
+        + ", ".join(
+            f"{name} {100 * (row[name] or 0):.1f}%" for name in ("design", "nonresponse", "calibration")
+        )
+        for row in record["margins"]
+    ]
+    return "\n".join(lines)
