@@ -189,7 +189,7 @@ def _margin(answers: Sequence[Answered], name: str, people: Mapping[str, float],
         held[UNKNOWN] = total * silent
     empty = sorted(set(held) - set(labels))
     if empty:
-        raise BadMargins([f"margin {name}: nobody who answered is in {', '.join(empty)}"])
+        raise BadMargins([f":0: margin {name}: nobody who answered is in {', '.join(empty)}"])
     return Margin(labels, held)
 
 

@@ -18,6 +18,7 @@ from survey.fieldwork.planning import (
     precision,
 )
 from survey.fieldwork.reading import every_wave, read_frame, read_margins, sample, sample_as_csv, wave
+from survey.fieldwork.rehearsal import rehearse
 from survey.fieldwork.units import Visited, placed, visited
 from survey.fieldwork.weighing import Weighting, weight, weightings
 from survey.fieldwork.working import (
@@ -48,6 +49,7 @@ __all__ = [
     "precision",
     "read_frame",
     "read_margins",
+    "rehearse",
     "sample",
     "sample_as_csv",
     "shared",

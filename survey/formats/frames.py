@@ -74,7 +74,7 @@ def read_frame(
         wrong = list(_faults_of_unit(line, cells, kind, known, lines, strata))
         faults += [f"{name}:{line}: {sentence}" for sentence in wrong]
         if len(faults) >= MOST_FAULTS:
-            faults = [*faults[:MOST_FAULTS], f"{name}: there may be more; the rest was not looked at"]
+            faults = [*faults[:MOST_FAULTS], f"{name}:{line}: there may be more; the rest was not looked at"]
             break
         if not wrong:
             label = cells["unit"] if kind is FrameKind.HOUSEHOLDS else str(line)
@@ -102,12 +102,12 @@ def _faults_of_unit(
         ("unit", LONGEST_UNIT),
     ):
         if not cells[column] and not (column == "village" and kind is FrameKind.DOSSIERS):
-            yield f"{column} is missing"
+            yield f"{column} is empty"
         elif len(cells[column]) > longest or "/" in cells[column][: 0 if column == "unit" else None]:
             yield f"{column} {cells[column][:40]!r} is longer than {longest} characters, or holds a slash"
     if commune not in known or len(commune) > LONGEST_COMMUNE:
         yield f"commune {cells['commune']!r} is not known"
-    elif strata.setdefault(commune, cells["stratum"]) != cells["stratum"]:
+    elif cells["stratum"] and strata.setdefault(commune, cells["stratum"]) != cells["stratum"]:
         yield f"commune {commune!r} lies in stratum {strata[commune]!r} and in {cells['stratum']!r}"
     if not _is_size(cells["size"], kind):
         most = MOST_ADULTS if kind is FrameKind.HOUSEHOLDS else 1
@@ -173,11 +173,11 @@ def _faults_of_all(
     for margin, people in found.items():
         lacking = [each for each in categories_of(margin, instrument, strata) if each not in people]
         if lacking:
-            yield f"{name}: margin {margin} lacks {', '.join(lacking)}"
+            yield f"{name}:0: margin {margin} lacks {', '.join(lacking)}"
     sums = {margin: math.fsum(people.values()) for margin, people in found.items()}
     if sums and not math.isclose(min(sums.values()), max(sums.values()), rel_tol=1e-9):
         told = ", ".join(f"{margin} {total:,.0f}" for margin, total in sums.items())
-        yield f"{name}: the margins are not of one population: {told}"
+        yield f"{name}:0: the margins are not of one population: {told}"
 
 
 def categories_of(margin: str, instrument: Instrument, strata: Collection[str]) -> tuple[str, ...]:
