@@ -1,7 +1,7 @@
 """One database: how it is opened, migrated, read and written. SQLite or PostgreSQL.
 
-On SQLite submissions are committed in groups by one writer thread (`store.inbox`), because many
-threads that each wait for the file's single write lock starve one another.
+On SQLite submissions are committed in groups (`store.grouped`), because many threads that each wait for
+the file's single write lock starve one another.
 """
 
 from __future__ import annotations
