@@ -6,7 +6,9 @@
 from __future__ import annotations
 
 import atexit
+import gc
 import random
+import sys
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -22,6 +24,12 @@ from survey.reply.alerts import Post
 from survey.store import database
 
 __version__ = "0.1.0"
+
+#: new objects after which garbage is looked for among them: sealing makes some for every response
+OBJECTS = 20_000
+#: seconds that a thread goes on while others wait. A press gives way a dozen times, and at Python's own 5 ms
+#: it would wait for a batch that is being sealed nearly as long as that takes
+TURN = 0.001
 
 
 class Service(Flask):
@@ -50,9 +58,33 @@ def create_app(settings: Settings | None = None) -> Flask:
     return app
 
 
-def create_demo() -> Flask:
-    """The service over the simulated year."""
-    return create_app(config.read(simulated=True))
+def served() -> Flask:
+    """The service in a process that does nothing else."""
+    return _settled(create_app())
+
+
+def served_demo() -> Flask:
+    """The same over the simulated year."""
+    return _settled(create_app(config.read(simulated=True)))
+
+
+def _settled(app: Flask) -> Flask:
+    """Once all is there that lasts: read the catalogue, and settle down."""
+    design.reference(app.extensions["store"])
+    settle()
+    return app
+
+
+def settle() -> None:
+    """Set up a process for a long life: what is there by now is no garbage, and a thread gives way soon.
+
+    The catalogue alone is a hundred thousand objects. To go through them again and again, in search of circles,
+    took a sixth of the time of sealing, and presses waited for it.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(OBJECTS, 20, 20)
+    sys.setswitchinterval(TURN)
 
 
 def _post(settings: Settings) -> Post:

@@ -97,7 +97,7 @@ def serve(demo: bool, host: str, port: int, threads: int) -> None:
     with opened_store(demo):  # a database that can't be served is told here, in one sentence
         address = _address(host, port)
     Server(
-        "survey:create_demo" if demo else "survey:create_app",
+        "survey:served_demo" if demo else "survey:served",
         factory=True,
         address=address,
         port=port,
