@@ -75,9 +75,9 @@ def known_psus(connection: Connection, units: Sequence[PsuKey]) -> dict[PsuKey, 
 
 
 def profiles(connection: Connection, wanted: Sequence[Profile]) -> dict[Profile, int]:
-    """The numbers of profiles, new ones added."""
+    """The numbers of profiles, new ones added. Looked for in their order, one by one: there may be any number."""
     known: dict[Profile, int] = {}
-    for some in chunks(wanted):
+    for some in chunks(sorted(wanted)):
         sought = ", ".join([f"({marks(Profile._fields)})"] * len(some))
         query = (
             f"WITH sought ({_PROFILE}) AS (VALUES {sought})"
