@@ -224,9 +224,18 @@ _KEEP = text("""
 def _keep_first(db: Database, one: Waiting) -> bytes:
     """Store one that has nothing beside it, if its id is new; the commitment that is known for the id.
 
-    Where another process stored it at this very moment, the statement waited for it but does not see it
-    yet: the next one does.
+    Whoever does not know whether it was done may do it again, and so it is where the server hung up.
     """
+    try:
+        return _kept_first(db, one)
+    except errors.TemporarilyUnavailable as refusal:
+        if not getattr(refusal.__cause__, "connection_invalidated", False):
+            raise
+    return _kept_first(db, one)
+
+
+def _kept_first(db: Database, one: Waiting) -> bytes:
+    """Where another process stored it at this very moment, a statement waits for it but does not see it yet."""
     row = {name: getattr(one, name) for name in _KEPT}
     with db.each() as connection:
         known = connection.scalar(_KEEP, row) or connection.scalar(_KEEP, row)
