@@ -5,7 +5,6 @@ from __future__ import annotations
 import atexit
 import gc
 import random
-import sys
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -22,9 +21,6 @@ from survey.store import database
 
 #: new objects after which garbage is looked for among them: sealing makes some for every response
 OBJECTS = 20_000
-#: seconds that a thread goes on while others wait. A press gives way a dozen times, and at Python's own 5 ms
-#: it would wait for a batch that is being sealed nearly as long as that takes
-TURN = 0.001
 
 
 class Service(Flask):
@@ -71,7 +67,7 @@ def _settled(app: Flask) -> Flask:
 
 
 def settle() -> None:
-    """Set up a process for a long life: what is there by now is no garbage, and a thread gives way soon.
+    """Set up a process for a long life: what is there by now is no garbage.
 
     The catalogue alone is a hundred thousand objects. To go through them again and again, in search of circles,
     took a sixth of the time of sealing, and presses waited for it.
@@ -79,7 +75,6 @@ def settle() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(OBJECTS, 20, 20)
-    sys.setswitchinterval(TURN)
 
 
 def _post(settings: Settings) -> Post:
