@@ -202,14 +202,15 @@ def _folded(rows: Iterable[Row], known: Reference) -> Iterator[tuple[str, Fold]]
 
     A commitment tells nothing, and so deals persons into groups.
     """
+    counted = list(rows)
     by_instrument: defaultdict[str, tuple[list[Sealed], list[int]]] = defaultdict(lambda: ([], []))
-    for commitment, _, content in rows:
-        response = Sealed.parse(content)
-        some, draws = by_instrument[response.instrument]
+    draws = np.frombuffer(b"".join(commitment[:4] for commitment, _, _ in counted), dtype=">u4").tolist()
+    for response, draw in zip(Sealed.parse_all(row[2] for row in counted), draws, strict=True):
+        some, their_draws = by_instrument[response.instrument]
         some.append(response)
-        draws.append(int.from_bytes(commitment[:4]))
-    for ref, (some, draws) in by_instrument.items():
-        yield ref, fold(some, known.instruments[ref], draws)
+        their_draws.append(draw)
+    for ref, (some, their_draws) in by_instrument.items():
+        yield ref, fold(some, known.instruments[ref], their_draws)
 
 
 def checkpoint(db: Database) -> Checkpoint | None:
