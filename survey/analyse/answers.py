@@ -18,6 +18,7 @@ from survey import disclosure, stats
 from survey.analyse import periods, within
 from survey.analyse.series import Series
 from survey.analyse.wave import WAYS, WaveCounts
+from survey.counts import Moments, Parts
 from survey.counts.slices import Codes, Labels, Mask, Slices
 from survey.dashboard import Dimension, Option
 from survey.figure import Figure
@@ -126,10 +127,8 @@ class Answers:
         return {dimension: options for dimension, options in found.items() if len(options) > 1 or chosen}
 
     def _values(self, dimension: Dimension) -> list[str]:
-        counted: dict[str, int] = {}
-        for value in self.slices.values(dimension):
-            counted[value] = self.slices.people(self.slices.chosen([(dimension, value)]), self.over)
-        return sorted((v for v in counted if counted[v]), key=lambda value: -counted[value])
+        counted = self.slices.people_by(dimension, self.slices.chosen(()), self.over)
+        return sorted(counted, key=lambda value: -counted[value])
 
     def label(self, dimension: Dimension, value: str) -> Text:
         """What a value is called."""
@@ -150,9 +149,16 @@ class Answers:
 
     def figure(self, chosen: Chosen, period: str, label: Text | None = None) -> Figure:
         """The index of a part of the answers in a period, as it may be shown."""
-        months = [month for month in periods.months_of(period) if month in self.over]
-        moments = self.slices.strata(self.slices.chosen(chosen), months)
-        strata = cells.with_sampled(moments, self.sampled(months))
+        months = self._months(period)
+        return self._told(chosen, period, label, self.slices.strata(self.slices.chosen(chosen), months))
+
+    def _months(self, period: str) -> list[str]:
+        return [month for month in periods.months_of(period) if month in self.over]
+
+    def _told(
+        self, chosen: Chosen, period: str, label: Text | None, moments: Mapping[str, Moments]
+    ) -> Figure:
+        strata = cells.with_sampled(moments, self.sampled(self._months(period)))
         deff = self.counts.usual_deff.get(self.counts.index_code, 1.0)
         figure = self.counts.figure(
             self.counts.index_code,
@@ -193,18 +199,30 @@ class Answers:
         """The index of every value of a dimension within what is chosen, the most answered first."""
         if dimension is Dimension.COUNTER:
             return self._counters(period) if not chosen else ()
-        months = [month for month in periods.months_of(period) if month in self.over]
-        within_it = self.slices.chosen(chosen)
-        values = [
-            v
-            for v in self._values(dimension)
-            if self.slices.people(within_it & self.slices.chosen([(dimension, v)]), months)
-        ]
-        inside = [(d, value) for d, value in chosen if _AXIS.get(d) != _AXIS.get(dimension, "")]
+        months = self._months(period)
+        there = self.slices.people_by(dimension, self.slices.chosen(chosen), months)
+        wider = self.slices.chosen(self.inside(dimension, chosen))
+        by_value = self.slices.strata_by(dimension, wider, months)
         return tuple(
-            self.figure((*inside, (dimension, value)), period, self.label(dimension, value))
-            for value in values
+            self._told(
+                self.inside(dimension, chosen, value),
+                period,
+                self.label(dimension, value),
+                by_value.get(value, {}),
+            )
+            for value in self._values(dimension)
+            if value in there
         )
+
+    def inside(self, dimension: Dimension, chosen: Chosen, *value: str) -> Chosen:
+        """A choice with a value of a dimension, which takes the place of what it is a part of."""
+        kept = [(d, each) for d, each in chosen if _AXIS.get(d) != _AXIS.get(dimension, "")]
+        return (*kept, *((dimension, each) for each in value))
+
+    def parts(self, dimension: Dimension, chosen: Chosen, period: str) -> Parts:
+        """The values of a dimension within a choice, with what they share; not to be shown as they are."""
+        months = self._months(period)
+        return self.slices.parts(dimension, self.slices.chosen(chosen), months, self.sampled(months))
 
     def _counters(self, period: str) -> tuple[Figure, ...]:
         """Each counter, where thirty people or more answered at every one of them.
@@ -212,7 +230,7 @@ class Answers:
         A counter is often one person. All are told or none: those who stood at no counter are the rest, and
         a way of answering that is held back would follow from them.
         """
-        months = [month for month in periods.months_of(period) if month in self.over]
+        months = self._months(period)
         desks = {desk: self.slices.chosen([(cells.DESK, desk)]) for desk in self.slices.values(cells.DESK)}
         by_month = {(d, m): self.slices.people(mask, [m]) for d, mask in desks.items() for m in self.over}
         counters = [d for d in desks if d in self.known.counters and any(by_month[d, m] for m in months)]
