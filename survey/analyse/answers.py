@@ -7,8 +7,8 @@ beside each other, for every period and every two attributes at once, whatever s
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import combinations
 
@@ -69,18 +69,18 @@ class Apart:
     @property
     def _subject(self) -> Axis:
         groups: dict[str, list[str]] = {}
-        for procedure, field in self.fields.items():
-            groups.setdefault(f"field:{field}", []).append(f"procedure:{procedure}")
+        for procedure, of in self.fields.items():
+            groups.setdefault(f"field:{of}", []).append(f"procedure:{procedure}")
         return tree(tuple(groups), groups)
 
     @cached_property
     def fields(self) -> Mapping[str, str]:
         """Procedure -> the field that its answers are counted in."""
         procedures, of = self.slices.of[Dimension.PROCEDURE]
-        fields, field = self.slices.of[Dimension.FIELD]
+        fields, at_row = self.slices.of[Dimension.FIELD]
         numbers, first = np.unique(of, return_index=True)
         return {
-            procedures[n]: fields[field[at]] for n, at in zip(numbers.tolist(), first.tolist(), strict=True)
+            procedures[n]: fields[at_row[at]] for n, at in zip(numbers.tolist(), first.tolist(), strict=True)
         }
 
     def _named(self, axis: str) -> Labels:
@@ -100,6 +100,7 @@ class Answers:
     known: Reference
     code: str
     apart: Apart
+    _monthly: dict[Chosen, Mapping[str, Mapping[str, Moments]]] = field(default_factory=dict)
 
     @property
     def over(self) -> Sequence[str]:
@@ -149,8 +150,14 @@ class Answers:
 
     def figure(self, chosen: Chosen, period: str, label: Text | None = None) -> Figure:
         """The index of a part of the answers in a period, as it may be shown."""
-        months = self._months(period)
-        return self._told(chosen, period, label, self.slices.strata(self.slices.chosen(chosen), months))
+        key = tuple(chosen)
+        if key not in self._monthly:
+            self._monthly[key] = self.slices.monthly(self.slices.chosen(chosen), self.over)
+        summed: dict[str, Moments] = {}
+        for month in self._months(period):
+            for stratum, moments in self._monthly[key].get(month, {}).items():
+                summed[stratum] = summed[stratum] + moments if stratum in summed else moments
+        return self._told(chosen, period, label, summed)
 
     def _months(self, period: str) -> list[str]:
         return [month for month in periods.months_of(period) if month in self.over]
@@ -187,13 +194,9 @@ class Answers:
         """The choice as nodes of the lattice; a procedure stands for its field."""
         return {_AXIS.get(d, d.value): f"{d}:{value}" if d in _AXIS else value for d, value in chosen}
 
-    def sampled(self, months: Iterable[str]) -> dict[str, int]:
-        """All units of each stratum in some months."""
-        summed: dict[str, int] = {}
-        for month in months:
-            for stratum, psus in self.series.sampled.get(month, {}).items():
-                summed[stratum] = summed.get(stratum, 0) + psus
-        return summed
+    def sampled(self, months: Sequence[str]) -> Mapping[str, int]:
+        """All units of each stratum in months that follow on each other."""
+        return self.series.sampled_between(months[0], months[-1]) if months else {}
 
     def told_apart(self, dimension: Dimension, chosen: Chosen, period: str) -> tuple[Figure, ...]:
         """The index of every value of a dimension within what is chosen, the most answered first."""

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from survey.counts.fold import CELL_FIELDS, grouped
-from survey.counts.moving import crosses, moments, pairs_within
+from survey.counts.moving import moments, shared
 from survey.counts.parts import Parts
 from survey.counts.sums import Moments
 
@@ -80,6 +80,14 @@ class Slices:
         found = self._moments(rows, of[rows].astype(np.intp), len(names), measure)
         return {names[number]: strata for number, strata in found.items()}
 
+    def monthly(
+        self, mask: Mask, months: Collection[str], measure: int = -1
+    ) -> dict[str, dict[str, Moments]]:
+        """The same for every month at once: month -> stratum -> moments. No unit lies in two months."""
+        rows, (names, of) = self._rows(mask, months), Labels.read(self.month)
+        found = self._moments(rows, of[self.unit[rows]].astype(np.intp), len(names), measure)
+        return {names[number]: strata for number, strata in found.items()}
+
     def people(self, mask: Mask, months: Collection[str], measure: int = -1) -> int:
         """How many people answered."""
         return int(self.sums[self._rows(mask, months), measure, 0].sum())
@@ -102,23 +110,21 @@ class Slices:
     ) -> Parts:
         """The values of an attribute side by side, with what they share. sampled: all units of each stratum."""
         rows, (names, of) = self._rows(mask, months), self.of[attribute]
-        unit, key, sums = self._by_unit(rows, of[rows].astype(np.intp), len(names), measure)
-        strata, size = sorted(sampled), max(1, len(names))
+        there, group = np.unique(of[rows], return_inverse=True)
+        unit, key, sums = self._by_unit(rows, group, len(there), measure)
+        strata, size = sorted(sampled), max(1, len(there))
         number = {name: place for place, name in enumerate(strata)}
         stratum = np.array([number.get(name, -1) for name in self.stratum.tolist()], dtype=np.intp)
         entries, row = np.unique(stratum[unit] * size + key, return_inverse=True)
-        first, second = pairs_within(unit)
-        shared = crosses(sums[first], sums[second])
-        pair = (stratum[unit[first]] * size + key[first]) * size + key[second]
-        pairs, row_of_pair = np.unique(pair, return_inverse=True)
-        rest, of_second = np.divmod(pairs, size)
+        pairs = shared(stratum[unit], unit, key, sums)
         return Parts(
-            names,
+            tuple(names[place] for place in there.tolist()),
             *np.divmod(entries, size),
             grouped(moments(sums), row, len(entries)),
-            *np.divmod(rest, size),
-            of_second,
-            grouped(shared, row_of_pair, len(pairs)),
+            pairs.stratum,
+            pairs.first,
+            pairs.second,
+            pairs.crosses,
             np.array([sampled[name] for name in strata], dtype=np.intp),
         )
 
