@@ -24,8 +24,8 @@ def listed(agency: str) -> Response:
     """The comments that may be read here, searched and chosen from."""
     known, query = design.reference(store()), request.args.get("q", "").strip()[:200]
     kind = next((one for one in Kind if one == request.args.get("kind")), None)
-    titles = _titles()
-    topic = request.args.get("topic") if request.args.get("topic") in titles else None
+    named = titles()
+    topic = request.args.get("topic") if request.args.get("topic") in named else None
     before = request.args.get("before", type=int)
     return page(
         "agency/comments.html",
@@ -33,7 +33,7 @@ def listed(agency: str) -> Response:
         agencies=known.agencies,
         found=reply.search(store(), agency, query, kind=kind, topic=topic, before=before),
         factors=reply.topics(store(), agency),
-        titles=titles,
+        titles=named,
         chosen={"q": query or None, "kind": kind, "topic": topic},
         apart=lambda rated: reply.apart(known, guard.signed_in().account, rated),
         pieces=pieces,
@@ -67,7 +67,7 @@ def review(agency: str, number: int) -> AnyResponse:
     return redirect(url_for("comments.listed", agency=agency, done="reviewed"), 303)
 
 
-def _titles() -> dict[str, Mapping[str, str]]:
+def titles() -> dict[str, Mapping[str, str]]:
     """Factor or criterion -> its name."""
     instrument = design.reference(store()).instruments.get(_NAMED_BY)
     if instrument is None:
