@@ -11,11 +11,10 @@ import click
 from survey import config, create_app, publish
 from survey.admit import people
 from survey.cli.opening import demo_option, opened_store, told
+from survey.clock import now
 from survey.edition import Stage
 from survey.publish import checking
 from survey.store.database import Database
-from survey.web.context import now
-from survey.web.report import making as reports
 
 
 @click.group(name="publish")
@@ -45,6 +44,8 @@ def list_(demo: bool, every: bool) -> None:
 @told
 def propose(demo: bool, wave: str, year: int | None, account: str, reason: str, address: str) -> None:
     """Freeze the last closed period of WAVE at the newest checkpoint, for somebody else to publish."""
+    from survey.web.report import making as reports  # noqa: PLC0415 - slow to import, and for this command alone
+
     at = now()
     app = create_app(replace(config.read(simulated=demo), seal_here=False))
     db: Database = app.extensions["store"]
