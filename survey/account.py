@@ -201,6 +201,9 @@ class Deed(StrEnum):
     EDITION_PROPOSED = "edition-proposed"
     EDITION_PUBLISHED = "edition-published"
     EDITION_REJECTED = "edition-rejected"
+    WAVE_OPENED = "wave-opened"
+    WAVE_CLOSED = "wave-closed"
+    WAVE_WEIGHTED = "wave-weighted"
 
 
 @dataclass(frozen=True)

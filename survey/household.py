@@ -14,6 +14,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from survey.disposition import Disposition, Rates
 from survey.instrument import Text
 
 #: how waves are drawn and weighted: another way is another version
@@ -216,6 +217,32 @@ class Visit:
     disposition: str
     account: int | None = None
     stands: bool = True
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How the units of a stratum (or of all) stand, and AAPOR's rates of those first drawn.
+
+    units: to be asked first · answered: of all, also substitutes · substitutes: that stand in
+    unfinished: to be asked still, of all · counts: of the units that were first drawn
+    """
+
+    name: str
+    units: int
+    answered: int
+    substitutes: int
+    unfinished: int
+    counts: Mapping[Disposition, int]
+    rates: Rates
+
+
+@dataclass(frozen=True)
+class FieldProgress:
+    """A wave's progress: of each stratum, of all, and of each interviewer (account -> units, answered)."""
+
+    strata: tuple[Standing, ...]
+    whole: Standing
+    interviewers: Mapping[int, tuple[int, int]]
 
 
 def frame_digest(units: Iterable[FrameUnit]) -> str:

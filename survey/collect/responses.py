@@ -208,6 +208,8 @@ def check(known: Reference, response: Response, *, on: date, late: bool = False)
     if wave.ends is not None and on > wave.ends and not late and wave.kind is not WaveKind.IMPORTED:
         raise errors.WaveClosed(wave=wave.code)
     _check_setting(known, wave, response, on)
+    if wave.kind is WaveKind.HOUSEHOLD and (response.mode not in _VISITED or not response.stratum):
+        raise errors.UnknownChoice(of="mode")
     counter = known.counters[response.counter] if response.counter else None
     procedure = known.procedures[response.procedure] if response.procedure else None
     day = response.day.isoformat()
@@ -235,6 +237,10 @@ def check(known: Reference, response: Response, *, on: date, late: bool = False)
         assisted=None if response.assisted is Assistance.NONE else response.assisted.value,
         invitation=None if response.invitation is Invitation.NONE else response.invitation.value,
     )
+
+
+#: how people of a household wave answer: whoever was drawn is visited
+_VISITED = frozenset({Mode.INTERVIEWER, Mode.PAPER})
 
 
 def _check_setting(known: Reference, wave: Wave, response: Response, on: date) -> None:

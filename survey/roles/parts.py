@@ -48,7 +48,7 @@ GIVES: dict[Role, frozenset[Role]] = {
 #: part -> files of the catalogue whose rows it changes, where they are of agencies within its own
 CHANGES: dict[Role, frozenset[str]] = {
     Role.HEAD: frozenset({"counters.csv"}),
-    Role.SURVEY_LEAD: frozenset({"targets.csv"}),
+    Role.SURVEY_LEAD: frozenset({"targets.csv", "published.csv"}),
     Role.OPERATOR: frozenset(
         {"agencies.csv", "counters.csv", "fields.csv", "procedures.csv"}
         | {"targets.csv", "published.csv", "succession.csv"}

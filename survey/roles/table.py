@@ -27,6 +27,10 @@ _CLERKS = _LEADERS | {Role.OFFICER}
 _FIELD_LEADS = frozenset({Role.HEAD, Role.SURVEY_LEAD})
 _INTERVIEWERS = _FIELD_LEADS | {Role.INTERVIEWER, Role.OFFICER}
 
+#: who runs household waves, and who sees how they run
+_WAVE_LEADS = frozenset({Role.SURVEY_LEAD})
+_WAVE_READERS = _WAVE_LEADS | {Role.METHODOLOGIST, Role.AUDITOR}
+
 #: endpoint -> roles that may call it
 PERMISSIONS: dict[str, frozenset[Role]] = {
     "static": _EVERYBODY,
@@ -114,6 +118,9 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "report.pdf": _EVERYBODY,
     "topics.goal": _EVERYBODY,
     "topics.years_chart": _EVERYBODY,
+    "topics.shelves": _EVERYBODY,
+    "topics.shelves_json": _EVERYBODY,
+    "topics.shelves_csv": _EVERYBODY,
     "topics.fields": _EVERYBODY,
     "topics.group": _EVERYBODY,
     "topics.factors": _EVERYBODY,
@@ -246,6 +253,19 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "people.reset": _LEADERS,
     "people.disable": _LEADERS,
     "people.enable": _LEADERS,
+    "waves.listed": _WAVE_READERS,
+    "waves.one": _WAVE_READERS,
+    "waves.progress_csv": _WAVE_READERS,
+    "waves.weights_json": _WAVE_READERS,
+    "waves.plan": _WAVE_LEADS,
+    "waves.frame": _WAVE_LEADS,
+    "waves.draw": _WAVE_LEADS,
+    "waves.open_": _WAVE_LEADS,
+    "waves.assign": _WAVE_LEADS,
+    "waves.substitute": _WAVE_LEADS,
+    "waves.close": _WAVE_LEADS,
+    "waves.weight": _WAVE_LEADS,
+    "waves.sample_csv": _WAVE_LEADS,
     "publishing.listed": _DECIDERS | {Role.AUDITOR},
     "publishing.propose": _PROPOSERS,
     "publishing.one": _DECIDERS | {Role.AUDITOR},
@@ -294,6 +314,8 @@ CONFIRMED = frozenset(
         "publishing.propose",
         "publishing.decide",
         "publishing.reject",
+        "waves.open_",
+        "waves.close",
     }
 )
 

@@ -7,6 +7,7 @@ from dataclasses import astuple
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, select, update
+from sqlalchemy.exc import IntegrityError
 
 from survey import errors
 from survey.household import (
@@ -173,8 +174,11 @@ def assignments(connection: Connection, code: str) -> dict[str, int]:
 
 
 def substitute(connection: Connection, made: Substitution) -> None:
-    """Record that one unit stands in for another. The constraints decide whether either did before."""
-    connection.execute(schema.substitution.insert().values(**made.__dict__))
+    """Record that one unit stands in for another. Raises SubstituteRefused where either did so before."""
+    try:
+        connection.execute(schema.substitution.insert().values(**made.__dict__))
+    except IntegrityError:
+        raise errors.SubstituteRefused(why="used") from None
 
 
 def substitutions(connection: Connection, code: str) -> tuple[Substitution, ...]:

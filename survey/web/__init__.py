@@ -59,6 +59,7 @@ from survey.web.agency import (
     screening,
     senders,
     sheets,
+    waves,
 )
 from survey.web.kept import Kept
 from survey.web.report import pages as report
@@ -75,9 +76,11 @@ LARGEST_BODIES = {
     "catalogue.upload": 2 * 1024 * 1024,
     "people.send": 2 * 1024 * 1024,
     "kiosks.send": 2 * 1024 * 1024,
+    "waves.frame": 32 * 1024 * 1024,
+    "waves.weight": 1024 * 1024,
 }
 #: endpoints that take files: what is too large there is told as such
-UPLOADS = frozenset({"catalogue.upload", "people.send", "kiosks.send"})
+UPLOADS = frozenset({"catalogue.upload", "people.send", "kiosks.send", "waves.frame", "waves.weight"})
 #: seconds for which an open form can be sent: a kiosk may stand untouched for half a day
 FORM_LIFETIME = 12 * 3600
 #: how answers are compressed
@@ -123,6 +126,7 @@ _DESKS = (
     coverage,
     senders,
     catalogue,
+    waves,
     instruments,
 )
 

@@ -52,4 +52,7 @@ DEEDS = {
     Deed.EDITION_PROPOSED: _("edition proposed"),
     Deed.EDITION_PUBLISHED: _("edition published"),
     Deed.EDITION_REJECTED: _("edition rejected"),
+    Deed.WAVE_OPENED: _("household wave opened"),
+    Deed.WAVE_CLOSED: _("household wave closed"),
+    Deed.WAVE_WEIGHTED: _("household wave weighted"),
 }

@@ -51,6 +51,7 @@ ROWS = (
     Row("kiosks.listed", lazy_gettext("Kiosks")),
     Row("phones.listed", lazy_gettext("Interviewers' phones")),
     Row("catalogue.home", lazy_gettext("Catalogue")),
+    Row("waves.listed", lazy_gettext("Household waves"), root=True),
     Row("instruments.listed", lazy_gettext("Questionnaires"), root=True),
     Row("people.listed", lazy_gettext("Accounts")),
 )
