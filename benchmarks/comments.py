@@ -53,8 +53,8 @@ def _agreement() -> Table:
         (
             "tests/golden/comments.csv: sentences written for the project, and no sample of what people write.",
             (
-                "`tuned` was in view when words and rules were made. `held-out` was written afterwards; two faults of "
-                "the rules for numbers and names that it showed were mended."
+                "`tuned` is in view when words and rules are made. `held-out` was written before they were last tuned, by "
+                "whoever tuned them."
             ),
         ),
     )

@@ -23,6 +23,8 @@ class Personal(StrEnum):
     PHONE = "phone"
     ID = "id-number"
     NAME = "name"
+    ADDRESS = "address"
+    BIRTH = "birth"
     OTHER = "other"
 
 
