@@ -107,6 +107,19 @@ def of_kind(some: Sequence[Labelled], kind: Kind) -> Agreement:
     )
 
 
+def of_desk(some: Sequence[Labelled]) -> Agreement:
+    """Of all that is no feedback: whether it reaches the desk outside the agency that it is for."""
+    routes, found = reply.lexicons().routes, Agreement()
+    for one in some:
+        meant, told = (
+            None if kind is Kind.FEEDBACK else routes[kind].agency
+            for kind in (one.kind, reply.read(one.text).kind)
+        )
+        same = meant == told
+        found += Agreement(bool(meant and same), bool(told and not same), bool(meant and not same))
+    return found
+
+
 def of_topics(some: Sequence[Labelled]) -> Agreement:
     """Of feedback by factor: what is routed elsewhere is not told apart by topics."""
     factor_of = reply.lexicons().factor_of
