@@ -10,9 +10,9 @@ import click
 from survey import publish
 from survey.admit import people
 from survey.cli.opening import demo_option, opened_store, told
+from survey.clock import now
 from survey.edition import Stage
 from survey.publish import checking
-from survey.web.context import now
 
 
 @click.group(name="publish")
