@@ -18,8 +18,9 @@ from survey.analyse import periods, plan
 from survey.analyse import voice as voices
 from survey.analyse.answers import Answers, Apart
 from survey.analyse.desk import Desk, apart_of, domain_of
-from survey.analyse.flags import Flagged, flags, recent
+from survey.analyse.flags import Flagged, flags
 from survey.analyse.reading import Reader
+from survey.analyse.recent import recent
 from survey.analyse.series import Series
 from survey.analyse.whole import Whole, all_series
 from survey.dashboard import Dashboard, Dimension, Selection
@@ -89,10 +90,12 @@ def flagged(db: Database, agency: str, *, on: date, zone: tzinfo) -> tuple[Flagg
     with snapshot(db, None, None) as held:
         known, counts = held.known, held.whole().counts
         known.agency(agency)
-        told = recent(held.connection, held.wave.code, on, zone)
-        every: tuple[Flagged, ...] = held.kept(
-            f"flags:{on}", lambda: flags(held.connection, known, counts, told, zone=zone)
-        )
+
+        def made() -> tuple[Flagged, ...]:
+            told = recent(held.connection, known, held.wave.code, on, zone)
+            return flags(held.connection, known, counts, told, zone=zone)
+
+        every: tuple[Flagged, ...] = held.kept(f"flags:{on}", made)
     return tuple(one for one in every if known.under(agency, one.agency))
 
 
