@@ -12,7 +12,7 @@ from survey.formats import devices
 from survey.formats.devices import answers_of, assistance_of, clock_of, sequence_of, text_of
 from survey.formats.kiosk import questionnaire
 from survey.household import HouseholdWave, SampleUnit
-from survey.instrument import Instrument
+from survey.instrument import Instrument, Text
 from survey.visit import Call, Interview
 
 #: seconds between heartbeats, and until an untouched phone asks for its PIN
@@ -69,13 +69,17 @@ def configuration(
     waves: Sequence[tuple[HouseholdWave, Instrument]],
     units: Sequence[tuple[SampleUnit, Sequence[Disposition]]],
     names: Names,
+    communes: Mapping[str, Text],
 ) -> dict[str, Any]:
-    """What a phone takes along, so that weeks without a network are no matter."""
+    """What a phone takes along, so that weeks without a network are no matter.
+
+    communes: code -> name; the code stands for what has none
+    """
     return {
         "device": phone.id,
         "person": person,
         "waves": [_wave(wave, instrument) for wave, instrument in waves],
-        "units": [_unit(unit, made) for unit, made in units],
+        "units": [_unit(unit, made, communes) for unit, made in units],
         "dispositions": dispositions(names),
         "limits": {"complete": COMPLETE_FROM, "partial": PARTIAL_FROM},
         "settings": dict(SETTINGS),
@@ -107,11 +111,11 @@ def _wave(wave: HouseholdWave, instrument: Instrument) -> dict[str, Any]:
     }
 
 
-def _unit(unit: SampleUnit, made: Sequence[Disposition]) -> dict[str, Any]:
+def _unit(unit: SampleUnit, made: Sequence[Disposition], communes: Mapping[str, Text]) -> dict[str, Any]:
     return {
         "code": unit.code,
         "wave": unit.wave,
-        "commune": unit.commune,
+        "commune": {"code": unit.commune, "name": dict(communes.get(unit.commune, {"vi": unit.commune}))},
         "village": unit.village,
         "label": unit.label or "",
         "place": unit.place,

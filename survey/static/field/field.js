@@ -111,7 +111,7 @@ export class Field {
   #wave(wave, units) {
     const grouped = new Map();
     for (const unit of units) {
-      const key = `${unit.commune}\n${unit.village}`;
+      const key = `${unit.commune.code}\n${unit.village}`;
       grouped.set(key, [...(grouped.get(key) ?? []), unit]);
     }
     const until = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium" });
@@ -131,7 +131,7 @@ export class Field {
       "button",
       { type: "button", class: "entry", click: () => this.#showVillage(wave, commune, village) },
       element("span", { class: "name" }, village),
-      element("span", { class: "fine" }, commune),
+      element("span", { class: "fine" }, words(commune.name)),
       element("span", { class: "state" }, done),
     );
   }
@@ -139,12 +139,12 @@ export class Field {
   async #showVillage(wave, commune, village) {
     await this.#recall();
     this.#village = () => this.#showVillage(wave, commune, village);
-    const of = (unit) => unit.wave === wave.code && unit.commune === commune && unit.village === village;
+    const of = (unit) => unit.wave === wave.code && unit.commune.code === commune.code && unit.village === village;
     const units = this.config.units.filter(of);
     const open = units.filter((unit) => !finished(this.config.dispositions, this.#visits(unit)));
     const done = units.filter((unit) => !open.includes(unit));
     show("village", () => ({
-      text: { village, commune },
+      text: { village, commune: words(commune.name) },
       has: { open: open.length > 0, done: done.length > 0 },
       act: { back: () => this.home() },
       lists: {

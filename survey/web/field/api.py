@@ -83,12 +83,13 @@ def _fresh(phone: Device) -> dict[str, Any]:
 def _configuration(phone: Device) -> tuple[dict[str, Any], str]:
     """What the phone takes along, and the name of its content."""
     taken: Round = phones.round_of(store(), phone)
-    instruments = design.reference(store()).instruments
+    known = design.reference(store())
     made = visits.configuration(
         phone,
         taken.account.person,
-        [(wave, instruments[wave.instrument]) for wave in taken.waves],
+        [(wave, known.instruments[wave.instrument]) for wave in taken.waves],
         [(task.unit, task.visits) for task in taken.tasks],
         {one: in_every_language(name) for one, name in DISPOSITIONS.items()},
+        {code: agency.name for code, agency in known.agencies.items()},
     )
     return made, sha256(json.dumps(made, sort_keys=True).encode()).hexdigest()[:16]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from flask import Response, render_template
-from flask_babel import force_locale
+from flask_babel import force_locale, lazy_gettext
 from markupsafe import Markup
 
 from survey.forms import ASSISTED_LABELS, MISSING_LABELS
+from survey.response import Assistance
 from survey.web import apps
 from survey.web.apps import App
 from survey.web.context import LANGUAGES
@@ -18,6 +19,9 @@ EXPLAINED = (
     *("unknown-unit", "foreign-unit", "wave-not-open", "unit-answered", "visit-not-possible"),
     *("disposition-unfit", "unknown-disposition", "wrong-version", "same-id-other-content"),
 )
+
+#: who may have helped at home
+HELPERS = ASSISTED_LABELS | {Assistance.STAFF: lazy_gettext("An official or the head of the village")}
 
 
 @blueprint.get("/")
@@ -59,7 +63,7 @@ def _page() -> str:
                 "field/screens.html",
                 code=code,
                 reasons=MISSING_LABELS,
-                helpers=ASSISTED_LABELS,
+                helpers=HELPERS,
                 refusals=refusals,
             )
             screens[code] = Markup(made)  # noqa: S704 - a template's own output
