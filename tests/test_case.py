@@ -45,10 +45,10 @@ def _leads(state: State, move: Move) -> State | None:
 @pytest.mark.parametrize(
     ("opened", "days", "due"),
     [
-        (date(2026, 11, 23), 5, date(2026, 11, 30)),
+        (date(2026, 11, 23), 5, date(2026, 12, 1)),  # Viet Nam Culture Day is the 24th
         (date(2026, 2, 13), 5, date(2026, 2, 27)),  # Tết lies between
         (date(2026, 4, 24), 3, date(2026, 5, 4)),  # Hùng Kings, 30 April, 1 May
-        (date(2026, 8, 29), 1, date(2026, 8, 31)),  # opened on a Saturday
+        (date(2026, 8, 29), 1, date(2026, 9, 3)),  # opened on a Saturday, before National Day
     ],
 )
 def test_deadlines_are_working_days_of_the_calendar(opened: date, days: int, due: date) -> None:
