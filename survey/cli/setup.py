@@ -6,7 +6,7 @@ import random
 
 import click
 
-from survey import config, design, process, simulate
+from survey import config, design, fieldwork, process, simulate
 from survey.cli.opening import demo_option, opened_store, told
 from survey.clock import now
 from survey.store import database
@@ -52,7 +52,9 @@ def _simulate(db: database.Database, responses: int, seed: int) -> None:
     staff = simulate.employ(db, at=int(at.timestamp()))
     filled = simulate.fill(db, ends=at.date(), responses=responses, rng=rng, at=at)
     simulate.follow(db, staff.account, filled, ends=at.date(), rng=rng, at=at)
-    click.echo(f"{process.counted(db, at.date()).ever} simulated responses are in the ledger.")
+    made = process.counted(db, at.date()).ever
+    asked = fieldwork.rehearse(db, rng=random.Random(seed), at=at)  # noqa: S311
+    click.echo(f"{made} simulated responses are in the ledger, and {asked} of two household waves.")
     click.echo(
         f"To look at desks, sign in at /sign-in as {staff.account.name}; first password: {staff.password}"
     )

@@ -8,7 +8,7 @@ Every response goes through the same door as a press, every comment, case, dispu
 verb (`answers`, `written`, `visits`, `course`). Nothing of it is real, and every page says so.
 """
 
-from survey.simulate.answers import PURPOSE, Filled, fill
+from survey.simulate.answers import PURPOSE, Filled, answer, fill
 from survey.simulate.course import employ, follow
 
-__all__ = ["PURPOSE", "Filled", "employ", "fill", "follow"]
+__all__ = ["PURPOSE", "Filled", "answer", "employ", "fill", "follow"]
