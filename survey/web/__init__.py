@@ -39,6 +39,7 @@ from survey.web import faults as file_faults
 from survey.web.account import mine, signin
 from survey.web.agency import (
     alerts,
+    asking,
     audit,
     cases,
     catalogue,
@@ -119,6 +120,7 @@ _DESKS = (
     senders,
     catalogue,
     instruments,
+    asking,
 )
 
 

@@ -26,6 +26,7 @@ from survey.store.schema.catalogue import (
     target,
     wave,
     wave_instrument,
+    wave_turn,
 )
 from survey.store.schema.counts import (
     cell,
@@ -160,4 +161,5 @@ __all__ = [
     "token_spent",
     "wave",
     "wave_instrument",
+    "wave_turn",
 ]

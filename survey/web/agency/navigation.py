@@ -51,6 +51,7 @@ ROWS = (
     Row("kiosks.listed", lazy_gettext("Kiosks")),
     Row("catalogue.home", lazy_gettext("Catalogue")),
     Row("instruments.listed", lazy_gettext("Questionnaires"), root=True),
+    Row("asking.listed", lazy_gettext("Versions in use"), root=True),
     Row("people.listed", lazy_gettext("Accounts")),
 )
 
