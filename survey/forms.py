@@ -201,8 +201,9 @@ def to_response(
     """
     check_fields(fields)
     _check_asked(fields, asked)
-    answers = tuple(_answer(fields, item) for item in asked.instrument.items)
-    if not any(any(fields.getlist(PREFIX + item.code)) for item in asked.instrument.items):
+    items = asked.instrument.items
+    given = [list(filter(None, fields.getlist(PREFIX + item.code))) for item in items]
+    if not any(given):
         raise NothingAnswered
     return Response(
         id=fields.get("response", ""),
@@ -210,7 +211,7 @@ def to_response(
         instrument=asked.instrument.ref,
         agency=asked.agency.code,
         day=on,
-        answers=answers,
+        answers=tuple(map(_answer, items, given)),
         mode=mode,
         respondent=_chosen(fields, "respondent", Respondent.UNSTATED),
         language=language,
@@ -232,15 +233,14 @@ def _check_asked(fields: MultiDict[str, str], asked: Asked) -> None:
             raise UnknownItem
 
 
-def _answer(fields: MultiDict[str, str], item: Item) -> Answer:
-    given = [value for value in fields.getlist(PREFIX + item.code) if value]
-    reasons = [Missing(value) for value in given if value in _REASONS]
-    steps = [value for value in given if value not in _REASONS]
-    if any(not _STEP.fullmatch(value) for value in steps):
-        raise UnknownStep(item=item.code)
+def _answer(item: Item, given: list[str]) -> Answer:
     if not given:
         return Answer(item.code, missing=Missing.REFUSED)
-    return Answer(item.code, tuple(int(value) for value in steps), reasons[0] if reasons else None)
+    reasons = [Missing(value) for value in given if value in _REASONS]
+    steps = [value for value in given if value not in _REASONS]
+    if not all(map(_STEP.fullmatch, steps)):
+        raise UnknownStep(item=item.code)
+    return Answer(item.code, tuple(map(int, steps)), reasons[0] if reasons else None)
 
 
 def _chosen(fields: MultiDict[str, str], name: str, without: E) -> E:

@@ -15,15 +15,17 @@ from typing import Any
 from survey import design, errors
 from survey.agency import Agency
 from survey.analyse import periods, plan
+from survey.analyse import voice as voices
 from survey.analyse.answers import Answers, Apart
 from survey.analyse.desk import Desk, apart_of, domain_of
-from survey.analyse.flags import Flagged, flags, recent
+from survey.analyse.flags import Flagged, flags
 from survey.analyse.reading import Reader
+from survey.analyse.recent import recent
 from survey.analyse.series import Series
 from survey.analyse.whole import Whole, all_series
 from survey.dashboard import Dashboard, Dimension, Selection
-from survey.frame import Wave
-from survey.report import Changes, ReformPlan, Report
+from survey.frame import Wave, WaveKind
+from survey.report import Changes, ReformPlan, Report, Voice
 from survey.store import about, cells, ledger
 from survey.store.agencies import Reference
 from survey.store.database import Connection, Database
@@ -31,6 +33,9 @@ from survey.store.ledger import Checkpoint
 
 #: seconds for which a dashboard stands although others have answered meanwhile
 FRESH = 30.0
+
+#: letters of the name of a period that is a year
+_YEAR = 4
 
 
 def report(
@@ -71,6 +76,12 @@ def reform_plan(db: Database, *, year: int | None = None) -> ReformPlan:
     return ReformPlan(headline, plan.contents(known.reforms, answered), tuple(unmeasured))
 
 
+def voice(db: Database, wave: str, year: int | None = None, *, on: date) -> Voice | None:
+    """What people asked for in the year of a wave's figures, and what became of it by a day. Errors as in `report`."""
+    with snapshot(db, wave, year) as held:
+        return held.voice(on=on)
+
+
 def flagged(db: Database, agency: str, *, on: date, zone: tzinfo) -> tuple[Flagged, ...]:
     """What of the last weeks of the headline wave somebody should look at, in an agency and below it.
 
@@ -79,10 +90,12 @@ def flagged(db: Database, agency: str, *, on: date, zone: tzinfo) -> tuple[Flagg
     with snapshot(db, None, None) as held:
         known, counts = held.known, held.whole().counts
         known.agency(agency)
-        told = recent(held.connection, held.wave.code, on, zone)
-        every: tuple[Flagged, ...] = held.kept(
-            f"flags:{on}", lambda: flags(held.connection, known, counts, told, zone=zone)
-        )
+
+        def made() -> tuple[Flagged, ...]:
+            told = recent(held.connection, known, held.wave.code, on, zone)
+            return flags(held.connection, known, counts, told, zone=zone)
+
+        every: tuple[Flagged, ...] = held.kept(f"flags:{on}", made)
     return tuple(one for one in every if known.under(agency, one.agency))
 
 
@@ -164,6 +177,13 @@ class Snapshot:
             "changes", lambda: Changes(self.report(self.wave.root), self.whole().comparisons)
         )
         return made
+
+    def voice(self, *, on: date) -> Voice | None:
+        """Comments and cases of the year; None of waves that are not continuous: nobody commented there."""
+        period = self.whole().counts.period.name
+        if self.wave.kind is not WaveKind.CONTINUOUS or len(period) != _YEAR:
+            return None
+        return voices.read(self.connection, self.known, self.wave.root, int(period), on=on)
 
     def dashboard(
         self, agency: str, chosen: tuple[tuple[Dimension, str], ...], as_of: date | None

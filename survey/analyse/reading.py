@@ -116,8 +116,10 @@ class Reader:
         return Today(self.connection, self.counts, series, series.carried, moves).report(report)
 
     def _as_told(self, domain: str, report: Report) -> Report:
-        """The report of a year as it is; of a part of one without what would tell of another part."""
+        """The report without what would tell of another agency, or of another part of the year."""
         series, period = self.whole.series, self.counts.period.name
+        if report.line and report.line.figure.withheld:
+            report = within.told(report, report.line.figure, frozenset())
         if series is None or "-" not in period:
             return report
         months = periods.months_of(period)
@@ -180,7 +182,7 @@ class Reader:
 
     def _splits(self, move: Move) -> tuple[Split, ...]:
         """Of periods of one wave alone: what two waves share is not kept."""
-        return splits(self.parts, move) if self.whole.series else ()
+        return splits(self.parts, move, self.whole.held) if self.whole.series else ()
 
     def parts(self, family: str, months: tuple[str, str]) -> Parts:
         """The parts of a family, read once for a period."""

@@ -214,7 +214,7 @@ class Series:
         of = WHOLE_OF.get(family_of(domain), ALL)
         if of != ALL and (code := self.held(of, period)):
             return code
-        key = (family[0] if family else domain, whole or period)
+        key = (family[0] if family else domain, f"in {whole}" if whole else period)
         if key not in self._held:
             self._held[key] = self._table(family or (domain,), whole, period, columns=bool(family))
         return self._held[key].get((domain, period))

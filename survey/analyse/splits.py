@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Collection, Hashable
 
 from survey import disclosure
 from survey.analyse import periods
@@ -21,14 +21,15 @@ BEFORE, AFTER = "before", "after"
 REST = "rest"
 
 
-def splits(read: Reading, move: Move) -> tuple[Split, ...]:
+def splits(read: Reading, move: Move, held: Collection[str] = ()) -> tuple[Split, ...]:
     """The splits of a change that is shown: of an agency over fields and modes, of the whole over agencies.
 
+    held: agencies (domains) whose index is withheld, which are only told of together.
     Fields of the whole are left out: what hundreds of fields share would have to be read from every unit.
     """
     if move.change.value is None:
         return ()
-    found = (split_of(over, move, groups_of(read, move, over)) for over in overs(move))
+    found = (split_of(over, move, groups_of(read, move, over, held)) for over in overs(move))
     return tuple(split for split in found if split)
 
 
@@ -70,28 +71,23 @@ def _within(answers: Answers, chosen: Chosen, move: Move, over: Over) -> Merged:
     return merged(stacked({BEFORE: before, AFTER: after}), dict.fromkeys({*small, *held}, REST))
 
 
-def groups_of(read: Reading, move: Move, over: Over) -> Merged:
-    """The groups before and after a change, those of few people together."""
+def groups_of(read: Reading, move: Move, over: Over, held: Collection[str] = ()) -> Merged:
+    """The groups before and after a change, those of few people and those that are withheld together."""
     domain = move.after.domain
     family = over.value if domain == ALL else f"{domain}/{over.value}"
     before, after = (read(family, _span(figure.period)) for figure in (move.before, move.after))
-    small = disclosure.too_small(_people(before), _people(after))
+    small = {*disclosure.too_small(_people(before), _people(after)), *held}
     return merged(stacked({BEFORE: before, AFTER: after}), dict.fromkeys(small, REST))
 
 
-def split_of(
-    over: Over, move: Move, both: Parts | Merged, errors: tuple[float | None, float | None] | None = None
-) -> Split | None:
-    """None where only one group can be told from the others.
-
-    errors: of level and mix, where the groups come without what these follow from
-    """
+def split_of(over: Over, move: Move, both: Parts | Merged) -> Split | None:
+    """None where only one group can be told from the others."""
     groups = len({key[0] for key in both.keys if isinstance(key, tuple)})
     found = decomposed(both, BEFORE, AFTER)
     if groups < 2 or found.level is None or found.mix is None:
         return None
-    of_level, of_mix = errors or (found.level_se, found.mix_se)
-    level, mix = (_portion(value, se, move) for value, se in ((found.level, of_level), (found.mix, of_mix)))
+    told = ((found.level, found.level_se), (found.mix, found.mix_se))
+    level, mix = (_portion(value, se, move) for value, se in told)
     return Split(over, level, mix, groups)
 
 

@@ -64,6 +64,11 @@ class Whole:
         return self._moved.get(on, ())
 
     @cached_property
+    def held(self) -> frozenset[str]:
+        """The agencies (domains) whose index is withheld beside the others'."""
+        return frozenset(line.figure.domain for line in self.lines if line.figure.withheld)
+
+    @cached_property
     def of_root(self) -> tuple[Comparison, ...]:
         """The comparisons with the change of the whole alone."""
         return tuple(pair.of_whole(self.root) for pair in self.pairs)

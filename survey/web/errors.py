@@ -24,6 +24,7 @@ from survey.errors import (
 from survey.web.context import LANGUAGES, language
 from survey.web.instrument_sentences import INSTRUMENTS
 from survey.web.sentences import INVITATIONS, PAPER, STAFF
+from survey.web.wave_sentences import WAVES
 
 
 def _(text: str) -> str:
@@ -224,7 +225,7 @@ SENTENCES: dict[str, Told] = {
 }
 
 
-SENTENCES |= {code: Told(*said) for code, said in (STAFF | INSTRUMENTS | INVITATIONS | PAPER).items()}
+SENTENCES |= {code: Told(*said) for code, said in (STAFF | INSTRUMENTS | INVITATIONS | PAPER | WAVES).items()}
 
 PRIVACY = _("We keep your answers and the date, nothing that says who you are.")
 
@@ -235,6 +236,10 @@ PROGRAMS = frozenset(
         "kiosk.config",
         "kiosk.responses",
         "kiosk.heartbeat",
+        "field.activate",
+        "field.config",
+        "field.deliver",
+        "field.heartbeat",
         "dossiers.invitations",
         "dossiers.completed",
     }

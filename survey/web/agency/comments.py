@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from survey import design, reply
+from survey.analyse.voice import topic_names
 from survey.comment import Kind, pieces
 from survey.web import guard
 from survey.web.account.pages import page, typed
@@ -15,17 +14,14 @@ from survey.web.context import moment, store
 
 blueprint = Blueprint("comments", __name__, url_prefix="/desk/<agency>/comments")
 
-#: the questionnaire whose factors and criteria topics are named after
-_NAMED_BY = "sipas-service@2024"
-
 
 @blueprint.get("")
 def listed(agency: str) -> Response:
     """The comments that may be read here, searched and chosen from."""
     known, query = design.reference(store()), request.args.get("q", "").strip()[:200]
     kind = next((one for one in Kind if one == request.args.get("kind")), None)
-    named = titles()
-    topic = request.args.get("topic") if request.args.get("topic") in named else None
+    titles = topic_names(known)
+    topic = request.args.get("topic") if request.args.get("topic") in titles else None
     before = request.args.get("before", type=int)
     return page(
         "agency/comments.html",
@@ -33,7 +29,7 @@ def listed(agency: str) -> Response:
         agencies=known.agencies,
         found=reply.search(store(), agency, query, kind=kind, topic=topic, before=before),
         factors=reply.topics(store(), agency),
-        titles=named,
+        titles=titles,
         chosen={"q": query or None, "kind": kind, "topic": topic},
         apart=lambda rated: reply.apart(known, guard.signed_in().account, rated),
         pieces=pieces,
@@ -65,12 +61,3 @@ def review(agency: str, number: int) -> AnyResponse:
         at=moment(),
     )
     return redirect(url_for("comments.listed", agency=agency, done="reviewed"), 303)
-
-
-def titles() -> dict[str, Mapping[str, str]]:
-    """Factor or criterion -> its name."""
-    instrument = design.reference(store()).instruments.get(_NAMED_BY)
-    if instrument is None:
-        return {}
-    named = {factor.code: factor.label for factor in instrument.factors}
-    return named | {item.code: item.text for item in instrument.ratings if item.factor}

@@ -11,13 +11,14 @@ from collections.abc import Callable, Hashable
 from flask import Blueprint, Response, make_response, render_template, request
 
 from survey import analyse, charts, design, reply
+from survey.analyse.voice import topic_names
 from survey.charts import Form
 from survey.comment import pieces
 from survey.dashboard import Dashboard, Dimension
 from survey.errors import PageNotFound
 from survey.formats import figures
 from survey.web import guard
-from survey.web.agency import comments, filters
+from survey.web.agency import filters
 from survey.web.context import language, store, today, words
 from survey.web.kept import kept
 
@@ -45,7 +46,7 @@ def page(agency: str) -> str:
         body=body,
         files=files,
         written=reply.written(store(), agency) if read else None,
-        titles=comments.titles(),
+        titles=topic_names(design.reference(store())),
         pieces=pieces,
     )
 
