@@ -69,6 +69,7 @@ class Over(StrEnum):
     FIELD = "field"
     MODE = "mode"
     AGENCY = "agency"
+    PROCEDURE = "procedure"
 
 
 @dataclass(frozen=True)
@@ -217,7 +218,7 @@ class Report:
     groups, fields, kinds: the index of each group of fields that the plan has a target for, of each field
     of procedures, of each kind of respondents · group_factors: each factor in each of those groups
     predecessors, successors: whom the agency came after, and who came after it · as_of: the day whose bodies
-    trend, quarters and years are about ("2026-11-23"), None for those there were
+    its figures are about ("2026-11-23"), None for those there were
     beside: the index with what does not count, and without what was rightly disputed
     disputes: how many ratings were ever disputed
     coverage: of all counters together, then of each: dossiers completed, invited and answered

@@ -24,6 +24,7 @@ ROOT = Path(__file__).resolve().parents[1]
         "phone",
         "comments",
         "coverage",
+        "waves",
         "formulas",
         "attacker",
         "tokens",

@@ -18,8 +18,9 @@ from survey.analyse import periods, plan
 from survey.analyse import voice as voices
 from survey.analyse.answers import Answers, Apart
 from survey.analyse.desk import Desk, apart_of, domain_of
-from survey.analyse.flags import Flagged, flags, recent
+from survey.analyse.flags import Flagged, flags
 from survey.analyse.reading import Reader
+from survey.analyse.recent import recent
 from survey.analyse.series import Series
 from survey.analyse.whole import Whole, all_series
 from survey.dashboard import Dashboard, Dimension, Selection
@@ -89,10 +90,12 @@ def flagged(db: Database, agency: str, *, on: date, zone: tzinfo) -> tuple[Flagg
     with snapshot(db, None, None) as held:
         known, counts = held.known, held.whole().counts
         known.agency(agency)
-        told = recent(held.connection, held.wave.code, on, zone)
-        every: tuple[Flagged, ...] = held.kept(
-            f"flags:{on}", lambda: flags(held.connection, known, counts, told, zone=zone)
-        )
+
+        def made() -> tuple[Flagged, ...]:
+            told = recent(held.connection, known, held.wave.code, on, zone)
+            return flags(held.connection, known, counts, told, zone=zone)
+
+        every: tuple[Flagged, ...] = held.kept(f"flags:{on}", made)
     return tuple(one for one in every if known.under(agency, one.agency))
 
 
@@ -103,17 +106,19 @@ def dashboard(
     wave: str | None = None,
     period: str | None = None,
     chosen: Sequence[tuple[Dimension, str]] = (),
+    as_of: date | None = None,
 ) -> Dashboard:
     """What the desk of an agency shows of a period, the latest year with responses if None.
 
-    chosen: filters. It may be `FRESH` seconds old: people look at it while others answer.
+    chosen: filters · as_of: figures of all answers are those of the agencies of that day. It may be `FRESH` seconds old: people look at it while others answer.
     Raises UnknownWave, UnknownAgency, UnknownSelection.
     """
     if period is not None and not periods.is_name(period):
         raise errors.UnknownSelection(period=period)
     with snapshot(db, wave, None, period=period) as held:
-        name = f"desk:{agency}:{chosen}"
-        made: Dashboard = held.kept(name, lambda: held.dashboard(agency, tuple(chosen)), lasting=FRESH)
+        on = None if chosen else as_of
+        name = f"desk:{agency}:{chosen}:{on or ''}"
+        made: Dashboard = held.kept(name, lambda: held.dashboard(agency, tuple(chosen), on), lasting=FRESH)
         return made
 
 
@@ -180,15 +185,18 @@ class Snapshot:
             return None
         return voices.read(self.connection, self.known, self.wave.root, int(period), on=on)
 
-    def dashboard(self, agency: str, chosen: tuple[tuple[Dimension, str], ...]) -> Dashboard:
-        report, whole = self.report(agency), self.whole()
+    def dashboard(
+        self, agency: str, chosen: tuple[tuple[Dimension, str], ...], as_of: date | None
+    ) -> Dashboard:
+        known = self.known.succession
+        as_of = as_of if known.before(agency) or known.after(agency) else None
+        report, whole = self.report(agency, as_of), self.whole()
         body = report.agency
         if whole.series and self.period and not whole.series.has(self.period):
             raise errors.UnknownSelection(period=self.period)
-        selection = Selection(whole.counts.period.name, chosen)
-        return Desk(self.connection, self.known, whole, body, self._answers(body)).dashboard(
-            report, selection
-        )
+        selection = Selection(whole.counts.period.name, chosen, as_today=as_of is not None)
+        answers = None if as_of else self._answers(body)
+        return Desk(self.connection, self.known, whole, body, answers, as_of).dashboard(report, selection)
 
     def _answers(self, body: Agency) -> Answers | None:
         """What may be chosen of; read anew only when an answer came to a month that is over."""

@@ -186,9 +186,9 @@ class Series:
             period=period,
         )
         code = self.held(domain, period)
-        return disclosure.withhold(figure, code) if code else disclosure.gate(self._marked(figure))
+        return disclosure.withhold(figure, code) if code else disclosure.gate(self.marked(figure))
 
-    def _marked(self, figure: Figure) -> Figure:
+    def marked(self, figure: Figure) -> Figure:
         """The figure with what must be known of one that predecessors, or shares of them, are in."""
         if self.carried is None or family_of(figure.domain) != "agency":
             return figure

@@ -6,8 +6,10 @@ from collections.abc import Callable, Collection, Hashable
 
 from survey import disclosure
 from survey.analyse import periods
+from survey.analyse.answers import Answers, Chosen
 from survey.comparison import Merged, decomposed, merged
 from survey.counts import ALL, Parts, stacked
+from survey.dashboard import MOST, Dimension
 from survey.intervals import t_quantile
 from survey.report import Move, Over, Portion, Split
 
@@ -34,6 +36,39 @@ def splits(read: Reading, move: Move, held: Collection[str] = ()) -> tuple[Split
 def overs(move: Move) -> tuple[Over, Over]:
     """What the change of a domain is split over."""
     return (Over.AGENCY, Over.MODE) if move.after.domain == ALL else (Over.FIELD, Over.MODE)
+
+
+def of_chosen(answers: Answers, chosen: Chosen, move: Move) -> tuple[Split, ...]:
+    """The splits of a change of what is chosen by one filter, over what is told apart within it.
+
+    Groups that are held back in a period are taken together there and then: they are the rest, which
+    follows from those that are told anyway. With two filters no more is told apart.
+    """
+    if move.change.value is None or len(chosen) >= MOST:
+        return ()
+    found = (split_of(over, move, _within(answers, chosen, move, over)) for over in _left(chosen))
+    return tuple(split for split in found if split)
+
+
+def _left(chosen: Chosen) -> tuple[Over, ...]:
+    """What a part can be told apart by: a field by its procedures, all others by fields; and by mode."""
+    taken = {dimension for dimension, _ in chosen}
+    subject = Over.PROCEDURE if Dimension.FIELD in taken else Over.FIELD
+    about = () if Dimension.PROCEDURE in taken else (subject,)
+    return about if taken & {Dimension.MODE, Dimension.INVITATION} else (*about, Over.MODE)
+
+
+def _within(answers: Answers, chosen: Chosen, move: Move, over: Over) -> Merged:
+    dimension = Dimension(over.value)
+    before, after = (answers.parts(dimension, chosen, figure.period) for figure in (move.before, move.after))
+    small = disclosure.too_small(_people(before), _people(after))
+    held = {
+        value
+        for value in {*before.keys, *after.keys}
+        for figure in (move.before, move.after)
+        if answers.held(answers.inside(dimension, chosen, str(value)), figure.period)
+    }
+    return merged(stacked({BEFORE: before, AFTER: after}), dict.fromkeys({*small, *held}, REST))
 
 
 def groups_of(read: Reading, move: Move, over: Over, held: Collection[str] = ()) -> Merged:

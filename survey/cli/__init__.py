@@ -23,6 +23,7 @@ COMMANDS = {
     "serve": "serve:serve",
     "setup": "setup:setup",
     "verify": "publish:verify",
+    "wave": "wave:wave",
 }
 
 

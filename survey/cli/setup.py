@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import click
 
-from survey import config, design, process, simulate
+from survey import config, design, fieldwork, process, simulate
 from survey.cli.opening import demo_option, opened_store, told
 from survey.clock import now
 from survey.store import database
@@ -52,4 +52,5 @@ def _simulate(db: database.Database, responses: int, seed: int) -> None:
     at = now()
     ends = at.date() - timedelta(days=0)
     made = simulate.fill(db, ends=ends, responses=responses, rng=random.Random(seed), at=at)  # noqa: S311
-    click.echo(f"{made} simulated responses are in the ledger.")
+    asked = fieldwork.rehearse(db, rng=random.Random(seed), at=at)  # noqa: S311
+    click.echo(f"{made} simulated responses are in the ledger, and {asked} of two household waves.")

@@ -23,6 +23,13 @@ _REPLIERS = frozenset({Role.REVIEWER, Role.HEAD})
 _EDITORS = frozenset(CHANGES)
 _METHOD = frozenset({Role.METHODOLOGIST, Role.OPERATOR})
 _CLERKS = _LEADERS | {Role.OFFICER}
+#: who leads interviewers, and who may be one
+_FIELD_LEADS = frozenset({Role.HEAD, Role.SURVEY_LEAD})
+_INTERVIEWERS = _FIELD_LEADS | {Role.INTERVIEWER, Role.OFFICER}
+
+#: who runs household waves, and who sees how they run
+_WAVE_LEADS = frozenset({Role.SURVEY_LEAD})
+_WAVE_READERS = _WAVE_LEADS | {Role.METHODOLOGIST, Role.AUDITOR}
 
 #: endpoint -> roles that may call it
 PERMISSIONS: dict[str, frozenset[Role]] = {
@@ -59,6 +66,15 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "kiosk.worker": _EVERYBODY,
     "kiosk.manifest": _EVERYBODY,
     "kiosk.square": _EVERYBODY,
+    # an interviewer's phone is let in as a kiosk is
+    "field.activate": _EVERYBODY,
+    "field.config": _EVERYBODY,
+    "field.deliver": _EVERYBODY,
+    "field.heartbeat": _EVERYBODY,
+    "field.page": _EVERYBODY,
+    "field.part": _EVERYBODY,
+    "field.worker": _EVERYBODY,
+    "field.manifest": _EVERYBODY,
     "public.home": _EVERYBODY,
     "public.home_json": _EVERYBODY,
     "public.home_csv": _EVERYBODY,
@@ -102,6 +118,9 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "report.pdf": _EVERYBODY,
     "topics.goal": _EVERYBODY,
     "topics.years_chart": _EVERYBODY,
+    "topics.shelves": _EVERYBODY,
+    "topics.shelves_json": _EVERYBODY,
+    "topics.shelves_csv": _EVERYBODY,
     "topics.fields": _EVERYBODY,
     "topics.group": _EVERYBODY,
     "topics.factors": _EVERYBODY,
@@ -200,6 +219,11 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "kiosks.issue": _LEADERS,
     "kiosks.reissue": _LEADERS,
     "kiosks.revoke": _LEADERS,
+    "phones.listed": _INTERVIEWERS,
+    "phones.every": _FIELD_LEADS,
+    "phones.issue": _INTERVIEWERS,
+    "phones.reissue": _INTERVIEWERS,
+    "phones.revoke": _INTERVIEWERS,
     "invitations.ask": _CLERKS,
     "invitations.issue": _CLERKS,
     "invitations.upload": _CLERKS,
@@ -229,6 +253,19 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "people.reset": _LEADERS,
     "people.disable": _LEADERS,
     "people.enable": _LEADERS,
+    "waves.listed": _WAVE_READERS,
+    "waves.one": _WAVE_READERS,
+    "waves.progress_csv": _WAVE_READERS,
+    "waves.weights_json": _WAVE_READERS,
+    "waves.plan": _WAVE_LEADS,
+    "waves.frame": _WAVE_LEADS,
+    "waves.draw": _WAVE_LEADS,
+    "waves.open_": _WAVE_LEADS,
+    "waves.assign": _WAVE_LEADS,
+    "waves.substitute": _WAVE_LEADS,
+    "waves.close": _WAVE_LEADS,
+    "waves.weight": _WAVE_LEADS,
+    "waves.sample_csv": _WAVE_LEADS,
     "publishing.listed": _DECIDERS | {Role.AUDITOR},
     "publishing.propose": _PROPOSERS,
     "publishing.one": _DECIDERS | {Role.AUDITOR},
@@ -262,6 +299,9 @@ CONFIRMED = frozenset(
         "kiosks.issue",
         "kiosks.reissue",
         "kiosks.revoke",
+        "phones.issue",
+        "phones.reissue",
+        "phones.revoke",
         "senders.add",
         "senders.revoke",
         "people.new",
@@ -274,6 +314,8 @@ CONFIRMED = frozenset(
         "publishing.propose",
         "publishing.decide",
         "publishing.reject",
+        "waves.open_",
+        "waves.close",
     }
 )
 

@@ -20,7 +20,7 @@ def listed(agency: str) -> Response:
     """The comments that may be read here, searched and chosen from."""
     known, query = design.reference(store()), request.args.get("q", "").strip()[:200]
     kind = next((one for one in Kind if one == request.args.get("kind")), None)
-    titles = topic_names(design.reference(store()))
+    titles = topic_names(known)
     topic = request.args.get("topic") if request.args.get("topic") in titles else None
     before = request.args.get("before", type=int)
     return page(
