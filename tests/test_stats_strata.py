@@ -1,4 +1,4 @@
-"""A stratum must not cut a sampling unit: the reason why an invitation is a domain (decision 32)."""
+"""A stratum must not cut a sampling unit: the reason why an invitation is a domain (decision 33)."""
 
 from __future__ import annotations
 
