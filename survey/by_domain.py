@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -86,28 +86,103 @@ def _together(
         stratum = domain
     else:
         stratum = _numbered(column(strata, size, name="strata"), "strata")
-    width = unit.span
-    if stratum.span * width > _SPAN + 4 * size:
-        return None
     weights = None if drawn.get("weights") is None else column(drawn["weights"], size, float, name="weights")
-    sums, of_domain = np.zeros((4, stratum.span * width)), np.zeros(stratum.span * width, np.int32)
-    block = max(_BLOCK, stratum.span * width)
-    for start in range(0, size, block):
-        part = slice(start, start + block)
-        at = unit.codes[part] if strata is None else stratum.codes[part] * width + unit.codes[part]
-        _add(sums, at, x[part], None if weights is None else weights[part], satisfied_from)
-        if stratum is not domain:
-            of_domain[at] = domain.codes[part]
-    if stratum is domain:
-        of_domain = np.repeat(np.arange(domain.span, dtype=np.int32), width)
-    elif not _nested(of_domain, domain.codes, stratum.codes, unit.codes, width):
+    found = _summed(x, weights, satisfied_from, _Cells(unit, stratum, domain))
+    if found is None:
         return None
+    sums, of_domain, in_stratum = found
     if weights is not None and not (np.isfinite(sums[2]).all() and weights.min(initial=1.0) > 0):
         positive_weights(weights, size)
-    in_stratum = np.repeat(np.arange(stratum.span), width)
     sampled = np.bincount(in_stratum[sums[0] > 0], minlength=stratum.span)
     sizes = _populations(population, stratum, size, sampled)
     return {domain.names[one]: strata for one, strata in _strata(sums, of_domain, in_stratum, sampled, sizes)}
+
+
+@dataclass(frozen=True, slots=True)
+class _Cells:
+    """A cell for each unit: of its label alone, where a label means one unit in all strata, or of both.
+
+    All rows of a cell have one owner: its domain, and with labels alone its stratum and domain, as one number.
+    """
+
+    unit: _Numbered
+    stratum: _Numbered
+    domain: _Numbered
+    across: bool = True
+
+    @property
+    def number(self) -> int:
+        return self.unit.span * (1 if self.across else self.stratum.span)
+
+    def at(self, rows: slice) -> Column:
+        """The cell of each row."""
+        if self.across or self.stratum.span == 1:
+            return self.unit.codes[rows].astype(np.intp)
+        return np.multiply(self.stratum.codes[rows], self.unit.span, dtype=np.intp) + self.unit.codes[rows]
+
+    def owner(self, rows: slice) -> Column:
+        """The owner of each row."""
+        if not self.across or self.stratum is self.domain or self.stratum.span == 1:
+            return self.domain.codes[rows]
+        first = self.stratum.codes[rows].astype(self.kind, copy=False)
+        owners: Column = first * self.kind(self.domain.span) + self.domain.codes[rows]
+        return owners
+
+    @property
+    def kind(self) -> type[np.signedinteger[Any]]:
+        """Of the numbers of owners."""
+        return np.int32 if self.stratum.span * self.domain.span < 1 << 31 else np.int64
+
+    @property
+    def known(self) -> bool:
+        """Whether a cell's place tells its owner."""
+        return self.stratum is self.domain and not self.across
+
+    def owners(self) -> Column:
+        """The owner of each cell, -1 where only rows tell it."""
+        if self.known:
+            return np.repeat(np.arange(self.domain.span), self.unit.span)
+        return np.full(self.number, -1, self.kind)
+
+    def told(self, owners: Column) -> tuple[Column, Column]:
+        """The domain and the stratum of each cell, from its owner."""
+        if self.stratum is self.domain:
+            return owners, owners
+        if not self.across:
+            return owners, np.repeat(np.arange(self.stratum.span), self.unit.span)
+        return owners % self.domain.span, owners // self.domain.span
+
+
+def _summed(
+    x: Column, weights: Column | None, satisfied_from: float | None, cells: _Cells
+) -> tuple[Column, Column, Column] | None:
+    """The sums of each cell (4, cells), its domain and its stratum; None where a cell has several owners."""
+    first = slice(0, _BLOCK)
+    alone = _owned(
+        np.full(cells.unit.span, -1, np.int32), cells.unit.codes[first], cells.stratum.codes[first]
+    )
+    for across in (True, False) if alone else (False,):
+        tried = replace(cells, across=across)
+        if tried.number > _SPAN + 4 * len(x):
+            continue
+        sums, owners = np.zeros((4, tried.number)), tried.owners()
+        block = max(_BLOCK, tried.number)
+        for start in range(0, len(x), block):
+            rows = slice(start, start + block)
+            at = tried.at(rows)
+            if not (tried.known or _owned(owners, at, tried.owner(rows))):
+                break
+            _add(sums, at, x[rows], None if weights is None else weights[rows], satisfied_from)
+        else:
+            return sums, *tried.told(owners)
+    return None
+
+
+def _owned(owners: Column, at: Column, by: Column) -> bool:
+    """Note by whom cells are owned (-1: nobody yet), and tell whether no cell has got a second owner."""
+    before = owners.copy()
+    owners[at] = by
+    return not ((owners[at] != by).any() or ((owners != before) & (before >= 0)).any())
 
 
 def _add(sums: Column, at: Column, x: Column, weights: Column | None, satisfied_from: float | None) -> None:
@@ -125,16 +200,6 @@ def _add(sums: Column, at: Column, x: Column, weights: Column | None, satisfied_
     y = x if satisfied_from is None else x >= satisfied_from
     sums[2] += rows if weights is None else np.bincount(at, weights=weights, minlength=units)
     sums[3] += np.bincount(at, weights=y if weights is None else weights * y, minlength=units)
-
-
-def _nested(of_domain: Column, domain: Column, stratum: Column, unit: Column, width: int) -> bool:
-    """Whether every row's domain is that of its unit."""
-    for start in range(0, len(domain), _BLOCK):
-        part = slice(start, start + _BLOCK)
-        at = stratum[part].astype(np.int32) * width + unit[part]
-        if (of_domain[at] != domain[part]).any():
-            return False
-    return True
 
 
 def _strata(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import gc
 import random
 import threading
 from collections.abc import Callable
@@ -17,6 +18,9 @@ from survey.outbound import Hook
 from survey.reply import rounds
 from survey.reply.alerts import Post
 from survey.store import database
+
+#: new objects after which garbage is looked for among them: sealing makes some for every response
+OBJECTS = 20_000
 
 
 class Service(Flask):
@@ -45,9 +49,32 @@ def create_app(settings: Settings | None = None) -> Flask:
     return app
 
 
-def create_demo() -> Flask:
-    """The service over the simulated year."""
-    return create_app(config.read(simulated=True))
+def served() -> Flask:
+    """The service in a process that does nothing else."""
+    return _settled(create_app())
+
+
+def served_demo() -> Flask:
+    """The same over the simulated year."""
+    return _settled(create_app(config.read(simulated=True)))
+
+
+def _settled(app: Flask) -> Flask:
+    """Once all is there that lasts: read the catalogue, and settle down."""
+    design.reference(app.extensions["store"])
+    settle()
+    return app
+
+
+def settle() -> None:
+    """Set up a process for a long life: what is there by now is no garbage.
+
+    The catalogue alone is a hundred thousand objects. To go through them again and again, in search of circles,
+    took a sixth of the time of sealing, and presses waited for it.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(OBJECTS, 20, 20)
 
 
 def _post(settings: Settings) -> Post:

@@ -204,22 +204,22 @@ def _folded(connection: Connection, rows: Iterable[Row], known: Reference) -> It
     A commitment tells nothing, and so deals persons into groups.
     """
     by_instrument: defaultdict[str, tuple[list[Sealed], list[int]]] = defaultdict(lambda: ([], []))
-    for commitment, response in _weighted(connection, rows, known):
-        some, draws = by_instrument[response.instrument]
+    found = _weighted(connection, list(rows), known)
+    draws = np.frombuffer(b"".join(commitment[:4] for commitment, _ in found), dtype=">u4").tolist()
+    for (_, response), draw in zip(found, draws, strict=True):
+        some, their_draws = by_instrument[response.instrument]
         some.append(response)
-        draws.append(int.from_bytes(commitment[:4]))
-    for ref, (some, draws) in by_instrument.items():
-        yield ref, fold(some, known.instruments[ref], draws)
+        their_draws.append(draw)
+    for ref, (some, their_draws) in by_instrument.items():
+        yield ref, fold(some, known.instruments[ref], their_draws)
 
 
-def _weighted(
-    connection: Connection, rows: Iterable[Row], known: Reference
-) -> Iterable[tuple[bytes, Sealed]]:
+def _weighted(connection: Connection, rows: Sequence[Row], known: Reference) -> list[tuple[bytes, Sealed]]:
     """The responses by commitment; those of household waves with their final weight, or left out without one.
 
     What an interviewer brought counts when the wave is weighted, and not before.
     """
-    found = [(commitment, Sealed.parse(content)) for commitment, _, content in rows]
+    found = list(zip((row[0] for row in rows), Sealed.parse_all(row[2] for row in rows), strict=True))
     drawn = {code for code, wave in known.waves.items() if wave.kind is WaveKind.HOUSEHOLD}
     asked = [commitment for commitment, response in found if response.wave in drawn] if drawn else []
     if not asked:

@@ -26,7 +26,7 @@ AS_FAST_AS_PROGRAMS = {
 }
 
 SECONDS_TO_SET_UP = 240.0
-SECONDS_TO_START = 30.0
+SECONDS_TO_START = 90.0
 SECONDS_TO_STOP = 10.0
 
 
@@ -163,7 +163,7 @@ def wait_until_answering(server: Server, path: str, log: Path) -> None:
 
 def is_answering(url: str) -> bool:
     try:
-        with urllib.request.urlopen(url, timeout=5):
+        with urllib.request.urlopen(url, timeout=SECONDS_TO_START):
             return True
     except urllib.error.HTTPError:
         return True

@@ -47,9 +47,12 @@ def _of_units(drawn: dict[str, Any]) -> np.ndarray:
     return (drawn["strata"] * 9 + drawn["psu"]) % 4 + 7
 
 
-@given(st.integers(0, 10_000), st.sampled_from(["strata", "units", "people"]))
-def test_every_domain_is_as_by_itself(seed: int, kind: str) -> None:
+@given(st.integers(0, 10_000), st.sampled_from(["strata", "units", "people"]), st.booleans())
+def test_every_domain_is_as_by_itself(seed: int, kind: str, across: bool) -> None:
+    """across: a unit's label is that of no unit of another stratum"""
     steps, drawn = _sample(seed)
+    if across:
+        drawn["psu"] = drawn["strata"] * 9 + drawn["psu"]
     people = np.random.default_rng(seed).integers(0, 3, len(steps))
     domain = {"strata": drawn["strata"], "units": _of_units(drawn), "people": people}[kind]
     _compared(steps, domain, **drawn)
@@ -72,6 +75,30 @@ def test_blocks_are_no_borders(monkeypatch: pytest.MonkeyPatch) -> None:
     steps, drawn = _sample(4)
     _compared(steps, _of_units(drawn), **drawn)
     _compared(steps, drawn["strata"].copy(), **drawn)
+
+
+@pytest.mark.parametrize("across", [False, True])
+def test_a_unit_of_two_domains_or_strata_is_noticed_also_where_they_are_blocks_apart(
+    across: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(by_domain, "_BLOCK", 10)
+    steps, drawn = _sample(3)
+    order = np.argsort(drawn["strata"], kind="stable")
+    steps, drawn = steps[order], {name: values[order] for name, values in drawn.items()}
+    drawn["psu"] = drawn["strata"] * 9 + drawn["psu"]
+    domain = drawn["strata"] % 2
+    if across:  # the last row's unit was another stratum's, or another domain's
+        drawn["psu"][-1] = drawn["psu"][0]
+    else:
+        domain[-1] = 1 - domain[-1]
+        drawn["psu"][-1] = drawn["psu"][-2]
+    _compared(steps, domain, **drawn)
+
+
+def test_small_whole_numbers_as_labels_do_not_overflow() -> None:
+    steps, drawn = _sample(6)
+    drawn["psu"] = drawn["psu"] * 300
+    _compared(steps, _of_units(drawn).astype(np.int8), **drawn | {"strata": drawn["strata"].astype(np.int8)})
 
 
 def test_numbers_that_are_far_apart_need_too_large_a_table(monkeypatch: pytest.MonkeyPatch) -> None:

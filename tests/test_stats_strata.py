@@ -1,4 +1,4 @@
-"""A stratum must not cut a sampling unit: the reason why an invitation is a domain (decision 33)."""
+"""A stratum must not cut a sampling unit: the reason why an invitation is a domain (decision 36)."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ def serve(demo: bool, host: str, port: int, threads: int) -> None:
     with opened_store(demo):  # a database that can't be served is told here, in one sentence
         address = _address(host, port)
     Server(
-        "survey.factory:create_demo" if demo else "survey.factory:create_app",
+        "survey.factory:served_demo" if demo else "survey.factory:served",
         factory=True,
         address=address,
         port=port,

@@ -28,6 +28,9 @@ from survey.store.database import Database
 from survey.store.inbox import Waiting
 from survey.token import Spent
 
+# What can be chosen beside the items: going through an `Enum` costs more than all else that is looked at.
+_MODES, _RESPONDENTS, _ASSISTED, _INVITATIONS = map(tuple, (Mode, Respondent, Assistance, Invitation))
+
 #: what a client-made id looks like
 ID = re.compile(r"[0-9A-Za-z_-]{16,64}")
 
@@ -258,11 +261,11 @@ def _check_setting(known: Reference, wave: Wave, response: Response, on: date) -
         raise errors.WeightNotPositive
     instrument = known.instruments[response.instrument]
     choices = (
-        (response.mode in tuple(Mode), "mode"),
-        (response.respondent in tuple(Respondent), "respondent"),
+        (response.mode in _MODES, "mode"),
+        (response.respondent in _RESPONDENTS, "respondent"),
         (response.language in instrument.languages, "language"),
-        (response.assisted in tuple(Assistance), "assisted"),
-        (response.invitation in tuple(Invitation), "invitation"),
+        (response.assisted in _ASSISTED, "assisted"),
+        (response.invitation in _INVITATIONS, "invitation"),
     )
     for valid, name in choices:
         if not valid:

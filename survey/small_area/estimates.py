@@ -44,7 +44,7 @@ class FayHerriot:
 
 
 def smoothed_variances(variances: ArrayLike, sizes: ArrayLike) -> Columns:
-    """Sampling variances c / n, with c the people-weighted mean of n v over the areas that tell it.
+    """Sampling variances c / n, with c the mean of n v over the areas that tell it, weighted with n - 1.
 
     variances: v of each area, None or NaN where it has none; 0 counts · sizes: people n, >= 0
     Shape (areas,); NaN where n = 0, and 0 everywhere where nothing varies. An area's own variance is
