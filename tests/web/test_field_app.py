@@ -89,4 +89,4 @@ def test_an_interviewer_sets_up_her_own_phone_and_whoever_leads_revokes_it(
     assert lead.post(f"/desk/son-la/phones/{phone.device.id}/revoke").status_code == 303
     key = {"Authorization": f"Device {told['device']}.{told['key']}"}
     answer = app.test_client().get("/field/config", headers=key)
-    assert (answer.status_code, answer.json and answer.json["code"]) == (403, "device-revoked")
+    assert (answer.status_code, answer.json and answer.json["code"]) == (401, "device-revoked")
