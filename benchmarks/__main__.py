@@ -25,6 +25,7 @@ NAMES = (
     "phone",
     "comments",
     "coverage",
+    "waves",
     "formulas",
     "attacker",
     "tokens",

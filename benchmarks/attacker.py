@@ -8,7 +8,6 @@ were spent in which batch. What is left is to guess within a batch: that is chan
 
 from __future__ import annotations
 
-import math
 import random
 import secrets
 import struct
@@ -17,7 +16,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import make_url, text
+import scipy
+from sqlalchemy import exc, make_url, text
 
 from benchmarks.answers import TODAY, province
 from benchmarks.measure import Options, Table, ratio, tell
@@ -31,7 +31,7 @@ COUNTER, AGENCY = "03646-1", "03646"
 NOON = datetime.combine(TODAY, datetime.min.time()) + timedelta(hours=12)
 ITEMS = ("overall", "access", "procedure", "officer", "result", "feedback")
 #: people in one batch, and batches
-BATCH, BATCHES = 25, 8
+BATCH, BATCHES = 25, 40
 
 
 @dataclass(frozen=True)
@@ -53,10 +53,36 @@ class Attack:
     chance: float
 
     @property
+    def p(self) -> float:
+        """How often chance finds so many right, or more.
+
+        A guess within a batch is right by chance as often as a shuffled pack of cards has one in its place:
+        the hits of a batch are nearly Poisson with mean 1, and those of several add up.
+        """
+        return float(scipy.stats.poisson.sf(self.right - 1, self.chance))
+
+    @property
     def better(self) -> bool:
         """Whether so many right guesses come by chance less often than once in ten thousand times."""
-        below = sum(math.exp(-self.chance) * self.chance**k / math.factorial(k) for k in range(self.right))
-        return 1 - below < 1e-4
+        return self.p < 1e-4
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """Times chance, at 95 % (Garwood's exact interval of a Poisson mean)."""
+        low = scipy.stats.chi2.ppf(0.025, 2 * self.right) / 2 if self.right else 0.0
+        high = scipy.stats.chi2.ppf(0.975, 2 * self.right + 2) / 2
+        return float(low / self.chance), float(high / self.chance)
+
+
+def adjusted(found: Sequence[Attack]) -> list[float]:
+    """The p of each way of looking, for how many ways there were (Holm 1979), in their order."""
+    order = sorted(range(len(found)), key=lambda n: found[n].p)
+    p = [0.0] * len(found)
+    highest = 0.0
+    for place, n in enumerate(order):
+        highest = max(highest, min(1.0, (len(found) - place) * found[n].p))
+        p[n] = highest
+    return p
 
 
 def act(
@@ -212,7 +238,7 @@ def _within(values: Iterable[bytes], page: bytes) -> set[bytes]:
     return {value for value in values if value in page}
 
 
-# PostgreSQL: where a row lies, and which transaction wrote it.
+# PostgreSQL: where a row lies, which transaction wrote it, and what the files hold of rows that are gone.
 
 
 def _server(db: Database) -> Dump:
@@ -225,10 +251,57 @@ def _server(db: Database) -> Dump:
                 page, line = ctid.strip("()").split(",")
                 places.setdefault(bytes(value), int(page) * 1e6 + int(line))
                 by_transaction.setdefault(xmin, set()).add(bytes(value))
+    files = files_of(db)
+    values = _values(db)
+    found = {
+        "first place in the file": {each: float(_whole(files, each).find(each)) for each in values},
+        "last place in the file": {each: float(_whole(files, each).rfind(each)) for each in values},
+    }
     return Dump(
-        {"rows of the tables": _rows(db), "place of the row (ctid)": places},
-        {"transaction of the row (xmin)": list(by_transaction.values())},
+        {"rows of the tables": _rows(db), "place of the row (ctid)": places} | (found if files else {}),
+        {
+            "transaction of the row (xmin)": list(by_transaction.values()),
+            "transaction of rows that are gone": _gone(db, values),
+        },
     )
+
+
+def files_of(db: Database) -> dict[str, bytes]:
+    """Each table's file as it lies on the disk; none where the server does not let this account read it."""
+    try:
+        with db.each() as connection:
+            connection.exec_driver_sql("CHECKPOINT").close()
+            return {
+                table: bytes(
+                    connection.scalar(text(f"SELECT pg_read_binary_file(pg_relation_filepath('{table}'))"))
+                )
+                for table, _ in _COLUMNS
+            }
+    except exc.DBAPIError:
+        return {}
+
+
+def _whole(files: Mapping[str, bytes], value: bytes) -> bytes:
+    """The first file that holds a value."""
+    return next((content for content in files.values() if value in content), b"")
+
+
+#: a row's header begins with the transaction that wrote it, 23 bytes or more before its first column
+_HEADER = struct.Struct("<I")
+
+
+def _gone(db: Database, values: Sequence[bytes]) -> list[set[bytes]]:
+    """Values by the transaction in the header before each of their copies, those of rows that are gone too."""
+    by_transaction: dict[int, set[bytes]] = {}
+    for content in files_of(db).values():
+        for value in values:
+            at = content.find(value)
+            while at >= 0:
+                for header in range(at - 28, at - 23):
+                    (xmin,) = _HEADER.unpack_from(content, max(0, header))
+                    by_transaction.setdefault(xmin, set()).add(value)
+                at = content.find(value, at + 1)
+    return [group for group in by_transaction.values() if len(group) > 1]
 
 
 # Both.
@@ -279,16 +352,25 @@ def _table(engine: str, db: Database, batches: int, seed: int) -> Table:
     found = attacks(db, people, rng)
     db.dispose()
     rows = tuple(
-        (each.name, str(each.tokens), str(each.right), f"{each.chance:.0f}", ratio(each.right / each.chance))
-        for each in found
+        (
+            each.name,
+            str(each.tokens),
+            str(each.right),
+            f"{each.chance:.0f}",
+            ratio(each.right / each.chance),
+            "{:.2f} to {:.2f}".format(*each.interval),
+            f"{p:.2f}",
+        )
+        for each, p in zip(found, adjusted(found), strict=True)
     )
     return Table(
         f"Invitations that an attacker with the whole database links to their answers ({engine})",
-        ("way of looking", "invitations", "right", "by chance", "times chance"),
+        ("way of looking", "invitations", "right", "by chance", "times chance", "at 95 %", "p, for all ways"),
         rows,
         (
             f"{BATCH} people in a batch, all in the order of their invitations",
             "the attacker knows the batches, so that one guess in each is right by chance",
             "issued: the hash that a token is issued under; spent: the one that is kept when it is used",
+            "p: how often chance finds so many or more in one of all these ways (Poisson, Holm)",
         ),
     )

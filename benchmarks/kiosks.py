@@ -12,13 +12,15 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import chain
 from pathlib import Path
 
 from benchmarks.fleet import BATCH, Fleet
 from benchmarks.load import Loaded
-from benchmarks.measure import Options, Table, median, percentile, ratio, tell, thousandths, whole
+from benchmarks.measure import Options, Table, median, percentile, ratio, seconds, tell, thousandths, whole
 from benchmarks.responses import CONNECTIONS, PATH, missing_or_doubled, own_database, visit
 from survey import collect, config, design
+from survey.formats import importmap, table
 from survey.store import database as databases
 from survey.store.database import Database
 from survey.web.context import now
@@ -28,6 +30,10 @@ from tests.serving import Server, serving, set_up
 FLEET, QUEUED = 200, 500
 #: kiosks that send at once in an ordinary hour
 FEW = 16
+#: what leads to the form: the address on a counter's poster, and a procedure's link on another site
+POSTER, LINK = "/c/03646-1", "/p/1.001193?agency=03646"
+#: a map for files, and people in the file that is taken in by it
+MAP, PEOPLE = Path(__file__).parents[1] / "examples" / "juarez-2023" / "map.toml", 20_000
 
 
 @dataclass(frozen=True)
@@ -61,6 +67,8 @@ def _engine(engine: str, settings: dict[str, str], options: Options) -> list[Tab
         with serving(instance, command=hello) as least:
             form = visit(service, PATH, pairs, options.seed)
             base = visit(least, "/", pairs, options.seed)
+        poster, link = (visit(service, path, pairs // 2, options.seed) for path in (POSTER, LINK))
+        file = _imported(store, instance / "people.csv", min(PEOPLE, 5 * pairs))
         few = _send(service, _keys(store, min(FEW, fleet)), queued, options.seed)
         tell(f"  {engine}: {fleet} kiosks come back")
         keys = _keys(store, fleet)
@@ -71,7 +79,8 @@ def _engine(engine: str, settings: dict[str, str], options: Options) -> list[Tab
         again = _send(service, keys[:FEW], queued, options.seed + 1)  # the same answers once more
         gaps = len(collect.missing(store))
     url = settings.get("DATABASE_URL") or f"sqlite:///{instance / 'survey.sqlite3'}"
-    given = [*few.fleet.receipts, *back.fleet.receipts, *form.led, *meanwhile.led]
+    visits = (form, poster, link, meanwhile)
+    given = [*few.fleet.receipts, *back.fleet.receipts, *chain.from_iterable(each.led for each in visits)]
     lost, twice = missing_or_doubled(url, given)
     counted = f"{len(given):,} receipts: {lost} not kept, {twice} kept twice; {gaps} kiosks with gaps"
     came = _return(
@@ -87,43 +96,56 @@ def _engine(engine: str, settings: dict[str, str], options: Options) -> list[Tab
         ),
     )
     notes = (f"counted in the database afterwards (inbox and ledger): {counted}", *came.notes)
-    return [_intake(engine, base, form, few), replace(came, rows=rows, notes=notes)]
+    visited = {
+        "the form: GET + POST": form,
+        f"a poster's address ({POSTER}): 2 GET + POST": poster,
+        f"a procedure's link ({LINK}): 2 GET + POST": link,
+    }
+    return [_intake(engine, base, visited, few, file), replace(came, rows=rows, notes=notes)]
 
 
-def _intake(engine: str, base: Loaded, form: Loaded, few: Took) -> Table:
+def _intake(engine: str, base: Loaded, visited: dict[str, Loaded], few: Took, file: float) -> Table:
+    """What each door takes in. file: people a second, of one that is imported."""
     pairs = len(base.both) / base.seconds
-    posted = len(form.both) / form.seconds
+    doors = {"hello: GET a line + POST a redirect": base, **visited}
     return Table(
         f"Answers through each door on {engine}",
         ("", "answers per second", "p99 of a request", "against hello"),
         (
-            (
-                "hello: GET a line + POST a redirect",
-                whole(pairs),
-                thousandths(percentile(base.both, 99)),
-                "1.00",
-            ),
-            (
-                "the form: GET + POST",
-                whole(posted),
-                thousandths(percentile(form.both, 99)),
-                ratio(posted / pairs),
-            ),
-            (
-                f"{FEW} kiosks, batches of {BATCH}",
-                whole(few.rate),
-                thousandths(percentile(few.fleet.batches, 99)),
-                ratio(few.rate / pairs),
-            ),
+            *(_door(name, len(seen.both) / seen.seconds, seen.both, pairs) for name, seen in doors.items()),
+            _door(f"{FEW} kiosks, batches of {BATCH}", few.rate, few.fleet.batches, pairs),
+            _door("a file, by `survey import`", file, [], pairs),
         ),
         (
             f"form and hello with {CONNECTIONS} connections; the load runs on the same cores; sealing is on",
+            "p99 of a visit with all its requests, or of a batch; a file is one request to nobody",
             (
                 f"the server spent {1e6 * few.processor / max(1, len(few.fleet.receipts)):,.0f} µs of processor "
                 "time on an answer from a kiosk, sealing included"
             ),
         ),
     )
+
+
+def _door(name: str, rate: float, requests: list[float], base: float) -> tuple[str, ...]:
+    p99 = thousandths(percentile(requests, 99)) if requests else ""
+    return name, whole(rate), p99, ratio(rate / base)
+
+
+def _imported(store: Database, file: Path, people: int) -> float:
+    """People a second that are taken in from a file, read, checked and kept."""
+    plan = importmap.parse(MAP.name, MAP.read_text(encoding="utf-8"))
+    columns = ("resultId", "Q1", "Q2", "date", "Q40", "Q45", "Q46", "Q47", "Q51", "Q61")
+    lines = (f"{n},{n % 100},{2 + n % 9},1582-10-14,9,7,8,{1 + n % 10},5,6" for n in range(people))
+    file.write_text("\n".join((",".join(columns), *lines)), encoding=plan.options.encoding)
+    own = {plan.wave.instrument: MAP.with_name(plan.wave.instrument).read_text(encoding="utf-8")}
+
+    def run() -> None:
+        with file.open("rb") as opened:
+            read = table.read(opened, file.name, plan.options)
+            assert collect.import_table(store, read, plan, own, at=now()).new == people
+
+    return people / seconds(run)
 
 
 def _return(title: str, waiting: int, back: Took) -> Table:

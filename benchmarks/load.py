@@ -45,17 +45,24 @@ class Visitor:
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._head = f"Host: {host}:{port}\r\nAccept: text/html\r\nAccept-Encoding: gzip\r\n".encode()
         self._path, self._rng = path.encode(), rng
+        self._at = self._path
         self._buffer = b""
         self._cookies: dict[bytes, bytes] = {}
         self.began = self.sent = 0.0
         self.posting = False
 
     def open(self) -> None:
-        """Ask for the form."""
+        """Ask for the form, or for what leads to it."""
         self._cookies.clear()
         self.posting = False
-        self.began = self.sent = time.perf_counter()
-        self.socket.sendall(b"GET " + self._path + b" HTTP/1.1\r\n" + self._head + b"\r\n")
+        self.began = time.perf_counter()
+        self.follow(self._path)
+
+    def follow(self, path: bytes) -> None:
+        """Ask for the page that the form is on."""
+        self._at = path
+        self.sent = time.perf_counter()
+        self.socket.sendall(b"GET " + path + b" HTTP/1.1\r\n" + self._head + b"\r\n")
 
     def send(self, page: bytes) -> None:
         """Fill in the form of a page and send it, with all it carries."""
@@ -70,7 +77,7 @@ class Visitor:
         self.posting = True
         self.sent = time.perf_counter()
         self.socket.sendall(
-            b"POST " + self._path + b" HTTP/1.1\r\n" + head
+            b"POST " + self._at + b" HTTP/1.1\r\n" + head
             + b"Content-Type: application/x-www-form-urlencoded\r\n"
             + b"Content-Length: %d\r\n\r\n" % len(body) + body
         )  # fmt: skip
@@ -136,6 +143,9 @@ def _go_on(visitor: Visitor, seen: Loaded) -> bool:
         visitor.send(body)
         return False
     where = LOCATION.search(head)
+    if not visitor.posting and status in (b"302", b"303") and where:
+        visitor.follow(where[1])
+        return False
     if visitor.posting and status == b"303" and where:
         seen.posted.append(now - visitor.sent)
         seen.both.append(now - visitor.began)

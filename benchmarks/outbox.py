@@ -1,4 +1,4 @@
-"""The rules of the kiosk's outbox, as survey/static/kiosk/queue.js has them; tests/browser/outbox.json holds the two together."""
+"""The rules of the kiosk's outbox, as survey/static/offline/queue.js has them; tests/browser/outbox.json holds the two together."""
 
 from __future__ import annotations
 

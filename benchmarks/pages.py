@@ -2,29 +2,18 @@
 
 from __future__ import annotations
 
-import random
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from flask import Flask
-
-from benchmarks.answers import TODAY, province, spread
-from benchmarks.measure import Options, Table, median, ratio, seconds, tell, thousandths, whole
-from benchmarks.seal import NOON
-from survey import collect, create_app, design, process
-from survey.config import Settings
-from survey.response import Response
+from benchmarks.filled import DAYS, seal_year, service
+from benchmarks.measure import Options, Table, median, ratio, seconds, thousandths, whole
 
 SIZES = (10_000, 100_000, 1_000_000)
 QUICK = (500, 1_000)
 PATHS = ("/", "/index.json", "/agencies/03646", "/agencies/03646.json")
-DAYS = 365
-#: responses in one sealing while the databases are made
-BATCH = 25_000
 COLD, WARM, OFTEN = 5, 3, 20
 
 
@@ -63,55 +52,28 @@ def _rows(taken: dict[str, list[float]]) -> tuple[tuple[str, ...], ...]:
 
 
 def build(file: Path, size: int, seed: int) -> tuple[str, ...]:
-    """Seal a year of responses in the order of their days; the row that tells of the file."""
-    tell(f"  a database of {whole(size)} responses")
-    db = province(f"sqlite:///{file}")
-    rng = random.Random(seed)
+    """Seal a year of responses; the row that tells of the file."""
     began = time.perf_counter()
-    everyone = spread(design.reference(db), "rating-short", number=size, days=DAYS, rng=rng)
-    while collect.submit_many(db, _some(everyone), at=NOON).new:
-        process.seal(db, rng=rng, today=TODAY, limit=BATCH)
-    db.dispose()
+    seal_year(file, size, seed)
     taken = time.perf_counter() - began
     stored = file.stat().st_size
     return whole(size), f"{stored / 2**20:,.0f} MB", whole(stored / size), f"{taken:.0f} s"
 
 
-def _some(responses: Iterator[Response]) -> Iterator[Response]:
-    return islice(responses, BATCH)
-
-
-def _service(file: Path) -> Flask:
-    return create_app(
-        Settings(
-            instance=file.parent,
-            database_url=f"sqlite:///{file}",
-            simulated=True,
-            session_key=b"b" * 32,
-            salt_key=b"b" * 32,
-            signing_seed=b"m" * 32,
-            seal_at_least=1,
-            seal_every=1.0,
-            seal_here=False,
-            behind_proxy=False,
-        )
-    )
-
-
 def _cold(file: Path, *, path: str) -> float:
     """The first page of a service whose code and catalogue are loaded, and that has no figures yet."""
-    service = _service(file)
-    client = service.test_client()
+    app = service(file)
+    client = app.test_client()
     client.get("/rate")
     taken = seconds(lambda: _get(client.get, path))
-    service.extensions["store"].dispose()
+    app.extensions["store"].dispose()
     return taken
 
 
 def _warm(file: Path, *, path: str) -> float:
     """A page asked for again and again, without a network."""
-    service = _service(file)
-    client = service.test_client()
+    app = service(file)
+    client = app.test_client()
     _get(client.get, path)
 
     def often() -> None:
@@ -119,7 +81,7 @@ def _warm(file: Path, *, path: str) -> float:
             _get(client.get, path)
 
     taken = seconds(often) / OFTEN
-    service.extensions["store"].dispose()
+    app.extensions["store"].dispose()
     return taken
 
 

@@ -4,9 +4,10 @@
 
 readonly LEAST_POSTGRES=15
 
+# The headless build is the same browser without a window, and does a page for half the processor time.
 first_chromium() {
     local name
-    for name in chromium chromium-browser google-chrome chromium-headless-shell; do
+    for name in chromium-headless-shell chromium chromium-browser google-chrome; do
         command -v "$name" && return
     done
     return 1
@@ -20,6 +21,11 @@ newest_postgres() { # prints the newest server's folder of programs
         return
     done
     return 1
+}
+
+chromium_package() { # an older Debian has none without a window
+    apt_update
+    if apt-cache --names-only search '^chromium-headless-shell$' 2>/dev/null | grep -q .; then echo chromium-headless-shell; else echo chromium; fi
 }
 
 postgres_package() { # the newest server this Debian has, by name: the metapackage tells no version
@@ -64,7 +70,11 @@ install_parts() { # install_parts PACKAGE...
     local package others=()
     say "Installing with apt-get: $*"
     for package in "$@"; do
-        [ "$package" = postgresql ] || others+=("$package")
+        case $package in
+            chromium) others+=("$(chromium_package)") ;;
+            postgresql) ;;
+            *) others+=("$package") ;;
+        esac
     done
     if [ ${#others[@]} -gt 0 ]; then apt_install "${others[@]}" || return; fi
     if [ ${#others[@]} -lt $# ]; then install_postgres; fi

@@ -15,9 +15,11 @@ fail() { # fail STATUS SENTENCE...
 
 is_debian_root() { [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; }
 
+apt_update() { apt-get -o DPkg::Lock::Timeout=300 -qq update >/dev/null || true; }
+
 apt_install() { # a slow neighbour holding dpkg's lock is waited for, a question is never asked
     local -x DEBIAN_FRONTEND=noninteractive
-    apt-get -o DPkg::Lock::Timeout=300 -qq update >/dev/null || true
+    apt_update
     apt-get -o DPkg::Lock::Timeout=300 -qq install -y --no-install-recommends "$@" >/dev/null </dev/null
 }
 

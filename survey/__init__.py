@@ -1,94 +1,30 @@
 """Hài lòng: hears how satisfied citizens are, and publishes figures that a stranger can check.
 
-`create_app` reads the settings, opens the store and hangs the doors. ARCHITECTURE.md is the map.
+ARCHITECTURE.md is the map.
 """
 
 from __future__ import annotations
 
-import atexit
-import random
-import threading
-from collections.abc import Callable
-from typing import Any
+import os
+from typing import TYPE_CHECKING
 
-from flask import Flask
-from werkzeug.middleware.proxy_fix import ProxyFix
+# Before NumPy is loaded: its matrices here are small, and threads that wait for each other over one cost thirty
+# times what they save.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-from survey import config, design, process, web
-from survey.config import Settings
-from survey.outbound import Hook
-from survey.reply import rounds
-from survey.reply.alerts import Post
-from survey.store import database
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from survey.config import Settings
 
 __version__ = "0.1.0"
 
 
-class Service(Flask):
-    """Flask without the question, asked eight times a request, whether a function is a coroutine: none is."""
-
-    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
-        return func
-
-
 def create_app(settings: Settings | None = None) -> Flask:
-    """The service over one database.
+    """The service over one database: reads the settings, opens the store and hangs the doors.
 
     Raises `errors.BadSettings`, and the refusals of `design.opened`.
     """
-    settings = settings or config.read()
-    db = design.opened(settings.database_url, settings.keys, settings.purpose)
-    app = Service("survey", instance_path=str(settings.instance))
-    app.config.update(SECRET_KEY=settings.session_key, SETTINGS=settings)
-    app.extensions["store"] = db
-    if settings.behind_proxy:
-        app.config["SESSION_COOKIE_SECURE"] = True
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=0, x_proto=1, x_host=1)  # type: ignore[method-assign]
-    web.hang(app)
-    if settings.seal_here:
-        _work_in_background(app, settings)
-    return app
+    from survey import factory  # noqa: PLC0415 - slow to import, and most commands need no door
 
-
-def create_demo() -> Flask:
-    """The service over the simulated year."""
-    return create_app(config.read(simulated=True))
-
-
-def _post(settings: Settings) -> Post:
-    """How letters and calls leave; without a public address, letters say where the service is at home."""
-    return Post(settings.public_url or "http://localhost:8000", settings.mailbox, Hook.outside())
-
-
-def _work_in_background(app: Flask, settings: Settings) -> None:
-    """Seal and go round in threads of this process; several such processes take turns by their locks."""
-    db: database.Database = app.extensions["store"]
-    stop = threading.Event()
-    sealing = process.Sealing(at_least=settings.seal_at_least, every=settings.seal_every)
-    chance = random.SystemRandom()
-    threads = [
-        threading.Thread(
-            target=process.keep_sealing,
-            args=(db, sealing),
-            kwargs={"rng": chance, "today": web.context.today, "stop": stop},
-            name="sealing",
-            daemon=True,
-        ),
-        threading.Thread(
-            target=rounds.keep_going_round,
-            args=(db,),
-            kwargs={"rng": chance, "now": web.context.now, "post": _post(settings), "stop": stop},
-            name="rounds",
-            daemon=True,
-        ),
-    ]
-
-    def finish() -> None:
-        stop.set()
-        for thread in threads:
-            thread.join()
-
-    db.on_dispose(finish)
-    atexit.register(db.dispose)
-    for thread in threads:
-        thread.start()
+    return factory.create_app(settings)

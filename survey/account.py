@@ -180,6 +180,8 @@ class Deed(StrEnum):
     ENABLED = "enabled"
     KIOSK_ISSUED = "kiosk-issued"
     KIOSK_REVOKED = "kiosk-revoked"
+    PHONE_ISSUED = "phone-issued"
+    PHONE_REVOKED = "phone-revoked"
     ORIGINAL_SEEN = "original-seen"
     MASK_REVIEWED = "mask-reviewed"
     CASE_OPENED = "case-opened"
@@ -199,6 +201,9 @@ class Deed(StrEnum):
     EDITION_PROPOSED = "edition-proposed"
     EDITION_PUBLISHED = "edition-published"
     EDITION_REJECTED = "edition-rejected"
+    WAVE_OPENED = "wave-opened"
+    WAVE_CLOSED = "wave-closed"
+    WAVE_WEIGHTED = "wave-weighted"
 
 
 @dataclass(frozen=True)

@@ -33,11 +33,12 @@ MOST = 2
 class Selection:
     """Which answers are shown: those of a period, and of a value in some dimensions.
 
-    period: a name as in `analyse.periods`
+    period: a name as in `analyse.periods` · as_today: of the agencies there are, with their predecessors' answers
     """
 
     period: str
     chosen: tuple[tuple[Dimension, str], ...] = ()
+    as_today: bool = False
 
     def value(self, dimension: Dimension) -> str | None:
         return dict(self.chosen).get(dimension)

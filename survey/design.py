@@ -14,7 +14,7 @@ from survey.agency import plain as plain  # noqa: PLC0414 - the doors search wit
 from survey.formats import catalogue as catalogue_format
 from survey.formats import instrument as instrument_format
 from survey.formats import waves as wave_format
-from survey.frame import Wave
+from survey.frame import Wave, WaveKind
 from survey.instrument import Instrument
 from survey.planning import Part, Plan, Question, planned
 from survey.receipt import Keys
@@ -267,10 +267,14 @@ def questionnaire(
 ) -> Asked:
     """What to ask about `agency`: the form ("short", "long") of the continuous rating, or a named wave.
 
+    A household wave is asked by interviewers alone, and unknown here.
+
     Raises UnknownWave, WaveClosed, UnknownAgency, UnknownCounter, UnknownProcedure.
     """
     known = reference(db)
     chosen = known.wave(wave) if wave else _continuous(known, form or "short")
+    if chosen.kind is WaveKind.HOUSEHOLD:
+        raise errors.UnknownWave(wave=chosen.code)
     body = known.agency(agency)
     if agency == chosen.root or not known.under(chosen.root, agency) or not body.valid_on(on):
         raise errors.UnknownAgency(agency=agency)

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from enum import StrEnum
+from typing import Generic, TypeVar
 
 from survey.errors import Refusal
 from survey.response import Answer, Assistance
@@ -34,6 +35,7 @@ HIGHEST = 2**53 - 1
 SILENT, LITTLE_ROOM = 6, 20 * 2**20
 
 Range = tuple[int, int]
+Pressed = TypeVar("Pressed")
 
 
 class State(StrEnum):
@@ -60,8 +62,9 @@ class Pin:
 
 @dataclass(frozen=True)
 class Device:
-    """A kiosk as the service knows it. Times are slots; None where there was none yet.
+    """A kiosk or a phone as the service knows it. Times are slots; None where there was none yet.
 
+    counter: where a kiosk stands, empty for a phone · account: of the interviewer whose phone it is
     since: its first activation · revoked: since when its key opens nothing · heard: its last contact
     cleared: the last contact at which nothing waited in it · oldest: the press that waits longest
     cloned, unsteady, refused: how many of its answers came under a number that was taken, with a clock
@@ -87,6 +90,7 @@ class Device:
     cloned: int = 0
     unsteady: int = 0
     refused: int = 0
+    account: int | None = None
 
     @property
     def floor(self) -> int:
@@ -188,21 +192,21 @@ class Queue:
 
 
 @dataclass(frozen=True)
-class Delivery:
-    """Presses that a kiosk sends together, and what waits in it.
+class Delivery(Generic[Pressed]):
+    """Presses that a device sends together, and what waits in it.
 
     around: clocks of other presses by their numbers, where the app was started and stopped: those of the
     entries are read among them
     """
 
-    entries: tuple[Entry | Spoiled, ...]
+    entries: tuple[Pressed | Spoiled, ...]
     queue: Queue
     around: Mapping[int, Clock] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Heartbeat:
-    """What a kiosk tells between presses. free: bytes it may still store."""
+    """What a device tells between presses. free: bytes it may still store."""
 
     queue: Queue
     app: str | None = None

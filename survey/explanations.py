@@ -30,12 +30,16 @@ EXPLANATIONS: dict[str, Text] = {
         "en": "The interval rests on an assumption, because no error can be computed from these answers.",
     },
     "as-it-was": {
-        "vi": "Chuỗi số liệu như đã thu thập: mỗi câu trả lời thuộc về đơn vị được đánh giá khi đó.",
-        "en": "The series as it was: every answer belongs to the body that was rated at that time.",
+        "vi": "Số liệu như đã thu thập: mỗi câu trả lời thuộc về đơn vị được đánh giá khi đó.",
+        "en": "The figures as they were: every answer belongs to the body that was rated at that time.",
     },
     "as-today": {
-        "vi": "Chuỗi số liệu theo đơn vị hiện nay: câu trả lời về các đơn vị trước được tính cho đơn vị kế tiếp; tổng của cả tỉnh không đổi.",
-        "en": "The series as today: answers about predecessors belong to those who came after them; the sum of the province is the same.",
+        "vi": "Số liệu theo đơn vị hiện nay: câu trả lời về các đơn vị trước được tính cho đơn vị kế tiếp; tổng của cả tỉnh không đổi.",
+        "en": "The figures as today: answers about predecessors belong to those who came after them; the sum of the province is the same.",
+    },
+    "as-today-left": {
+        "vi": "Yếu tố cần ưu tiên, độ tin cậy, phân bố câu trả lời, độ bao phủ và thứ hạng không được tính sang đơn vị kế tiếp: những số liệu này chỉ được lưu riêng cho từng đơn vị đã được đánh giá.",
+        "en": "What to mend first, reliability, the spread of answers, coverage and ranks are not carried over: they are kept for each body that was rated by itself.",
     },
     "by-share": {
         "vi": "Ước tính theo tỷ lệ: một phần của đơn vị trước thuộc về nơi khác, và giả định rằng người dân ở phần đó trả lời như toàn đơn vị.",

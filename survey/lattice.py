@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations
 
 import numpy as np
@@ -35,6 +36,11 @@ class Axis:
 
     nodes: tuple[str, ...]
     sums: tuple[tuple[int, tuple[int, ...]], ...]
+
+    @cached_property
+    def number(self) -> Mapping[str, int]:
+        """Node -> its place in `nodes`."""
+        return {node: place for place, node in enumerate(self.nodes)}
 
     def added(self, counts: Counts, along: int) -> None:
         """Fill in the totals along a direction of counts, from the finest on."""
@@ -81,8 +87,8 @@ class Lattice:
         self, arrays: Mapping[tuple[str, str], NDArray[np.generic]], chosen: Mapping[str, str], period: str
     ) -> tuple[NDArray[np.generic], tuple[int, int, int]]:
         pair = next(pair for pair in arrays if set(chosen) <= set(pair))
-        first, second = (self.axes[name].nodes.index(chosen.get(name, "")) for name in pair)
-        return arrays[pair], (first, second, self.time.nodes.index(period))
+        first, second = (self.axes[name].number[chosen.get(name, "")] for name in pair)
+        return arrays[pair], (first, second, self.time.number[period])
 
     def _protected_anew(self) -> bool:
         """Protect every equation once, and let pairs agree on what they share; whether anything changed."""

@@ -16,10 +16,11 @@ import numpy as np
 
 from survey import design, errors, invite
 from survey.counts import Fold, fold
+from survey.frame import WaveKind
 from survey.quarantine import Group, Review
 from survey.receipt import Keys, commit, leaf_hash, sign_checkpoint, tree_hash
 from survey.response import Invitation, Sealed
-from survey.store import agencies, cells, inbox, ledger, quarantine, responses, tokens
+from survey.store import agencies, cells, inbox, ledger, quarantine, responses, tokens, waves
 from survey.store.agencies import Reference
 from survey.store.database import Connection, Database, take_sealing_lock
 from survey.store.inbox import Ready
@@ -108,7 +109,7 @@ class _Found:
 def _found(connection: Connection, look: Callable[[Connection], list[Ready]], known: Reference) -> _Found:
     first, batch = responses.count(connection), look(connection)
     out = _uncounted(connection, batch)
-    folded = _folded((one.row for one in batch if one.row[0] not in out), known)
+    folded = _folded(connection, [one.row for one in batch if one.row[0] not in out], known)
     return _Found(first, batch, out, list(folded))
 
 
@@ -193,23 +194,51 @@ def set_aside(db: Database, group: Group, *, on: date) -> int:
 
 def _fold_in(connection: Connection, rows: Iterable[Row], known: Reference) -> None:
     """Count (commitment, salt, content) rows."""
-    for ref, made in _folded(rows, known):
+    for ref, made in _folded(connection, rows, known):
         cells.fold_in(connection, made, ref)
 
 
-def _folded(rows: Iterable[Row], known: Reference) -> Iterator[tuple[str, Fold]]:
+def _folded(connection: Connection, rows: Iterable[Row], known: Reference) -> Iterator[tuple[str, Fold]]:
     """What (commitment, salt, content) rows add to the counts, by instrument.
 
     A commitment tells nothing, and so deals persons into groups.
     """
     by_instrument: defaultdict[str, tuple[list[Sealed], list[int]]] = defaultdict(lambda: ([], []))
-    for commitment, _, content in rows:
-        response = Sealed.parse(content)
-        some, draws = by_instrument[response.instrument]
+    found = _weighted(connection, list(rows), known)
+    draws = np.frombuffer(b"".join(commitment[:4] for commitment, _ in found), dtype=">u4").tolist()
+    for (_, response), draw in zip(found, draws, strict=True):
+        some, their_draws = by_instrument[response.instrument]
         some.append(response)
-        draws.append(int.from_bytes(commitment[:4]))
-    for ref, (some, draws) in by_instrument.items():
-        yield ref, fold(some, known.instruments[ref], draws)
+        their_draws.append(draw)
+    for ref, (some, their_draws) in by_instrument.items():
+        yield ref, fold(some, known.instruments[ref], their_draws)
+
+
+def _weighted(connection: Connection, rows: Sequence[Row], known: Reference) -> list[tuple[bytes, Sealed]]:
+    """The responses by commitment; those of household waves with their final weight, or left out without one.
+
+    What an interviewer brought counts when the wave is weighted, and not before.
+    """
+    found = list(zip((row[0] for row in rows), Sealed.parse_all(row[2] for row in rows), strict=True))
+    drawn = {code for code, wave in known.waves.items() if wave.kind is WaveKind.HOUSEHOLD}
+    asked = [commitment for commitment, response in found if response.wave in drawn] if drawn else []
+    if not asked:
+        return found
+    weights = waves.known_weights(connection, asked)
+    return [
+        (commitment, replace(response, weight=weights[commitment]) if response.wave in drawn else response)
+        for commitment, response in found
+        if response.wave not in drawn or commitment in weights
+    ]
+
+
+def count_wave(connection: Connection, wave: str, rows: Sequence[Row], known: Reference) -> None:
+    """Count a household wave's responses with its newest weights, in the place of what was counted before.
+
+    The caller holds the sealing lock.
+    """
+    cells.forget(connection, wave)
+    _fold_in(connection, rows, known)
 
 
 def checkpoint(db: Database) -> Checkpoint | None:

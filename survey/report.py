@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from survey.agency import Agency, Edge, PublishedFigure, Reform, Target
+from survey.case import Counters
 from survey.comparison import Change, Direction
 from survey.coverage import Coverage
 from survey.dispute import Rates
 from survey.figure import Distribution, Figure, Goal, Verdict
 from survey.frame import Wave
-from survey.instrument import Instrument
+from survey.instrument import Instrument, Text
 from survey.ranking import Standing
 
 #: why two periods are not compared: nobody was asked in the earlier one, or something else was
@@ -68,6 +69,7 @@ class Over(StrEnum):
     FIELD = "field"
     MODE = "mode"
     AGENCY = "agency"
+    PROCEDURE = "procedure"
 
 
 @dataclass(frozen=True)
@@ -163,6 +165,37 @@ class Ways:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """How many comments are about a topic, a criterion. comments: None of one to nine"""
+
+    topic: str
+    label: Text
+    comments: int | None
+
+
+@dataclass(frozen=True)
+class Voice:
+    """What people asked for in a year, and what became of the cases that agencies had to answer.
+
+    period: the year · comments: that were released in it (None of one to nine), and their topics, the most frequent
+    first; a comment may be about several · cases: opened in it, all together and by agency as they stood on a day;
+    None where few were or another's would follow from the whole
+    """
+
+    period: str
+    on: str
+    comments: int | None
+    topics: tuple[Asked, ...]
+    cases: Counters | None
+    agencies: tuple[tuple[Agency, Counters | None], ...] = ()
+
+    @property
+    def told(self) -> tuple[Asked, ...]:
+        """The topics that are told of."""
+        return tuple(topic for topic in self.topics if topic.comments is not None)
+
+
+@dataclass(frozen=True)
 class Kin:
     """A body that the reported one came after, or that came after it; None where nobody did."""
 
@@ -185,7 +218,7 @@ class Report:
     groups, fields, kinds: the index of each group of fields that the plan has a target for, of each field
     of procedures, of each kind of respondents · group_factors: each factor in each of those groups
     predecessors, successors: whom the agency came after, and who came after it · as_of: the day whose bodies
-    trend, quarters and years are about ("2026-11-23"), None for those there were
+    its figures are about ("2026-11-23"), None for those there were
     beside: the index with what does not count, and without what was rightly disputed
     disputes: how many ratings were ever disputed
     coverage: of all counters together, then of each: dossiers completed, invited and answered

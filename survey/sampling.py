@@ -179,6 +179,19 @@ def clustered(people_per_unit: float, icc: float) -> float:
     return deff
 
 
+def clustered_in_stages(people: float, villages: float, icc_village: float, icc_commune: float) -> float:
+    """The design effect of `people` from each of `villages` of a commune, where communes are the units.
+
+    1 + (m - 1) icc_village + m (v - 1) icc_commune: how alike two people of one village are, and two of
+    different villages of a commune. Source: Särndal, Swensson & Wretman 1992, section 4.4; Kish 1965.
+    """
+    _in_range(people >= 1 and villages >= 1, f"{people} people of {villages} villages")
+    _in_range(
+        0 <= icc_commune <= icc_village <= 1, f"likeness {icc_village} in a village, {icc_commune} beyond"
+    )
+    return 1 + (people - 1) * icc_village + people * (villages - 1) * icc_commune
+
+
 # Sizes for seeing a change.
 
 

@@ -187,7 +187,7 @@ def _response(
         instrument=wave.instrument,
         agency=place.agency,
         day=day,
-        answers=tuple(_answer(instrument, item, level, rng) for item in instrument.items),
+        answers=tuple(answer(instrument, item, level, rng) for item in instrument.items),
         mode=way.mode,
         respondent=Respondent.BUSINESS if rng.random() < 0.2 else Respondent.CITIZEN,
         language="vi" if rng.random() < 0.98 else "en",
@@ -198,7 +198,7 @@ def _response(
     )
 
 
-def _answer(instrument: Instrument, item: Item, level: float, rng: random.Random) -> Answer:
+def answer(instrument: Instrument, item: Item, level: float, rng: random.Random) -> Answer:
     """A step around the person's level; one in twenty says nothing."""
     if rng.random() < 0.05:
         return Answer(item.code, missing=rng.choice(item.missing or (Missing.REFUSED,)))

@@ -23,6 +23,7 @@ ROOT = Path(__file__).resolve().parents[1]
         "phone",
         "comments",
         "coverage",
+        "waves",
         "formulas",
         "attacker",
         "tokens",

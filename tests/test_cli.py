@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 import socket
 import sqlite3
 from contextlib import closing
@@ -32,10 +33,19 @@ def instance(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+@pytest.fixture(scope="module")
+def once_set_up(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("instance")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SURVEY_INSTANCE", str(folder))
+        assert run("setup").exit_code == 0
+    return folder
+
+
 @pytest.fixture
-def ready(instance: Path) -> Path:
-    assert run("setup").exit_code == 0
-    return instance
+def ready(instance: Path, once_set_up: Path) -> Path:
+    """An instance of this test's own, set up."""
+    return shutil.copytree(once_set_up, instance, dirs_exist_ok=True)
 
 
 def run(*arguments: str) -> Result:

@@ -15,7 +15,7 @@ from sqlalchemy import select, text
 from survey import collect, design, errors, process
 from survey.comment import LONGEST
 from survey.device import Device, Heartbeat, Queue, slot_of, start_of
-from survey.formats import kiosk
+from survey.formats import devices, kiosk
 from survey.frame import Wave
 from survey.receipt import read_code
 from survey.response import Sealed
@@ -483,7 +483,7 @@ def test_refused_entries_are_kept_as_long_as_there_is_room_and_always_counted(
         province, device, *(entry(n, answers={f"item-{n}": 1}, comment="x" * 50_000) for n in range(1, 6))
     )
     assert len(collect.dead_letters(province)) == 3
-    assert all(len(letter.content) <= kiosk.REVIEWED for letter in collect.dead_letters(province))
+    assert all(len(letter.content) <= devices.REVIEWED for letter in collect.dead_letters(province))
     assert again(province, device).refused == 5
 
 

@@ -15,15 +15,17 @@ from typing import Any
 from survey import design, errors
 from survey.agency import Agency
 from survey.analyse import periods, plan
+from survey.analyse import voice as voices
 from survey.analyse.answers import Answers, Apart
 from survey.analyse.desk import Desk, apart_of, domain_of
-from survey.analyse.flags import Flagged, flags, recent
+from survey.analyse.flags import Flagged, flags
 from survey.analyse.reading import Reader
+from survey.analyse.recent import recent
 from survey.analyse.series import Series
 from survey.analyse.whole import Whole, all_series
 from survey.dashboard import Dashboard, Dimension, Selection
-from survey.frame import Wave
-from survey.report import Changes, ReformPlan, Report
+from survey.frame import Wave, WaveKind
+from survey.report import Changes, ReformPlan, Report, Voice
 from survey.store import about, cells, ledger
 from survey.store.agencies import Reference
 from survey.store.database import Connection, Database
@@ -31,6 +33,9 @@ from survey.store.ledger import Checkpoint
 
 #: seconds for which a dashboard stands although others have answered meanwhile
 FRESH = 30.0
+
+#: letters of the name of a period that is a year
+_YEAR = 4
 
 
 def report(
@@ -71,6 +76,12 @@ def reform_plan(db: Database, *, year: int | None = None) -> ReformPlan:
     return ReformPlan(headline, plan.contents(known.reforms, answered), tuple(unmeasured))
 
 
+def voice(db: Database, wave: str, year: int | None = None, *, on: date) -> Voice | None:
+    """What people asked for in the year of a wave's figures, and what became of it by a day. Errors as in `report`."""
+    with snapshot(db, wave, year) as held:
+        return held.voice(on=on)
+
+
 def flagged(db: Database, agency: str, *, on: date, zone: tzinfo) -> tuple[Flagged, ...]:
     """What of the last weeks of the headline wave somebody should look at, in an agency and below it.
 
@@ -79,10 +90,12 @@ def flagged(db: Database, agency: str, *, on: date, zone: tzinfo) -> tuple[Flagg
     with snapshot(db, None, None) as held:
         known, counts = held.known, held.whole().counts
         known.agency(agency)
-        told = recent(held.connection, held.wave.code, on, zone)
-        every: tuple[Flagged, ...] = held.kept(
-            f"flags:{on}", lambda: flags(held.connection, known, counts, told, zone=zone)
-        )
+
+        def made() -> tuple[Flagged, ...]:
+            told = recent(held.connection, known, held.wave.code, on, zone)
+            return flags(held.connection, known, counts, told, zone=zone)
+
+        every: tuple[Flagged, ...] = held.kept(f"flags:{on}", made)
     return tuple(one for one in every if known.under(agency, one.agency))
 
 
@@ -93,17 +106,19 @@ def dashboard(
     wave: str | None = None,
     period: str | None = None,
     chosen: Sequence[tuple[Dimension, str]] = (),
+    as_of: date | None = None,
 ) -> Dashboard:
     """What the desk of an agency shows of a period, the latest year with responses if None.
 
-    chosen: filters. It may be `FRESH` seconds old: people look at it while others answer.
+    chosen: filters · as_of: figures of all answers are those of the agencies of that day. It may be `FRESH` seconds old: people look at it while others answer.
     Raises UnknownWave, UnknownAgency, UnknownSelection.
     """
     if period is not None and not periods.is_name(period):
         raise errors.UnknownSelection(period=period)
     with snapshot(db, wave, None, period=period) as held:
-        name = f"desk:{agency}:{chosen}"
-        made: Dashboard = held.kept(name, lambda: held.dashboard(agency, tuple(chosen)), lasting=FRESH)
+        on = None if chosen else as_of
+        name = f"desk:{agency}:{chosen}:{on or ''}"
+        made: Dashboard = held.kept(name, lambda: held.dashboard(agency, tuple(chosen), on), lasting=FRESH)
         return made
 
 
@@ -163,15 +178,25 @@ class Snapshot:
         )
         return made
 
-    def dashboard(self, agency: str, chosen: tuple[tuple[Dimension, str], ...]) -> Dashboard:
-        report, whole = self.report(agency), self.whole()
+    def voice(self, *, on: date) -> Voice | None:
+        """Comments and cases of the year; None of waves that are not continuous: nobody commented there."""
+        period = self.whole().counts.period.name
+        if self.wave.kind is not WaveKind.CONTINUOUS or len(period) != _YEAR:
+            return None
+        return voices.read(self.connection, self.known, self.wave.root, int(period), on=on)
+
+    def dashboard(
+        self, agency: str, chosen: tuple[tuple[Dimension, str], ...], as_of: date | None
+    ) -> Dashboard:
+        known = self.known.succession
+        as_of = as_of if known.before(agency) or known.after(agency) else None
+        report, whole = self.report(agency, as_of), self.whole()
         body = report.agency
         if whole.series and self.period and not whole.series.has(self.period):
             raise errors.UnknownSelection(period=self.period)
-        selection = Selection(whole.counts.period.name, chosen)
-        return Desk(self.connection, self.known, whole, body, self._answers(body)).dashboard(
-            report, selection
-        )
+        selection = Selection(whole.counts.period.name, chosen, as_today=as_of is not None)
+        answers = None if as_of else self._answers(body)
+        return Desk(self.connection, self.known, whole, body, answers, as_of).dashboard(report, selection)
 
     def _answers(self, body: Agency) -> Answers | None:
         """What may be chosen of; read anew only when an answer came to a month that is over."""

@@ -7,8 +7,8 @@ beside each other, for every period and every two attributes at once, whatever s
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import combinations
 
@@ -18,6 +18,7 @@ from survey import disclosure
 from survey.analyse import periods, within
 from survey.analyse.series import Series
 from survey.analyse.wave import WAYS, WaveCounts, share_of
+from survey.counts import Moments, Parts
 from survey.counts.slices import Codes, Labels, Mask, Slices
 from survey.dashboard import Dimension, Option
 from survey.figure import Figure
@@ -68,18 +69,18 @@ class Apart:
     @property
     def _subject(self) -> Axis:
         groups: dict[str, list[str]] = {}
-        for procedure, field in self.fields.items():
-            groups.setdefault(f"field:{field}", []).append(f"procedure:{procedure}")
+        for procedure, of in self.fields.items():
+            groups.setdefault(f"field:{of}", []).append(f"procedure:{procedure}")
         return tree(tuple(groups), groups)
 
     @cached_property
     def fields(self) -> Mapping[str, str]:
         """Procedure -> the field that its answers are counted in."""
         procedures, of = self.slices.of[Dimension.PROCEDURE]
-        fields, field = self.slices.of[Dimension.FIELD]
+        fields, at_row = self.slices.of[Dimension.FIELD]
         numbers, first = np.unique(of, return_index=True)
         return {
-            procedures[n]: fields[field[at]] for n, at in zip(numbers.tolist(), first.tolist(), strict=True)
+            procedures[n]: fields[at_row[at]] for n, at in zip(numbers.tolist(), first.tolist(), strict=True)
         }
 
     def _named(self, axis: str) -> Labels:
@@ -99,6 +100,7 @@ class Answers:
     known: Reference
     code: str
     apart: Apart
+    _monthly: dict[Chosen, Mapping[str, Mapping[str, Moments]]] = field(default_factory=dict)
 
     @property
     def over(self) -> Sequence[str]:
@@ -126,10 +128,8 @@ class Answers:
         return {dimension: options for dimension, options in found.items() if len(options) > 1 or chosen}
 
     def _values(self, dimension: Dimension) -> list[str]:
-        counted: dict[str, int] = {}
-        for value in self.slices.values(dimension):
-            counted[value] = self.slices.people(self.slices.chosen([(dimension, value)]), self.over)
-        return sorted((v for v in counted if counted[v]), key=lambda value: -counted[value])
+        counted = self.slices.people_by(dimension, self.slices.chosen(()), self.over)
+        return sorted(counted, key=lambda value: -counted[value])
 
     def label(self, dimension: Dimension, value: str) -> Text:
         """What a value is called."""
@@ -150,9 +150,22 @@ class Answers:
 
     def figure(self, chosen: Chosen, period: str, label: Text | None = None) -> Figure:
         """The index of a part of the answers in a period, as it may be shown."""
-        months = [month for month in periods.months_of(period) if month in self.over]
-        moments = self.slices.strata(self.slices.chosen(chosen), months)
-        strata = cells.with_sampled(moments, self.sampled(months))
+        key = tuple(chosen)
+        if key not in self._monthly:
+            self._monthly[key] = self.slices.monthly(self.slices.chosen(chosen), self.over)
+        summed: dict[str, Moments] = {}
+        for month in self._months(period):
+            for stratum, moments in self._monthly[key].get(month, {}).items():
+                summed[stratum] = summed[stratum] + moments if stratum in summed else moments
+        return self._told(chosen, period, label, summed)
+
+    def _months(self, period: str) -> list[str]:
+        return [month for month in periods.months_of(period) if month in self.over]
+
+    def _told(
+        self, chosen: Chosen, period: str, label: Text | None, moments: Mapping[str, Moments]
+    ) -> Figure:
+        strata = cells.with_sampled(moments, self.sampled(self._months(period)))
         deff = self.counts.usual_deff.get(self.counts.index_code, 1.0)
         figure = self.counts.figure(
             self.counts.index_code,
@@ -181,30 +194,38 @@ class Answers:
         """The choice as nodes of the lattice; a procedure stands for its field."""
         return {_AXIS.get(d, d.value): f"{d}:{value}" if d in _AXIS else value for d, value in chosen}
 
-    def sampled(self, months: Iterable[str]) -> dict[str, int]:
-        """All units of each stratum in some months."""
-        summed: dict[str, int] = {}
-        for month in months:
-            for stratum, psus in self.series.sampled.get(month, {}).items():
-                summed[stratum] = summed.get(stratum, 0) + psus
-        return summed
+    def sampled(self, months: Sequence[str]) -> Mapping[str, int]:
+        """All units of each stratum in months that follow on each other."""
+        return self.series.sampled_between(months[0], months[-1]) if months else {}
 
     def told_apart(self, dimension: Dimension, chosen: Chosen, period: str) -> tuple[Figure, ...]:
         """The index of every value of a dimension within what is chosen, the most answered first."""
         if dimension is Dimension.COUNTER:
             return self._counters(period) if not chosen else ()
-        months = [month for month in periods.months_of(period) if month in self.over]
-        within_it = self.slices.chosen(chosen)
-        values = [
-            v
-            for v in self._values(dimension)
-            if self.slices.people(within_it & self.slices.chosen([(dimension, v)]), months)
-        ]
-        inside = [(d, value) for d, value in chosen if _AXIS.get(d) != _AXIS.get(dimension, "")]
+        months = self._months(period)
+        there = self.slices.people_by(dimension, self.slices.chosen(chosen), months)
+        wider = self.slices.chosen(self.inside(dimension, chosen))
+        by_value = self.slices.strata_by(dimension, wider, months)
         return tuple(
-            self.figure((*inside, (dimension, value)), period, self.label(dimension, value))
-            for value in values
+            self._told(
+                self.inside(dimension, chosen, value),
+                period,
+                self.label(dimension, value),
+                by_value.get(value, {}),
+            )
+            for value in self._values(dimension)
+            if value in there
         )
+
+    def inside(self, dimension: Dimension, chosen: Chosen, *value: str) -> Chosen:
+        """A choice with a value of a dimension, which takes the place of what it is a part of."""
+        kept = [(d, each) for d, each in chosen if _AXIS.get(d) != _AXIS.get(dimension, "")]
+        return (*kept, *((dimension, each) for each in value))
+
+    def parts(self, dimension: Dimension, chosen: Chosen, period: str) -> Parts:
+        """The values of a dimension within a choice, with what they share; not to be shown as they are."""
+        months = self._months(period)
+        return self.slices.parts(dimension, self.slices.chosen(chosen), months, self.sampled(months))
 
     def _counters(self, period: str) -> tuple[Figure, ...]:
         """Each counter, where thirty people or more answered at every one of them.
@@ -212,7 +233,7 @@ class Answers:
         A counter is often one person. All are told or none: those who stood at no counter are the rest, and
         a way of answering that is held back would follow from them.
         """
-        months = [month for month in periods.months_of(period) if month in self.over]
+        months = self._months(period)
         desks = {desk: self.slices.chosen([(cells.DESK, desk)]) for desk in self.slices.values(cells.DESK)}
         by_month = {(d, m): self.slices.people(mask, [m]) for d, mask in desks.items() for m in self.over}
         counters = [d for d in desks if d in self.known.counters and any(by_month[d, m] for m in months)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -14,6 +15,7 @@ from survey.analyse.changes import move_of, named_pairs
 from survey.analyse.chosen import BARE, criteria
 from survey.analyse.domain import RESPONSES_LABEL
 from survey.analyse.series import Series
+from survey.analyse.splits import of_chosen
 from survey.analyse.whole import Whole
 from survey.counts import ALL, RESPONSES
 from survey.dashboard import MOST, Dashboard, Dimension, Heard, Part, Selection
@@ -32,7 +34,8 @@ MONTHS = 24
 class Desk:
     """Makes the dashboards of one agency.
 
-    answers: told apart by what may be chosen; None of a whole wave, and where no month is over
+    answers: told apart by what may be chosen; None of a whole wave, as today, and where no month is over
+    as_of: the day whose agencies' figures are shown, None for those there were
     """
 
     connection: Connection
@@ -40,6 +43,7 @@ class Desk:
     whole: Whole
     body: Agency
     answers: Answers | None
+    as_of: date | None = None
 
     @property
     def domain(self) -> str:
@@ -55,11 +59,11 @@ class Desk:
         return Dashboard(
             selection=selection,
             report=report,
-            alike=() if selection.chosen else self.whole.alike(self.body),
+            alike=() if selection.chosen or selection.as_today else self.whole.alike(self.body),
             parts=self._parts(selection),
             periods=offered_periods(self.whole.series),
             offered=self.answers.options(selection.chosen) if self.answers else {},
-            heard=None if selection.chosen else self._heard(),
+            heard=None if selection.chosen or selection.as_today else self._heard(),
             until=self.answers.over[-1] if self.answers else None,
         )
 
@@ -124,7 +128,8 @@ class Desk:
             pair = Comparison(against, before, after, unfinished)
             if series.has(before):
                 earlier, later = (answers.figure(chosen, name) for name in (before, after))
-                yield replace(pair, whole=move_of(self.body, earlier, later))
+                move = move_of(self.body, earlier, later)
+                yield replace(pair, whole=replace(move, splits=of_chosen(answers, chosen, move)))
             else:
                 yield replace(pair, refused=NO_EARLIER)
 
@@ -146,7 +151,7 @@ class Desk:
 
     def over_time(self, report: Report) -> Report:
         """The report with its series from the first wave on, whatever was asked in it."""
-        every = tuple(filter(None, (*reversed(self.whole.earlier), self.whole.series)))
+        every = tuple(self._carried(one) for one in (*reversed(self.whole.earlier), self.whole.series) if one)
         until = self.whole.counts.period.months[1]
         months = [f for one in every for f in self._told(one, [m for m in one.months if m <= until])]
         return replace(
@@ -155,6 +160,14 @@ class Desk:
             trend=tuple(months[-MONTHS:]),
             quarters=tuple(f for one in every for f in self._told(one, one.quarters)),
             years=tuple(f for one in every for f in self._told(one, one.years)),
+        )
+
+    def _carried(self, series: Series) -> Series:
+        if self.as_of is None:
+            return series
+        own = self.whole.as_today(self.known.succession, self.as_of)
+        return (
+            own if own and series is self.whole.series else series.as_today(self.known.succession, self.as_of)
         )
 
     def _told(self, series: Series, names: Sequence[str]) -> list[Figure]:

@@ -11,6 +11,7 @@ from survey import disclosure
 from survey.agency import PLAN_GROUPS, Agency, Edge, PublishedFigure
 from survey.analyse import groups, periods, plan, within
 from survey.analyse.beside import beside
+from survey.analyse.carried import Today
 from survey.analyse.coverage import coverages
 from survey.analyse.domain import Domain
 from survey.analyse.drivers import drivers, reliabilities
@@ -60,7 +61,7 @@ class Reader:
         factors = tuple(own.factor(f.code, f.label) for f in counts.instrument.factors)
         products = self.products(body)
         doubted = quarantine.tally(self.connection, counts.wave.code, None if top else [body.code])
-        return self._as_told(
+        was = self._as_told(
             domain,
             Report(
                 wave=counts.wave,
@@ -104,10 +105,21 @@ class Reader:
                 set_aside=doubted.get(Review.SET_ASIDE, 0),
             ),
         )
+        return was if top else self._as_today(was)
+
+    def _as_today(self, report: Report) -> Report:
+        """The report with what its predecessors were answered, where it is asked for as today."""
+        series = self._series
+        if series is None or series.carried is None or self.as_of is None:
+            return report
+        moves = self.whole.comparisons_as_today(self.known, self.as_of, self.last)
+        return Today(self.connection, self.counts, series, series.carried, moves).report(report)
 
     def _as_told(self, domain: str, report: Report) -> Report:
-        """The report of a year as it is; of a part of one without what would tell of another part."""
+        """The report without what would tell of another agency, or of another part of the year."""
         series, period = self.whole.series, self.counts.period.name
+        if report.line and report.line.figure.withheld:
+            report = within.told(report, report.line.figure, frozenset())
         if series is None or "-" not in period:
             return report
         months = periods.months_of(period)
@@ -170,7 +182,7 @@ class Reader:
 
     def _splits(self, move: Move) -> tuple[Split, ...]:
         """Of periods of one wave alone: what two waves share is not kept."""
-        return splits(self.parts, move) if self.whole.series else ()
+        return splits(self.parts, move, self.whole.held) if self.whole.series else ()
 
     def parts(self, family: str, months: tuple[str, str]) -> Parts:
         """The parts of a family, read once for a period."""

@@ -186,9 +186,9 @@ class Series:
             period=period,
         )
         code = self.held(domain, period)
-        return disclosure.withhold(figure, code) if code else disclosure.gate(self._marked(figure))
+        return disclosure.withhold(figure, code) if code else disclosure.gate(self.marked(figure))
 
-    def _marked(self, figure: Figure) -> Figure:
+    def marked(self, figure: Figure) -> Figure:
         """The figure with what must be known of one that predecessors, or shares of them, are in."""
         if self.carried is None or family_of(figure.domain) != "agency":
             return figure
@@ -214,7 +214,7 @@ class Series:
         of = WHOLE_OF.get(family_of(domain), ALL)
         if of != ALL and (code := self.held(of, period)):
             return code
-        key = (family[0] if family else domain, whole or period)
+        key = (family[0] if family else domain, f"in {whole}" if whole else period)
         if key not in self._held:
             self._held[key] = self._table(family or (domain,), whole, period, columns=bool(family))
         return self._held[key].get((domain, period))

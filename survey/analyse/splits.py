@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Collection, Hashable
 
 from survey import disclosure
 from survey.analyse import periods
+from survey.analyse.answers import Answers, Chosen
 from survey.comparison import Merged, decomposed, merged
 from survey.counts import ALL, Parts, stacked
+from survey.dashboard import MOST, Dimension
 from survey.intervals import t_quantile
 from survey.report import Move, Over, Portion, Split
 
@@ -19,14 +21,15 @@ BEFORE, AFTER = "before", "after"
 REST = "rest"
 
 
-def splits(read: Reading, move: Move) -> tuple[Split, ...]:
+def splits(read: Reading, move: Move, held: Collection[str] = ()) -> tuple[Split, ...]:
     """The splits of a change that is shown: of an agency over fields and modes, of the whole over agencies.
 
+    held: agencies (domains) whose index is withheld, which are only told of together.
     Fields of the whole are left out: what hundreds of fields share would have to be read from every unit.
     """
     if move.change.value is None:
         return ()
-    found = (split_of(over, move, groups_of(read, move, over)) for over in overs(move))
+    found = (split_of(over, move, groups_of(read, move, over, held)) for over in overs(move))
     return tuple(split for split in found if split)
 
 
@@ -35,28 +38,56 @@ def overs(move: Move) -> tuple[Over, Over]:
     return (Over.AGENCY, Over.MODE) if move.after.domain == ALL else (Over.FIELD, Over.MODE)
 
 
-def groups_of(read: Reading, move: Move, over: Over) -> Merged:
-    """The groups before and after a change, those of few people together."""
+def of_chosen(answers: Answers, chosen: Chosen, move: Move) -> tuple[Split, ...]:
+    """The splits of a change of what is chosen by one filter, over what is told apart within it.
+
+    Groups that are held back in a period are taken together there and then: they are the rest, which
+    follows from those that are told anyway. With two filters no more is told apart.
+    """
+    if move.change.value is None or len(chosen) >= MOST:
+        return ()
+    found = (split_of(over, move, _within(answers, chosen, move, over)) for over in _left(chosen))
+    return tuple(split for split in found if split)
+
+
+def _left(chosen: Chosen) -> tuple[Over, ...]:
+    """What a part can be told apart by: a field by its procedures, all others by fields; and by mode."""
+    taken = {dimension for dimension, _ in chosen}
+    subject = Over.PROCEDURE if Dimension.FIELD in taken else Over.FIELD
+    about = () if Dimension.PROCEDURE in taken else (subject,)
+    return about if taken & {Dimension.MODE, Dimension.INVITATION} else (*about, Over.MODE)
+
+
+def _within(answers: Answers, chosen: Chosen, move: Move, over: Over) -> Merged:
+    dimension = Dimension(over.value)
+    before, after = (answers.parts(dimension, chosen, figure.period) for figure in (move.before, move.after))
+    small = disclosure.too_small(_people(before), _people(after))
+    held = {
+        value
+        for value in {*before.keys, *after.keys}
+        for figure in (move.before, move.after)
+        if answers.held(answers.inside(dimension, chosen, str(value)), figure.period)
+    }
+    return merged(stacked({BEFORE: before, AFTER: after}), dict.fromkeys({*small, *held}, REST))
+
+
+def groups_of(read: Reading, move: Move, over: Over, held: Collection[str] = ()) -> Merged:
+    """The groups before and after a change, those of few people and those that are withheld together."""
     domain = move.after.domain
     family = over.value if domain == ALL else f"{domain}/{over.value}"
     before, after = (read(family, _span(figure.period)) for figure in (move.before, move.after))
-    small = disclosure.too_small(_people(before), _people(after))
+    small = {*disclosure.too_small(_people(before), _people(after)), *held}
     return merged(stacked({BEFORE: before, AFTER: after}), dict.fromkeys(small, REST))
 
 
-def split_of(
-    over: Over, move: Move, both: Parts | Merged, errors: tuple[float | None, float | None] | None = None
-) -> Split | None:
-    """None where only one group can be told from the others.
-
-    errors: of level and mix, where the groups come without what these follow from
-    """
+def split_of(over: Over, move: Move, both: Parts | Merged) -> Split | None:
+    """None where only one group can be told from the others."""
     groups = len({key[0] for key in both.keys if isinstance(key, tuple)})
     found = decomposed(both, BEFORE, AFTER)
     if groups < 2 or found.level is None or found.mix is None:
         return None
-    of_level, of_mix = errors or (found.level_se, found.mix_se)
-    level, mix = (_portion(value, se, move) for value, se in ((found.level, of_level), (found.mix, of_mix)))
+    told = ((found.level, found.level_se), (found.mix, found.mix_se))
+    level, mix = (_portion(value, se, move) for value, se in told)
     return Split(over, level, mix, groups)
 
 

@@ -42,12 +42,31 @@ class Whole:
     parts: Parts
     earlier: tuple[Series, ...] = ()
     _as_today: dict[date, Series] = field(default_factory=dict)
+    _moved: dict[date, tuple[Comparison, ...]] = field(default_factory=dict)
 
     def as_today(self, succession: Succession, on: date) -> Series | None:
         """The series of the agencies that there are on a day, made once for the day."""
         if self.series and on not in self._as_today:
             self._as_today[on] = self.series.as_today(succession, on)
         return self._as_today.get(on)
+
+    def comparisons_as_today(
+        self, known: Reference, on: date, last: Checkpoint | None
+    ) -> tuple[Comparison, ...]:
+        """The comparisons of the series as today, with the change of every agency there is, made once for the day."""
+        series = self.as_today(known.succession, on)
+        if series and on not in self._moved:
+            earlier = [one.as_today(known.succession, on) for one in self.earlier]
+            pairs = period_pairs(series, self.counts.period.name, last.day if last else None, earlier=earlier)
+            codes = (domain.removeprefix("agency:") for domain in series.families["agency"])
+            bodies = [known.agencies[code] for code in codes if code in known.agencies]
+            self._moved[on] = tuple(pair.of_everybody(self.root, bodies) for pair in pairs)
+        return self._moved.get(on, ())
+
+    @cached_property
+    def held(self) -> frozenset[str]:
+        """The agencies (domains) whose index is withheld beside the others'."""
+        return frozenset(line.figure.domain for line in self.lines if line.figure.withheld)
 
     @cached_property
     def of_root(self) -> tuple[Comparison, ...]:

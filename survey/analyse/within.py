@@ -1,4 +1,7 @@
-"""What may be told of a part of a year, so that nothing of another part follows by subtraction.
+"""What may be told of an agency and of a part of a year, so that nothing of another one follows by subtraction.
+
+Of an agency whose index is withheld beside the others' (it has few answers, or protects one that has) its own report
+tells nothing either.
 
 The index of a domain in a part of a year is told or withheld as in its series. A question, a factor or a
 distribution of it is told below the year only where every part of that size had ten people or none who
@@ -20,9 +23,9 @@ People = Mapping[tuple[str, str], int]
 
 
 def told(report: Report, index: Figure, thin: frozenset[str]) -> Report:
-    """The report of a part of a year as it may be shown.
+    """The report of an agency, or of a part of a year, as it may be shown.
 
-    index: as its series shows it · thin: measures that are told of the year alone
+    index: as it stands beside the others' or in its series · thin: measures that are told of the year alone
     """
     held = index.withheld
 

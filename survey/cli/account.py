@@ -13,8 +13,8 @@ from survey.account import Account
 from survey.admit import Given
 from survey.admit.people import everybody, named, role_of
 from survey.cli.opening import demo_option, opened_store, told
+from survey.clock import moment
 from survey.roles import GRANTED, Grant
-from survey.web.context import moment
 
 _ROLE = click.Choice([role.value for role in GRANTED])
 

@@ -8,7 +8,7 @@ import click
 
 from survey import reply
 from survey.cli.opening import demo_option, opened_store, told
-from survey.web.context import now
+from survey.clock import now
 
 
 @click.group()

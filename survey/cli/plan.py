@@ -10,9 +10,9 @@ import click
 
 from survey import design
 from survey.cli.opening import demo_option, opened_store, stop, told
+from survey.clock import now
 from survey.formats import plans
 from survey.planning import Question
-from survey.web.context import now
 
 
 @click.command()

@@ -8,8 +8,8 @@ import click
 
 from survey import config, design
 from survey.cli.opening import demo_option, opened_store, stop, told
+from survey.clock import now
 from survey.formats import poster
-from survey.web.context import now
 
 
 @click.command()

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
-from survey import publish
+from survey import config, create_app, publish
 from survey.admit import people
 from survey.cli.opening import demo_option, opened_store, told
+from survey.clock import now
 from survey.edition import Stage
 from survey.publish import checking
-from survey.web.context import now
+from survey.store.database import Database
 
 
 @click.group(name="publish")
@@ -42,12 +44,28 @@ def list_(demo: bool, every: bool) -> None:
 @told
 def propose(demo: bool, wave: str, year: int | None, account: str, reason: str, address: str) -> None:
     """Freeze the last closed period of WAVE at the newest checkpoint, for somebody else to publish."""
+    from survey.web.report import making as reports  # noqa: PLC0415 - slow to import, and for this command alone
+
     at = now()
-    with opened_store(demo) as db:
+    app = create_app(replace(config.read(simulated=demo), seal_here=False))
+    db: Database = app.extensions["store"]
+    try:
         proposal = publish.Proposal(
             wave, year, people.named(db, account), reason=reason, address=address.rstrip("/")
         )
-        made = publish.propose(db, proposal, at=int(at.timestamp()), today=at.date(), progress=_shown)
+        documents = reports.parts(app)
+        made = publish.propose(
+            db,
+            proposal,
+            at=int(at.timestamp()),
+            today=at.date(),
+            documents=documents,
+            progress=_shown,
+        )
+    finally:
+        db.dispose()
+    if not documents:
+        click.echo("without the report as PDF: the libraries that lay it out are missing", err=True)
     click.echo(f"{made.name} is proposed: {made.length} bytes, SHA-256 {made.digest}")
 
 
@@ -94,6 +112,10 @@ def verify(bundle: Path, key: str) -> None:
     click.echo("every file is the one that was listed, and every figure follows from the counts")
     if found.rounding:
         click.echo(f"{found.rounding} figures differ in their last digits, as between processors")
+    if found.given:
+        click.echo(
+            f"of {found.given} domains the errors of drivers are taken as given: few people are behind each"
+        )
     click.echo(f"signed with {found.key}" if found.signed else "not published yet: there is no signature")
     if not key:
         click.echo("compare this key with the one that the service shows at /ledger, or give it with --key")

@@ -8,9 +8,9 @@ import click
 
 from survey import process
 from survey.cli.opening import demo_option, opened_store, stop, told
+from survey.clock import now
 from survey.quarantine import Doubt, Group, Review
 from survey.store import database
-from survey.web.context import now
 
 doubt_option = click.option(
     "--doubt", type=click.Choice([doubt.value for doubt in Doubt]), help="Those in this doubt alone."

@@ -7,12 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import chain
+from typing import Any, Protocol
 
 from survey import comment as comments
 from survey import design, errors
 from survey.collect.responses import comment_on, late_of, prepared
-from survey.device import DeadLetter, Delivery, Device, Entry, Range, Spoiled, slot_of, start_of
-from survey.formats import kiosk
+from survey.device import Clock, DeadLetter, Delivery, Device, Entry, Range, Spoiled, slot_of, start_of
+from survey.formats import devices
 from survey.frame import WaveKind
 from survey.moments import Moment, moments
 from survey.receipt import Keys, code_of
@@ -53,14 +54,14 @@ class _Read:
     result: Result
 
 
-def deliver(db: Database, device: Device, delivery: Delivery, *, at: datetime) -> Delivered:
+def deliver(db: Database, device: Device, delivery: Delivery[Entry], *, at: datetime) -> Delivered:
     """Take a kiosk's answers in, each once, under the day it was given; one that is refused loses no other.
 
     device: as authorised for this request · at: with its time zone
     Raises DeviceRevoked and TemporarilyUnavailable, for the whole of it.
     """
     known = design.reference(db)
-    when = _moments(device, delivery, at)
+    when = moments_of(device, delivery, at)
     read = [_read(known, device, entry, when.get(n), db.keys, at) for n, entry in enumerate(delivery.entries)]
     batch = [each.stored for each in read]
     kept = deliveries.keep(
@@ -71,9 +72,19 @@ def deliver(db: Database, device: Device, delivery: Delivery, *, at: datetime) -
     return Delivered(results, kept.ranges)
 
 
-def _moments(device: Device, delivery: Delivery, at: datetime) -> dict[int, Moment]:
+class Timed(Protocol):
+    """What has a number and a device's clock."""
+
+    @property
+    def seq(self) -> int: ...
+
+    @property
+    def clock(self) -> Clock: ...
+
+
+def moments_of(device: Device, delivery: Delivery[Any], at: datetime) -> dict[int, Moment]:
     """When each entry of a delivery that can be read was pressed: its place -> the moment."""
-    read = {n: entry for n, entry in enumerate(delivery.entries) if isinstance(entry, Entry)}
+    read: dict[int, Timed] = {n: e for n, e in enumerate(delivery.entries) if not isinstance(e, Spoiled)}
     own = {entry.seq for entry in read.values()}
     clocks = [(entry.seq, n, entry.clock) for n, entry in read.items()]
     clocks += [(seq, -1, clock) for seq, clock in delivery.around.items() if seq not in own]
@@ -93,7 +104,7 @@ def _read(
     known: Reference, device: Device, entry: Entry | Spoiled, when: Moment | None, keys: Keys, at: datetime
 ) -> _Read:
     def letter(code: str) -> DeadLetter:
-        return _letter(device.id, keys, code, kiosk.reviewable(entry.raw), at.date())
+        return letter_of(device.id, keys, code, devices.reviewable(entry.raw), at.date())
 
     try:
         if isinstance(entry, Spoiled):
@@ -183,6 +194,6 @@ def _on_another_day(
     return False
 
 
-def _letter(device: str, keys: Keys, code: str, content: str, received: date) -> DeadLetter:
+def letter_of(device: str, keys: Keys, code: str, content: str, received: date) -> DeadLetter:
     key = hmac.digest(keys.salt, f"letter\0{device}\0{code}\0{content}".encode(), "sha256")
     return DeadLetter(device, key, code, received, content)

@@ -110,29 +110,29 @@ def reissue(
     return Issued(device, grouped(code))
 
 
-def activate(db: Database, typed: str, *, at: datetime, chance: Chance) -> Activated:
-    """Use a code up and give its device a key. Raises WrongActivationCode."""
+def activate(db: Database, typed: str, *, at: datetime, chance: Chance, phone: bool = False) -> Activated:
+    """Use a code up and give its kiosk, or its phone, a key. Raises WrongActivationCode."""
     code = read_code(typed)
     if code is None:
         raise errors.WrongActivationCode
     key = chance(32)
     with db.write_in_turn() as connection:
-        device = devices.activate(
-            connection, hash_of_code(db.keys.salt, code), hash_of_key(db.keys.salt, key), slot=slot_of(at)
-        )
+        hashed = hash_of_code(db.keys.salt, code), hash_of_key(db.keys.salt, key)
+        device = devices.activate(connection, *hashed, slot=slot_of(at), phone=phone)
         if device is None:
             raise errors.WrongActivationCode
     return Activated(device, written(key))
 
 
-def authorised(db: Database, token: str) -> Device:
-    """The device that shows `id.key`. Raises UnknownDevice, DeviceRevoked."""
+def authorised(db: Database, token: str, *, phone: bool = False) -> Device:
+    """The kiosk, or the phone, that shows `id.key`. Raises UnknownDevice, DeviceRevoked."""
     name, _, shown = token.partition(".")
     key = read(shown)
     with db.read() as connection:
         device = devices.find(connection, name) if name.isascii() and "\0" not in name else None
     expected = device.key_hash if device and device.key_hash else b""
-    if not hmac.compare_digest(hash_of_key(db.keys.salt, key or b""), expected) or device is None:
+    same = hmac.compare_digest(hash_of_key(db.keys.salt, key or b""), expected)
+    if not same or device is None or phone is (device.account is None):
         raise errors.UnknownDevice
     if device.revoked is not None:
         raise errors.DeviceRevoked

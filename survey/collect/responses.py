@@ -28,6 +28,9 @@ from survey.store.database import Database
 from survey.store.inbox import Waiting
 from survey.token import Spent
 
+# What can be chosen beside the items: going through an `Enum` costs more than all else that is looked at.
+_MODES, _RESPONDENTS, _ASSISTED, _INVITATIONS = map(tuple, (Mode, Respondent, Assistance, Invitation))
+
 #: what a client-made id looks like
 ID = re.compile(r"[0-9A-Za-z_-]{16,64}")
 
@@ -208,6 +211,8 @@ def check(known: Reference, response: Response, *, on: date, late: bool = False)
     if wave.ends is not None and on > wave.ends and not late and wave.kind is not WaveKind.IMPORTED:
         raise errors.WaveClosed(wave=wave.code)
     _check_setting(known, wave, response, on)
+    if wave.kind is WaveKind.HOUSEHOLD and (response.mode not in _VISITED or not response.stratum):
+        raise errors.UnknownChoice(of="mode")
     counter = known.counters[response.counter] if response.counter else None
     procedure = known.procedures[response.procedure] if response.procedure else None
     day = response.day.isoformat()
@@ -237,6 +242,10 @@ def check(known: Reference, response: Response, *, on: date, late: bool = False)
     )
 
 
+#: how people of a household wave answer: whoever was drawn is visited
+_VISITED = frozenset({Mode.INTERVIEWER, Mode.PAPER})
+
+
 def _check_setting(known: Reference, wave: Wave, response: Response, on: date) -> None:
     if not wave.covers(response.day) or response.day > on:
         raise errors.DateOutOfRange
@@ -252,11 +261,11 @@ def _check_setting(known: Reference, wave: Wave, response: Response, on: date) -
         raise errors.WeightNotPositive
     instrument = known.instruments[response.instrument]
     choices = (
-        (response.mode in tuple(Mode), "mode"),
-        (response.respondent in tuple(Respondent), "respondent"),
+        (response.mode in _MODES, "mode"),
+        (response.respondent in _RESPONDENTS, "respondent"),
         (response.language in instrument.languages, "language"),
-        (response.assisted in tuple(Assistance), "assisted"),
-        (response.invitation in tuple(Invitation), "invitation"),
+        (response.assisted in _ASSISTED, "assisted"),
+        (response.invitation in _INVITATIONS, "invitation"),
     )
     for valid, name in choices:
         if not valid:

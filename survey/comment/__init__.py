@@ -4,17 +4,19 @@
     masked(text, personal_data(text))           # as staff read it
     weighed(text, lexicon)                      # what it is about, and which words say so
 
-`written` is the comment as it is kept, `masking` finds personal data, `lexicon` tells topics and kinds,
-`search` makes the words that it is found by.
+`written` is the comment as it is kept, `masking` finds personal data (by `forms` and as `called`), `lexicon`
+tells topics and kinds, `search` makes the words that it is found by.
 """
 
-from survey.comment.lexicon import Lexicon, Term, Weighed, weighed
-from survey.comment.masking import Personal, Span, masked, merged, personal_data, pieces
+from survey.comment.lexicon import GAP, Lexicon, Term, Weighed, weighed
+from survey.comment.masking import personal_data
 from survey.comment.reading import Kind, Reading, Released
 from survey.comment.search import tokens
+from survey.comment.span import Personal, Span, masked, merged, pieces
 from survey.comment.written import LONGEST, Comment, checked, cut, key_of, normalised
 
 __all__ = [
+    "GAP",
     "LONGEST",
     "Comment",
     "Kind",

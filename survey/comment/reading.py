@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from survey.comment.lexicon import Weighed
-from survey.comment.masking import Span
+from survey.comment.span import Span
 
 #: comments on an agency that are released together at the least
 BATCH = 5

@@ -7,7 +7,7 @@ moments move when cells grow; `parts` holds domains of one family together, with
 figures follow from what tells of no single one of them.
 """
 
-from survey.counts.centred import Pair, centred, pairs, together
+from survey.counts.centred import Pair, centred, grouped, pairs, together
 from survey.counts.domains import (
     ALL,
     NO_FIELD,
@@ -53,6 +53,7 @@ __all__ = [
     "families_of",
     "family_of",
     "fold",
+    "grouped",
     "measures_of",
     "pairs",
     "stacked",

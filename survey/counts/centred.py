@@ -22,6 +22,10 @@ Array = NDArray[np.float64]
 #: centred products below this part of the products themselves are rounding
 _ROUNDING = 1e-12
 
+#: places of w and y in `Moments`, and of ww, wy and yy
+_W, _Y = 3, 5
+_OWN = (8, 9, 10)
+
 #: pairs of sums whose products `Moments` hold, in the order of its fields
 _PAIRS = (("w", "w"), ("w", "y"), ("y", "y"), ("w", "s"), ("s", "s"))
 
@@ -64,22 +68,57 @@ class Pair:
 def pairs(parts: Parts, keys: Iterable[str]) -> Mapping[tuple[str, str], Pair]:
     """Every pair of these domains, in their order."""
     places = {key: parts.keys.index(key) for key in keys if key in parts.keys}
-    shape = (len(parts.sampled), len(parts.keys))
-    w, y = np.zeros(shape), np.zeros(shape)
-    w[parts.stratum, parts.key], y[parts.stratum, parts.key] = parts.moments[:, 3], parts.moments[:, 5]
+    sums = _between(parts)
+    return {
+        (one, other): Pair(*_of(sums, places[one], places[other]), parts.df((one, other)))
+        for one, other in combinations(places, 2)
+    }
+
+
+def grouped(parts: Parts, group_of: NDArray[np.intp]) -> Array:
+    """Sums of groups of domains, as if each were one domain: (3, G, G) of w with w, w with y, y with y.
+
+    group_of: (K,) number of each key's group. Centred and summed over strata; a group with itself on the diagonal.
+    """
+    factor, centre = _factors(parts)
+    one, other = group_of[parts.first], group_of[parts.second]
+    own, of, c = group_of[parts.key], parts.moments, parts.crosses
+    size = int(group_of.max(initial=-1)) + 1
+    sums = np.zeros((3, size, size))
+    products = ((c[:, 1], c[:, 1]), (c[:, 2], c[:, 3]), (c[:, 4], c[:, 4]))
+    for found, (there, back), place in zip(sums, products, _OWN, strict=True):
+        np.add.at(found, (one, other), there * factor[parts.in_stratum])
+        np.add.at(found, (other, one), back * factor[parts.in_stratum])
+        np.add.at(found, (own, own), of[:, place] * factor[parts.stratum])
+    totals = np.zeros((2, len(parts.sampled), size))
+    for found, place in zip(totals, (_W, _Y), strict=True):
+        np.add.at(found, (parts.stratum, own), of[:, place])
+    w, y = totals
+    for number, (a, b) in enumerate(((w, w), (w, y), (y, y))):
+        sums[number] -= (a * centre[:, None]).T @ b
+    return sums
+
+
+def _factors(parts: Parts) -> tuple[Array, Array]:
+    """Of each stratum n / (n - 1), and that over n; 1 and 0 of strata with one unit."""
     many = parts.sampled > 1
     factor = np.where(many, parts.sampled / np.maximum(parts.sampled - 1, 1), 1.0)
-    centre = np.where(many, factor / np.maximum(parts.sampled, 1), 0.0)
+    return factor, np.where(many, factor / np.maximum(parts.sampled, 1), 0.0)
+
+
+def _between(parts: Parts) -> Array:
+    """What each pair of domains shares, the one with the lower number first: (4, K, K)."""
+    factor, centre = _factors(parts)
+    shape = (len(parts.sampled), len(parts.keys))
+    w, y = np.zeros(shape), np.zeros(shape)
+    w[parts.stratum, parts.key], y[parts.stratum, parts.key] = parts.moments[:, _W], parts.moments[:, _Y]
     sums = np.zeros((4, len(parts.keys), len(parts.keys)))
     crosses = parts.crosses[:, 1:] * factor[parts.in_stratum, None]
     for number in range(4):
         np.add.at(sums[number], (parts.first, parts.second), crosses[:, number])
     for number, (a, b) in enumerate(((w, w), (w, y), (y, w), (y, y))):
         sums[number] -= (a * centre[:, None]).T @ b
-    return {
-        (one, other): Pair(*_of(sums, places[one], places[other]), parts.df((one, other)))
-        for one, other in combinations(places, 2)
-    }
+    return sums
 
 
 def _of(sums: Array, first: int, second: int) -> tuple[float, float, float, float]:

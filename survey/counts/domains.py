@@ -41,6 +41,9 @@ PLAN = "group:" + ";".join(PLAN_GROUPS)
 #: how many headline measures there are
 HEADLINES = 2
 
+#: how many of a profile's attributes decide the domains that carry every measure; they come first
+BARELY = 4
+
 #: families that carry every measure; the others carry the headline measures
 WHOLE = (ALL, "agency", "mode", "kind", "group", "plan")
 
@@ -63,7 +66,12 @@ class Profile(NamedTuple):
 
     def bare(self) -> Profile:
         """What of it decides the domains that carry every measure."""
-        return self._replace(field="", invitation="", assisted="", procedure="")
+        return bare(self[:BARELY])
+
+
+def bare(first: tuple[str, ...]) -> Profile:
+    """A profile of nothing but its first attributes, which decide the domains that carry every measure."""
+    return Profile._make((*first, *[""] * (len(Profile._fields) - BARELY)))
 
 
 class Slot(NamedTuple):

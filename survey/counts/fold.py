@@ -17,7 +17,19 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from survey.counts.domains import ALL, NO_FIELD, NO_PROCEDURE, NONE, SLOTS, WHOLE, Profile, numbered, slotted
+from survey.counts.domains import (
+    ALL,
+    BARELY,
+    NO_FIELD,
+    NO_PROCEDURE,
+    NONE,
+    SLOTS,
+    WHOLE,
+    Profile,
+    bare,
+    numbered,
+    slotted,
+)
 from survey.counts.plan import Plan, plan_of
 from survey.counts.products import GROUPS, block_products
 from survey.instrument import Instrument
@@ -126,14 +138,23 @@ def _profiles(rows: Sequence[Sealed]) -> tuple[tuple[Profile, ...], Codes, Codes
     """The profiles; the number of each response's, and of the same bare (R,)."""
     found, profile_of = numbered(list(map(_PROFILE, rows)))
     full = [
-        Profile(
-            *(a, m, group or "", kind, field or NO_FIELD),
-            *(invitation or NONE, assisted or NONE, procedure or NO_PROCEDURE),
+        Profile._make(
+            (
+                a,
+                m,
+                group or "",
+                kind,
+                field or NO_FIELD,
+                i or NONE,
+                assisted or NONE,
+                procedure or NO_PROCEDURE,
+            )
         )
-        for a, m, group, kind, field, invitation, assisted, procedure in found
+        for a, m, group, kind, field, i, assisted, procedure in found
     ]
-    profiles, number_of = numbered([*full, *(profile.bare() for profile in full)])
-    return profiles, number_of[: len(full)][profile_of], number_of[len(full) :][profile_of]
+    kinds, kind_of = numbered([profile[:BARELY] for profile in full])
+    profiles, number_of = numbered([*full, *map(bare, kinds)])
+    return profiles, number_of[: len(full)][profile_of], number_of[len(full) :][kind_of[profile_of]]
 
 
 def _places(rows: Sequence[Sealed], plan: Plan) -> Codes:

@@ -193,6 +193,43 @@ def _crosses_moved(sets: _Sets, held: _Rows, measure: int) -> tuple[Codes, Codes
     return place * len(sets.families) + sets.family[a], a, b, sums
 
 
+class Pairs(NamedTuple):
+    """Pairs of keys in strata, each once. stratum, first, second: (C,) numbers · crosses: (C, 5)"""
+
+    stratum: Codes
+    first: Codes
+    second: Codes
+    crosses: Array
+
+
+def shared(stratum: Codes, unit: Codes, key: Codes, sums: Array) -> Pairs:
+    """What keys share in each stratum, by products of tables of units and keys.
+
+    stratum, unit, key: (G,) numbers of each entry, each unit and key once · sums: (G, 7) of cells
+    """
+    order = np.argsort(stratum, kind="stable")
+    starts = np.flatnonzero(np.diff(stratum[order], prepend=-1))
+    if not starts.size:
+        return Pairs(stratum, stratum, stratum, np.zeros((0, CROSS_FIELDS)))
+    found = [_shared(key[rows], unit[rows], sums[rows]) for rows in np.split(order, starts[1:])]
+    names = np.repeat(stratum[order][starts], [len(first) for first, _, _ in found])
+    columns = [np.concatenate(column) for column in zip(*found, strict=True)]
+    return Pairs(names, *columns)
+
+
+def _shared(key: Codes, unit: Codes, sums: Array) -> tuple[Codes, Codes, Array]:
+    """The pairs of one stratum: both keys, the lower first, and their cross moments."""
+    keys, column = np.unique(key, return_inverse=True)
+    units, row = np.unique(unit, return_inverse=True)
+    there, w, y = np.zeros((3, len(units), len(keys)))
+    there[row, column] = sums[:, _ANSWERS] > 0
+    w[row, column], y[row, column] = sums[:, _W], sums[:, _Y]
+    both = there.T @ there
+    first, second = np.nonzero(np.triu(both, 1))
+    products = np.stack([both, w.T @ w, w.T @ y, y.T @ w, y.T @ y], axis=-1)
+    return keys[first], keys[second], products[first, second]
+
+
 def pairs_within(blocks: Codes) -> tuple[Codes, Codes]:
     """Places of all pairs of entries that are of one block, the earlier first; blocks: (E,), in order."""
     starts = np.flatnonzero(np.diff(blocks, prepend=-1))

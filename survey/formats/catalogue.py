@@ -55,9 +55,9 @@ FIELD_GROUPS = frozenset({"land", "construction", "investment"})
 TARGET_GROUPS = FIELD_GROUPS | {"health", "education"}
 MEASURES = frozenset({"satisfaction", "timeliness", "feedback"})
 OPERATORS = frozenset({">", ">=", "="})
-SERIES = frozenset({"sipas-users", "sipas-population", "par"})
+SERIES = frozenset({"sipas-users", "sipas-population", "par", "decree61", "decision766"})
 
-_INDICATOR = re.compile(r"[0-9a-z]+([-:][0-9a-z]+)*")
+_INDICATOR = re.compile(r"[0-9a-z]+([-:_][0-9a-z]+)*")
 _PROCEDURE = re.compile(r"\d\.\d{6}(\.H\d{2})?")
 _UNIT = re.compile(r"(rank|points)/(\d+(?:\.\d+)?)")
 

@@ -32,12 +32,14 @@ def read(stream: IO[bytes], name: str, file: str) -> list[Line]:
     return rows
 
 
-def read_columns(stream: IO[bytes], name: str, columns: Sequence[str]) -> list[Line]:
-    """The rows of a sent file with just these columns. Raises `BadData` with every fault."""
+def read_columns(
+    stream: IO[bytes], name: str, columns: Sequence[str], *, most: int = MOST_ROWS
+) -> list[Line]:
+    """The rows of a sent file with just these columns, `most` of them. Raises `BadData` with every fault."""
     sheet, faults = table.read(cast(BinaryIO, stream), name), Faults()
     _check_columns(sheet, columns, faults)
     faults.refuse()
-    rows = list(_rows(sheet, columns, faults))
+    rows = list(_rows(sheet, columns, faults, most))
     if not rows:
         faults.add(name, sheet.heading_line, "there is no row under the heading")
     faults.refuse()
@@ -55,11 +57,11 @@ def _check_columns(sheet: Table, columns: Sequence[str], faults: Faults) -> None
         faults.add(sheet.name, sheet.heading_line, "a column occurs twice")
 
 
-def _rows(sheet: Table, columns: Sequence[str], faults: Faults) -> Iterator[Line]:
+def _rows(sheet: Table, columns: Sequence[str], faults: Faults, most: int) -> Iterator[Line]:
     places = [sheet.positions(column)[0] for column in columns]
     for number, row in enumerate(sheet.rows(places)):
-        if number == MOST_ROWS:
-            faults.add(sheet.name, row.line, f"there are more than {MOST_ROWS} rows")
+        if number == most:
+            faults.add(sheet.name, row.line, f"there are more than {most} rows")
             return
         cells = dict(zip(columns, map(text_of, row.cells), strict=True))
         for column, cell in zip(columns, row.cells, strict=True):

@@ -14,7 +14,6 @@ from typing import Any
 
 from survey.agency import PublishedFigure
 from survey.dashboard import Dashboard
-from survey.figure import Figure
 from survey.formats.records import (
     CHANGE,
     COVERAGE,
@@ -24,7 +23,6 @@ from survey.formats.records import (
     Record,
     agency_record,
     compared,
-    figure_record,
     of_dashboard,
     records,
     succession_record,
@@ -153,11 +151,6 @@ def dashboard_as_workbook(dashboard: Dashboard) -> bytes:
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()
-
-
-def groups_as_csv(report: Report, found: Iterable[Figure]) -> str:
-    """Figures of groups of the respondents, in the form and with the columns of `as_csv`."""
-    return _csv(report, _name(report) + "/groups", (figure_record("group", report.agency, f) for f in found))
 
 
 def _of_changes(changes: Changes) -> Iterable[Record]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from survey.agency import Status
-from survey.comment import Kind, Lexicon, Term
+from survey.comment import GAP, Kind, Lexicon, Term
 from survey.formats.faults import Faults, untidy
 
 #: the desk that overdue cases are brought to
@@ -87,6 +87,8 @@ def _term(name: str, line: int, row: Mapping[str, str], label: str, faults: Faul
     words = tuple(row["term"].split())
     if not words or row["term"] != row["term"].casefold():
         faults.add(name, line, "term is empty or not in small letters")
+    if words and GAP in (words[0], words[-1]):
+        faults.add(name, line, "term begins or ends with a gap")
     return Term(label, words or ("",), _number(name, line, "weight", row["weight"], faults))
 
 

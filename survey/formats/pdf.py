@@ -40,6 +40,15 @@ def as_pdf(html: str, parts: Mapping[str, bytes | str]) -> bytes:
     return made
 
 
+def there() -> bool:
+    """Whether the system has what documents are laid out with."""
+    try:
+        _loaded()
+    except PdfPartsMissing:
+        return False
+    return True
+
+
 #: where the document's own parts are; nothing else is ever asked for
 _BASE = "http://part.invalid/"
 

@@ -21,11 +21,11 @@ def mix(db: Database, *, at_least: int = 1) -> bool:
 
 
 def forget(db: Database, *, on: date) -> tuple[str, ...]:
-    """Destroy the keys of periods that are over, with their tokens; which they were."""
+    """Destroy the keys of periods that are over, with their tokens, and what is left of rows; which they were."""
     with db.read() as connection:
         over = tuple(period for period in tokens.keys(connection) if is_over(period, on))
     if over:
         with db.write_in_turn() as connection:
             tokens.forget(connection, over)
-        tokens.clear_log(db)
+    tokens.clear_log(db, whole=True)
     return over

@@ -28,11 +28,14 @@ from survey.publish import (
     quality,
     release,
     tables,
+    voiced,
 )
+from survey.publish.contents import Part, Progress
 from survey.publish.frozen import Frozen
 from survey.publish.microdata import Microdata
 from survey.publish.rebuilt import Rebuilder
 from survey.publish.released import Key, Released
+from survey.publish.reported import PARAMETERS, reported
 from survey.report import Report
 from survey.store import agencies, responses
 from survey.store import editions as shelf
@@ -42,14 +45,11 @@ from survey.store.ledger import Checkpoint
 #: changes whenever a name or a meaning in a bundle changes
 FORMAT = 1
 MANIFEST = "manifest.json"
-PARAMETERS = "parameters.json"
 LEAVES = "ledger/commitments.bin"
 QUALITY, REVISIONS = "quality.json", "revisions.json"
 
 #: microdata name no agency with fewer responses
 NAMED_FROM = 30
-
-Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ def make(
     snapshot: Snapshot,
     reason: str,
     last: Checkpoint,
-    over: date,
+    days: tuple[date, date],
     stack: ExitStack,
     *,
     at: int,
@@ -77,14 +77,16 @@ def make(
 ) -> Made:
     """Read everything, release what may be known, and compute the figures from that.
 
-    over: the last day of the period. Raises TooFewChanged, FiguresDiffer.
+    days: the last one of the period, and today. Raises TooFewChanged, FiguresDiffer.
     """
     counts = snapshot.whole().counts
     code = code_of(snapshot.wave, counts.period.name)
     before = _before(snapshot, code)
     held = release.held_agencies(snapshot)
     released, shown = _released(snapshot, held, progress)
-    guarded = guard.guard(released, [counts_of for _, counts_of in before], counts.index_code)
+    voiced.put(released, snapshot.voice(on=days[1]))
+    told = [counts_of for _, counts_of in before]
+    guarded = guard.guard(released, told, counts.index_code, items=len(counts.index_items))
     anew = tables.reread(released)
     fields = {key.domain.removeprefix("field:") for key in anew.sums if key.domain.startswith("field:")}
     known = catalogue.dumped(snapshot.known, snapshot.wave, fields)
@@ -92,7 +94,7 @@ def make(
     rebuilder = Rebuilder(anew, catalogue.loaded(known, f"{counts.instrument.ref}.toml", text))
     comparing.check(shown, rebuilder.reports, guarded=bool(guarded))
     sizes = sorted({e.size for e, _ in before if e.code == code})
-    observed = quality.Observed(counts.instrument, ledgers.size_on(snapshot.connection, over))
+    observed = quality.Observed(counts.instrument, ledgers.size_on(snapshot.connection, days[0]))
     rows = microdata.made(snapshot, stack, _starts(anew), sizes, observed, progress)
     statement = quality.statement(snapshot, shown[0], rebuilder.reports[0], observed, rows.levels)
     statement["disclosure"] |= {
@@ -204,7 +206,9 @@ def _revisions(
     return (*log, {"revision": frozen.revision, "reason": frozen.reason, "size": frozen.last.size})
 
 
-def write(snapshot: Snapshot, made: Made, file: IO[bytes], *, progress: Progress) -> bytes:
+def write(
+    snapshot: Snapshot, made: Made, file: IO[bytes], documents: Sequence[Part], *, progress: Progress
+) -> bytes:
     """Write every file of the bundle, and last its manifest, which is given back."""
     frozen, writer = made.frozen, archive.Writer(file)
     writer.add("README.txt", "text/plain", contents.readme(frozen))
@@ -222,15 +226,27 @@ def write(snapshot: Snapshot, made: Made, file: IO[bytes], *, progress: Progress
         for some in _leaves(snapshot, frozen.last.size):
             member.write(some)
     opendata.write(writer, frozen, made.rows, progress)
-    for number, part in enumerate(contents.REPORT, 1):
-        with writer.member(part.name, part.media_type) as member:
-            part.make(frozen, member)
-        progress("report", number, len(contents.REPORT))
+    _write_documents(writer, made, documents, progress)
     opendata.describe(writer, frozen, made.rows)
     manifest = _json(_manifest(snapshot, frozen, writer))
     writer.add(MANIFEST, "application/json", manifest)
     writer.close()
     return manifest
+
+
+def _write_documents(
+    writer: archive.Writer, made: Made, documents: Sequence[Part], progress: Progress
+) -> None:
+    """The report in every language, made of the figures that the bundle holds."""
+    told = reported(f"{made.frozen.code}/r{made.frozen.revision}", made.rebuilder)
+    for number, part in enumerate(documents):
+        writer.add(part.name, part.media_type, part.make(told, _part(progress, number, len(documents))))
+        progress("report", number + 1, len(documents))
+
+
+def _part(progress: Progress, number: int, of: int) -> Progress:
+    """The progress of one document among all of them."""
+    return lambda _, done, steps: progress("report", number * steps + done, of * steps)
 
 
 def _instrument(rebuilder: Rebuilder) -> str:

@@ -22,7 +22,9 @@ from survey.formats import archive
 from survey.publish import bundling, catalogue, files, opendata, rows, tables
 from survey.publish.comparing import ROUNDING
 from survey.publish.deciding import SIGNATURE
-from survey.publish.rebuilt import INTERVALS, Rebuilder
+from survey.publish.figured import INTERVALS
+from survey.publish.rebuilt import Rebuilder
+from survey.publish.reported import PARAMETERS
 from survey.receipt import leaf_hash, tree_hash, verify_checkpoint, verify_edition
 
 #: findings of one kind that are named one by one
@@ -46,7 +48,11 @@ class Finding:
 
 @dataclass
 class Verified:
-    """What was found. rounding: figures that differ in their last digits, as processors may"""
+    """What was found.
+
+    rounding: figures that differ in their last digits, as processors may · given: domains of which the errors of
+    drivers are taken as they are, because what they follow from would tell of few people
+    """
 
     manifest: Mapping[str, Any]
     signed: bool = False
@@ -55,6 +61,7 @@ class Verified:
     figures: int = 0
     rows: int = 0
     rounding: int = 0
+    given: int = 0
     findings: list[Finding] = field(default_factory=list)
 
     @property
@@ -173,6 +180,7 @@ def check_figures(found: Verified, reader: archive.Reader) -> Rebuilder | None:
     rebuilder = _rebuilder(found, reader)
     if rebuilder is not None:
         _check_parameters(found, rebuilder)
+        found.given = sum(bool(told.figures) for told in rebuilder.released.replicates.values())
         for each in files.FILES:
             _check_file(found, reader, each, rebuilder)
     return rebuilder
@@ -181,7 +189,7 @@ def check_figures(found: Verified, reader: archive.Reader) -> Rebuilder | None:
 def _rebuilder(found: Verified, reader: archive.Reader) -> Rebuilder | None:
     """What the figures are computed with, None where the bundle has not what that takes."""
     try:
-        parameters = json.loads(reader.read(bundling.PARAMETERS))
+        parameters = json.loads(reader.read(PARAMETERS))
         released = tables.read(reader, parameters)
         name = f"{parameters['instrument']}.toml"
         text = reader.read(f"instrument/{name}").decode()
@@ -189,7 +197,7 @@ def _rebuilder(found: Verified, reader: archive.Reader) -> Rebuilder | None:
     except errors.Refusal as refusal:
         found.note("counts-unreadable", str(refusal.detail.get("file", "")), refusal)
     except (ValueError, KeyError, TypeError) as fault:
-        found.note("counts-unreadable", bundling.PARAMETERS, fault)
+        found.note("counts-unreadable", PARAMETERS, fault)
     return None
 
 
@@ -214,7 +222,7 @@ def _check_parameters(found: Verified, rebuilder: Rebuilder) -> None:
     )
     for name, one, other in pairs:
         if one != other:
-            found.note("parameter-differs", f"{bundling.PARAMETERS} {name}", f"{one} is not {other}")
+            found.note("parameter-differs", f"{PARAMETERS} {name}", f"{one} is not {other}")
 
 
 # Figures.

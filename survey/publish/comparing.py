@@ -21,9 +21,6 @@ _NAMED = ("part", "code", "domain", "period")
 _SAID = ("value", "low", "high", "n", "withheld", "verdict")
 
 
-#: parts that a bundle holds in a file of their own, groups.csv, and that its reports leave out
-APART = ("group", "group-factor", "field", "kind")
-
 #: parts of a report that look at other agencies
 _AMONG_OTHERS = ("beside", "agency", "combined", "change", "change-part")
 
@@ -84,8 +81,6 @@ def differences(before: Sequence[Report], after: Sequence[Report]) -> Iterator[d
 
 def _named(report: Report) -> Iterator[tuple[tuple[str, ...], Record]]:
     for record in records(report):
-        if record["part"] in APART:
-            continue
         against = (record["change"] or {}).get("against") or ""
         of = record["agency"]["code"]
         aim = (record["target"] or {}).get("code") or "" if record["part"] == "goal" else ""

@@ -1,33 +1,26 @@
-"""The files of a bundle beside figures, counts and microdata: a maker for each, in the order of the bundle.
-
-A maker gets the frozen content and a file to write to. The same content gives the same bytes: no clock, no
-chance, no set in an order of its own.
-"""
+"""What people read of a bundle: its README, and the report, which whoever proposes an edition brings along."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from survey.publish.frozen import Frozen
+from survey.publish.reported import Reported
 
+#: where the report of a language lies in a bundle
+REPORT = "report/report-{language}.pdf"
 
-class File(Protocol):
-    """Where a maker writes to."""
-
-    def write(self, some: bytes, /) -> int: ...
+#: told what is being made, which step it is, and of how many
+Progress = Callable[[str, int, int], None]
 
 
 class Part(NamedTuple):
-    """A file of the bundle. name: its path in it, as "report/report-vi.pdf" · make: writes its bytes"""
+    """A document of the bundle. name: its path in it · make: its bytes, the same each time it is made of the same"""
 
     name: str
     media_type: str
-    make: Callable[[Frozen, File], object]
-
-
-#: the report that people read; made by `formats.report`
-REPORT: tuple[Part, ...] = ()
+    make: Callable[[Reported, Progress], bytes]
 
 
 def readme(frozen: Frozen) -> bytes:
@@ -51,8 +44,10 @@ microdata that single nobody out. Check it on any machine, without network and d
 
     survey verify BUNDLE.zip --key KEY
 
-figures/      figures.csv and .json: every figure, as the pages show it; changes.csv, groups.csv
+figures/      figures.csv and .json: every figure, as the pages show it; changes.csv,
+              voice.csv: what people asked for and what became of it
 counts/       what the figures follow from, summed so that nobody is singled out
+report/       the report as PDF, where the service could lay it out
 microdata/    one row for each response, coarsened (CSV, SPSS); codebook in DDI
 sdmx/         the main series as SDMX-CSV 2.0
 ledger/       the commitments of all sealed responses, in their order: their Merkle root (RFC 6962) is the one in

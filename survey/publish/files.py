@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from survey.formats import figures
+from survey.publish import voiced
 from survey.publish.rebuilt import Rebuilder
 
 #: bytes of an edition's figures, piece by piece
@@ -40,13 +41,13 @@ def _changes(rebuilder: Rebuilder) -> Iterator[bytes]:
     yield figures.changes_as_csv(rebuilder.changes()).encode()
 
 
-def _groups(rebuilder: Rebuilder) -> Iterator[bytes]:
-    yield figures.groups_as_csv(rebuilder.reports[0], rebuilder.groups()).encode()
+def _voice(rebuilder: Rebuilder) -> Iterator[bytes]:
+    yield from voiced.as_csv(rebuilder.voice)
 
 
 FILES = (
     File("figures/figures.csv", "text/csv", _csv),
     File("figures/figures.json", "application/json", _json),
     File("figures/changes.csv", "text/csv", _changes),
-    File("figures/groups.csv", "text/csv", _groups),
+    File("figures/voice.csv", "text/csv", _voice),
 )

@@ -7,19 +7,26 @@ tell what those people said. Such a figure is withheld, and with it others, unti
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+import numpy as np
 
 from survey import disclosure, errors
-from survey.counts import ALL
-from survey.publish.released import Key, Released, Told
+from survey.analyse.drivers import parts_of
+from survey.analyse.splits import AFTER, BEFORE
+from survey.counts import ALL, BlockSums
+from survey.publish.released import Block, Group, Key, Released, Replicates, Told
+
+#: the sums of each group of a split
+Groups = Mapping[Group, tuple[float, ...]]
 
 DIFFERENCING = "differencing"
 
 
-def guard(released: Released, earlier: Sequence[Released], headline: str) -> list[str]:
+def guard(released: Released, earlier: Sequence[Released], headline: str, *, items: int) -> list[str]:
     """Withhold what an earlier edition would give away; the domains of which something is withheld.
 
-    headline: the measure by which domains are compared. Raises TooFewChanged where the whole itself differs
+    headline: the measure by which domains are compared · items: its questions. Raises TooFewChanged where the whole itself differs
     by too few people: then the revision has to wait for more answers. A part that no other one can protect
     is the only one that changed, so that what it is a part of differs by as few and is withheld too.
     """
@@ -35,7 +42,9 @@ def guard(released: Released, earlier: Sequence[Released], headline: str) -> lis
         held |= {key for key, code in zip(family, codes, strict=True) if code}
     for key in held:
         released.sums[key] = Told(DIFFERENCING)
+    _guard_blocks(released, [before for before in earlier if before.parameters["period"] == period])
     domains = {key.domain for key in held if (key.period, key.measure) == (period, headline)}
+    _guard_halves(released, earlier, domains, items)
     _drop(released, domains, {(key.domain, key.measure) for key in held})
     return sorted({key.domain for key in held})
 
@@ -69,6 +78,71 @@ def _families(changed: Iterable[Key], headline: str) -> Iterable[list[Key]]:
 
 def _quarter(month: str) -> str:
     return f"{month[:4]}-Q{(int(month[5:7]) + 2) // 3}"
+
+
+def _guard_blocks(released: Released, earlier: Sequence[Released]) -> None:
+    """Withhold products of answers that few more people, or fewer, gave who answered everything.
+
+    Sums of twentieths are not told where any of them changed by few: the errors of drivers are then given.
+    """
+    for before in earlier:
+        for key, block in released.blocks.items():
+            known = before.blocks.get(key)
+            if known and known.sums and block.sums and 0 < abs(block.n - known.n) < disclosure.SMALLEST:
+                released.blocks[key] = Block(block.columns, 0, 0, (), DIFFERENCING)
+        for domain, own in released.replicates.items():
+            told = before.replicates.get(domain, Replicates()).sums
+            if own.sums and told and _few_between(own.sums, told):
+                released.replicates[domain] = Replicates(figures=without_each(released, domain))
+    for domain, name in [key for key, block in released.blocks.items() if block.held == DIFFERENCING]:
+        if name == "persons":
+            released.replicates.pop(domain, None)
+
+
+def without_each(released: Released, domain: str) -> tuple[tuple[float | None, ...], ...]:
+    """The figures of the drivers without each twentieth, from the sums of all."""
+    columns = released.blocks[domain, "persons"].columns
+    persons = BlockSums(columns, np.array(released.replicates[domain].sums))
+    return tuple(map(tuple, persons.without(parts_of(persons))))
+
+
+def _few_between(one: Sequence[Sequence[float]], other: Sequence[Sequence[float]]) -> bool:
+    if len(one) != len(other):
+        return True
+    return any(0 < abs(a[0] - b[0]) < disclosure.SMALLEST for a, b in zip(one, other, strict=True))
+
+
+def _guard_halves(released: Released, earlier: Sequence[Released], domains: set[str], items: int) -> None:
+    """Forget the split of a change where one of its groups would tell of few people, or of what is withheld.
+
+    Weights of answers are compared: people give at most as many as the index has questions.
+    """
+    known = [(key, groups) for before in earlier for key, groups, _ in _by_period(before)]
+    for key, groups, name in list(_by_period(released)):
+        others = [told for of, told in known if of == key]
+        few = any(_few_apart(groups, told, disclosure.SMALLEST * items) for told in others)
+        if few or not domains.isdisjoint(groups):
+            released.halves.pop(name, None)
+
+
+def _by_period(
+    released: Released,
+) -> Iterator[tuple[tuple[str, str, str], Groups, tuple[str, str, str]]]:
+    """(domain, over, period), its groups, and the name of the split that tells of them."""
+    named = {
+        c["against"]: {BEFORE: c["before"], AFTER: c["after"]} for c in released.parameters["comparisons"]
+    }
+    for (domain, against, over), halves in released.halves.items():
+        for when, groups in halves.periods.items():
+            yield (domain, over, named[against][when]), groups, (domain, against, over)
+
+
+def _few_apart(one: Groups, other: Groups, most: int) -> bool:
+    """Whether groups were told apart otherwise, or one of them differs by the answers of few people."""
+    if one.keys() != other.keys():
+        return True
+    pairs = ((one[group], other[group]) for group in one)
+    return any(a[:2] != b[:2] and abs(a[0] - b[0]) < most for a, b in pairs)
 
 
 def _drop(released: Released, domains: set[str], measures: set[tuple[str, str]]) -> None:

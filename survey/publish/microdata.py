@@ -26,6 +26,8 @@ from survey.store import quarantine, responses
 
 #: rows that are sorted in memory
 SORTED = 100_000
+#: bytes that are handed on at a time
+_PIECE = 1 << 20
 
 QUASI = ("agency", "period", "mode", "respondent", "group", "weight")
 
@@ -45,6 +47,12 @@ class Microdata:
     agencies: set[str] = field(default_factory=set)
     valid: float = 0.0
     satisfied: float = 0.0
+
+    def pieces(self) -> Iterator[bytes]:
+        """The same, as pieces of a mebibyte."""
+        self.file.seek(0)
+        while some := self.file.read(_PIECE):
+            yield some
 
     def lines(self) -> Iterator[bytes]:
         """Every row as a line of CSV, without the header."""

@@ -10,14 +10,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from survey.analyse.groups import KINDS
 from survey.analyse.wave import WAYS
 from survey.formats import archive, counts, described, figures, sav, sdmx
 from survey.formats.described import Description, Variable
 from survey.instrument import Missing, Text
-from survey.publish import tables
+from survey.publish import tables, voiced
 from survey.publish.frozen import Frozen
 from survey.publish.microdata import Microdata
-from survey.publish.rebuilt import KINDS
 from survey.store.agencies import Reference
 
 ROWS = "microdata/responses.csv"
@@ -49,8 +49,8 @@ def write(
     """The rows as CSV and for SPSS, and the main series as SDMX-CSV."""
     with writer.member(ROWS, "text/csv") as file:
         file.write((",".join(rows.columns) + "\n").encode())
-        for line in rows.lines():
-            file.write(line)
+        for some in rows.pieces():
+            file.write(some)
     progress("microdata", 1, 2)
     about = _described(frozen, rows)
     with writer.member("microdata/responses.sav", "application/x-spss-sav") as file:
@@ -71,6 +71,8 @@ def describe(writer: archive.Writer, frozen: Frozen, rows: Microdata) -> None:
     text = [{"name": name, "titles": name, "datatype": "string"} for name in figures.COLUMNS]
     described_tables = {
         "figures/figures.csv": text,
+        "figures/changes.csv": text,
+        "figures/voice.csv": [{"name": n, "titles": n, "datatype": "string"} for n in voiced.COLUMNS],
         ROWS: described.columns_of(about.variables),
         **{
             tables.path(table): [{"name": n, "titles": n, "datatype": "string"} for n in table.columns]

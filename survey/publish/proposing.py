@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from collections.abc import Callable
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -16,6 +16,7 @@ from survey.analyse import Snapshot
 from survey.edition import Edition, Stage, code_of
 from survey.frame import Wave, WaveKind
 from survey.publish import bundling
+from survey.publish.contents import Part, Progress
 from survey.publish.frozen import Frozen
 from survey.store import audit
 from survey.store import editions as shelf
@@ -27,9 +28,6 @@ LONGEST_REASON = 2_000
 
 #: bytes that are read at a time
 _CHUNK = 1 << 20
-
-#: told what is being made, and which of how many it is
-Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True)
@@ -54,9 +52,12 @@ def propose(
     *,
     at: int,
     today: date,
+    documents: Sequence[Part] = (),
     progress: Progress = lambda what, number, of: None,
 ) -> Edition:
     """Freeze a period at the ledger's newest checkpoint, for another person to publish.
+
+    documents: the report in its languages, which is made of the frozen figures and lies in the bundle
 
     Raises UnknownWave, PeriodOpen, NothingToPublish, CheckpointMoved, EditionProposed, ReasonMissing,
     TooFewChanged and FiguresDiffer; then nothing is kept.
@@ -66,9 +67,16 @@ def propose(
             last, over = _checked(snapshot, proposal, today)
             reason = proposal.reason.strip()[:LONGEST_REASON]
             made = bundling.make(
-                snapshot, reason, last, over, stack, at=at, address=proposal.address, progress=progress
+                snapshot,
+                reason,
+                last,
+                (over, today),
+                stack,
+                at=at,
+                address=proposal.address,
+                progress=progress,
             )
-            manifest = bundling.write(snapshot, made, file, progress=progress)
+            manifest = bundling.write(snapshot, made, file, documents, progress=progress)
         edition = _edition(made.frozen, proposal, manifest, file)
         with db.write() as connection:
             shelf.add(connection, edition, file)

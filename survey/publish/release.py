@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from survey import disclosure, stats
@@ -13,15 +13,13 @@ from survey.analyse.drivers import LEAST, parts_of
 from survey.analyse.periods import a_year_before
 from survey.analyse.reading import Reader
 from survey.analyse.series import Series
-from survey.analyse.splits import AFTER, BEFORE, groups_of, overs
 from survey.analyse.wave import INTERVAL, WAYS, ByDomain, WaveCounts
-from survey.counts import ALL, NO_FIELD, PLAN, RESPONSES, BlockSums, Pair, Stratum, centred, pairs
+from survey.counts import ALL, RESPONSES, BlockSums, Pair, Stratum, centred, pairs
 from survey.frame import WaveKind
 from survey.instrument import Item, Missing
-from survey.publish import tables
-from survey.publish.released import Block, Halves, Key, Released, Tally, Told
-from survey.report import Move, Report
-from survey.response import Respondent
+from survey.publish import halved, tables
+from survey.publish.released import Block, Key, Released, Replicates, Tally, Told
+from survey.report import Report
 from survey.store import cells
 
 
@@ -156,13 +154,7 @@ def _put_period(snapshot: Snapshot, rows: _Rows, held: Mapping[str, str]) -> Non
     for (_, measure), by_stratum in every.items():
         rows.put(ALL, period, measure, counts.strata(by_stratum), None)
     _put_ways(snapshot, rows)
-    wanted = [counts.index_code]
-    for family in _families(snapshot, counts):
-        found = cells.strata(snapshot.connection, wave, domains=family, months=months, measures=wanted)
-        figures = [counts.index(d, found.get((d, counts.index_code), {})) for d in family]
-        secondary = {f.domain: f.withheld for f in disclosure.release_siblings(figures)}
-        for (domain, measure), by_stratum in found.items():
-            rows.put(domain, period, measure, counts.strata(by_stratum), secondary[domain])
+    _put_groups(snapshot, rows)
 
 
 def _held_means(counts: WaveCounts) -> dict[tuple[str, str], str]:
@@ -178,14 +170,17 @@ def _held_means(counts: WaveCounts) -> dict[tuple[str, str], str]:
     }
 
 
-def _families(snapshot: Snapshot, counts: WaveCounts) -> Iterator[list[str]]:
-    """Domains that figures are given for beside agencies, those that add up to everybody together."""
-    fields = snapshot.known.fields
-    groups = sorted({field.group for field in fields.values() if field.group})
-    yield [f"kind:{kind.value}" for kind in Respondent]
-    yield [f"group:{group}" for group in groups]
-    yield [PLAN]
-    yield [f"field:{code}" for code in (*fields, NO_FIELD)]
+def _put_groups(snapshot: Snapshot, rows: _Rows) -> None:
+    """Groups of fields with their factors, fields, kinds, and what the plan pools, withheld as their page does."""
+    counts, root = rows.counts, snapshot.report(rows.counts.wave.root)
+    figures = (*root.groups, *root.group_factors, *root.fields, *root.kinds)
+    shown = {(figure.domain, figure.code): figure.withheld for figure in figures}
+    shown |= {(goal.figure.domain, goal.figure.code): None for goal in root.goals if goal.target.groups}
+    domains, measures = (sorted({key[place] for key in shown}) for place in (0, 1))
+    wave, months = counts.wave.code, counts.period.months
+    found = cells.strata(snapshot.connection, wave, domains=domains, months=months, measures=measures)
+    for (domain, code), why in shown.items():
+        rows.put(domain, counts.period.name, code, counts.strata(found.get((domain, code), {})), why)
 
 
 def _put_ways(snapshot: Snapshot, rows: _Rows) -> None:
@@ -281,10 +276,10 @@ def of_body(released: Released, reader: Reader, report: Report, held: str | None
         released.blocks[domain, name] = _block(name, block)
     persons = products.block("persons")
     if persons is not None and persons.n >= LEAST and report.drivers:
-        released.replicates[domain] = [tuple(values) for values in persons.without(parts_of(persons))]
+        released.replicates[domain] = replicates(persons)
     for comparison in report.comparisons:
         if comparison.whole and comparison.whole.splits:
-            _put_halves(released, reader, comparison.against.value, comparison.whole)
+            halved.put(released, reader, comparison.against.value, comparison.whole)
 
 
 def _put_beside(released: Released, reader: Reader, report: Report) -> None:
@@ -324,21 +319,9 @@ def _block(name: str, block: BlockSums) -> Block:
     return Block(block.columns, block.n, groups, tuple(block.sums.sum(axis=0).tolist()))
 
 
-def _put_halves(released: Released, reader: Reader, against: str, move: Move) -> None:
-    told = {split.over: split for split in move.splits}
-    for over in overs(move):
-        if over not in told:
-            continue
-        both = groups_of(reader.parts, move, over)
-        weight, amount = both.weight.tolist(), both.amount("y").tolist()
-        sums: dict[str, dict[str, tuple[float, float]]] = {}
-        for key, w, y in zip(both.keys, weight, amount, strict=True):
-            group, when = key if isinstance(key, tuple) else (key, "")
-            sums.setdefault(str(group), {})[str(when)] = (w, y)
-        groups = {
-            group: (*found.get(BEFORE, (0.0, 0.0)), *found.get(AFTER, (0.0, 0.0)))
-            for group, found in sums.items()
-        }
-        split = told[over]
-        halves = Halves(groups, split.level.se, split.mix.se)
-        released.halves[move.after.domain, against, over.value] = halves
+def replicates(persons: BlockSums) -> Replicates:
+    """Sums of every twentieth where each that holds anybody holds 30 people; else the figures without each."""
+    there = [group for group in persons.sums.tolist() if group[0] > 0]
+    if all(group[0] >= LEAST for group in there):
+        return Replicates(sums=tuple(map(tuple, there)))
+    return Replicates(figures=tuple(map(tuple, persons.without(parts_of(persons)))))

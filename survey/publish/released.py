@@ -12,8 +12,10 @@ from typing import Any, NamedTuple
 
 from survey.counts import Moments, Pair, Stratum
 
-#: the name of what small groups are told of together
+#: the name of a group; small ones are told of together under one
 Group = str
+#: before or after a change
+When = str
 
 
 class Key(NamedTuple):
@@ -59,12 +61,36 @@ class Block(NamedTuple):
     held: str = ""
 
 
-class Halves(NamedTuple):
-    """What a change is split from: groups with weight and amount before and after, and two errors."""
+class Replicates(NamedTuple):
+    """What the errors of drivers follow from.
 
-    groups: Mapping[Group, tuple[float, float, float, float]]
-    level_se: float | None
-    mix_se: float | None
+    sums: the block "persons" of each replicate group, where each holds at least 30 people
+    figures: else the figures of the drivers without each group, which are taken as they are
+    """
+
+    sums: tuple[tuple[float, ...], ...] = ()
+    figures: tuple[tuple[float | None, ...], ...] = ()
+
+
+class Halves(NamedTuple):
+    """What a change is split from: its groups before and after, as sums centred within strata.
+
+    periods: of each group w, y, ww, wy, yy · shared: of pairs of groups ww, wy, yw, yy, without those that share nothing
+    """
+
+    periods: dict[When, dict[Group, tuple[float, ...]]]
+    shared: dict[When, dict[tuple[Group, Group], tuple[float, ...]]]
+
+
+class Said(NamedTuple):
+    """What is told of comments and cases, in one row. n: comments, or cases that were received; None where few
+
+    label: of a topic · outcomes: of cases, in the order of `case.Counters` after those received
+    """
+
+    n: int | None
+    label: Mapping[str, str] = {}
+    outcomes: tuple[int, ...] = ()
 
 
 @dataclass
@@ -72,8 +98,7 @@ class Released:
     """All of it. `parameters`: what else the figures follow from, as `parameters.json` holds it.
 
     shared: (family, period) -> pairs of domains · tallies: (domain, item) · blocks: (domain, block)
-    replicates: domain -> for each replicate group the figures of the drivers without it
-    halves: (domain, against, over)
+    halves: (domain, against, over) · said: (part, code), parts "comments", "topic", "cases", "agency"
     """
 
     parameters: dict[str, Any] = field(default_factory=dict)
@@ -81,5 +106,6 @@ class Released:
     shared: dict[tuple[str, str], dict[tuple[str, str], Pair]] = field(default_factory=dict)
     tallies: dict[tuple[str, str], Tally] = field(default_factory=dict)
     blocks: dict[tuple[str, str], Block] = field(default_factory=dict)
-    replicates: dict[str, list[tuple[float | None, ...]]] = field(default_factory=dict)
+    replicates: dict[str, Replicates] = field(default_factory=dict)
     halves: dict[tuple[str, str, str], Halves] = field(default_factory=dict)
+    said: dict[tuple[str, str], Said] = field(default_factory=dict)

@@ -8,11 +8,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from survey import disclosure
+from survey.analyse.splits import AFTER, BEFORE
+from survey.case import Counters
 from survey.counts import Moments, Pair, Stratum
 from survey.errors import BadBundle
 from survey.formats import archive, counts
 from survey.instrument import Missing
-from survey.publish.released import Block, Halves, Key, Released, Tally, Told
+from survey.publish.released import Block, Halves, Key, Released, Replicates, Said, Tally, Told
 
 Row = Mapping[str, str]
 
@@ -120,16 +122,30 @@ def _read_block(released: Released, row: Row) -> None:
     released.blocks[row["domain"], row["block"]] = Block(columns, n, int(row["groups"]), sums, row["held"])
 
 
+#: what a row of replicates holds: sums that errors follow from, or figures that are taken as they are
+SUMS, GIVEN = "sums", "given"
+
+
 def _replicates(released: Released) -> Iterator[Sequence[Any]]:
     for domain, found in sorted(released.replicates.items()):
-        for values in found:
-            told = ("-" if value is None else float.__repr__(value) for value in values)
-            yield [domain, " ".join(told)]
+        for kind, rows in ((SUMS, found.sums), (GIVEN, found.figures)):
+            for values in rows:
+                told = ("-" if value is None else float.__repr__(value) for value in values)
+                yield [domain, kind, " ".join(told)]
 
 
 def _read_replicate(released: Released, row: Row) -> None:
     values = tuple(None if value == "-" else float(value) for value in row["values"].split())
-    released.replicates.setdefault(row["domain"], []).append(values)
+    known = released.replicates.get(row["domain"], Replicates())
+    if row["kind"] == GIVEN:
+        known = known._replace(figures=(*known.figures, values))
+    elif row["kind"] == SUMS and len(values) == len(known.sums[0] if known.sums else values):
+        known = known._replace(sums=(*known.sums, tuple(value or 0.0 for value in values)))
+    else:
+        raise ValueError("neither sums nor figures")
+    if known.sums and known.figures:
+        raise ValueError("sums and figures of one domain")
+    released.replicates[row["domain"]] = known
 
 
 # Splits of changes.
@@ -137,20 +153,56 @@ def _read_replicate(released: Released, row: Row) -> None:
 
 def _halves(released: Released) -> Iterator[Sequence[Any]]:
     for key, halves in sorted(released.halves.items()):
-        errors = (halves.level_se, halves.mix_se)
-        for group, sums in sorted(halves.groups.items()):
-            yield [*key, group, *sums, *errors]
+        for when, groups in sorted(halves.periods.items()):
+            for group, sums in sorted(groups.items()):
+                yield [*key, when, group, *sums]
+
+
+def _half(released: Released, row: Row) -> Halves:
+    key = (row["domain"], row["against"], row["over"])
+    return released.halves.setdefault(key, Halves({BEFORE: {}, AFTER: {}}, {BEFORE: {}, AFTER: {}}))
 
 
 def _read_half(released: Released, row: Row) -> None:
-    key = (row["domain"], row["against"], row["over"])
-    level, mix = (float(row[name]) if row[name] else None for name in ("level_se", "mix_se"))
-    known = released.halves.get(key, Halves({}, level, mix))
-    if (known.level_se, known.mix_se) != (level, mix):
-        raise ValueError("two errors of one split")
-    w1, y1, w2, y2 = (_number(row[name]) for name in ("w_before", "y_before", "w_after", "y_after"))
-    groups = {**known.groups, row["group"]: (w1, y1, w2, y2)}
-    released.halves[key] = Halves(groups, level, mix)
+    _half(released, row).periods[row["when"]][row["group"]] = tuple(float(row[name]) for name in _OF_GROUP)
+
+
+def _halves_shared(released: Released) -> Iterator[Sequence[Any]]:
+    for key, halves in sorted(released.halves.items()):
+        for when, pairs in sorted(halves.shared.items()):
+            for pair, sums in sorted(pairs.items()):
+                yield [*key, when, *pair, *sums]
+
+
+def _read_half_shared(released: Released, row: Row) -> None:
+    halves, pair = _half(released, row), (row["first"], row["second"])
+    if not {*pair} <= halves.periods[row["when"]].keys():
+        raise ValueError("no such group")
+    halves.shared[row["when"]][pair] = tuple(float(row[name]) for name in _OF_PAIR)
+
+
+_OF_GROUP, _OF_PAIR = ("w", "y", "ww", "wy", "yy"), ("ww", "wy", "yw", "yy")
+
+
+# Comments and cases.
+
+
+_OUTCOMES = tuple(Counters.__dataclass_fields__)[1:]
+
+
+def _said(released: Released) -> Iterator[Sequence[Any]]:
+    for (part, code), said in released.said.items():
+        labels = (said.label.get("vi"), said.label.get("en"))
+        yield [part, code, *labels, said.n, *(said.outcomes or (None for _ in _OUTCOMES))]
+
+
+def _read_said(released: Released, row: Row) -> None:
+    n = int(row["n"]) if row["n"] else None
+    label = {language: row[f"label_{language}"] for language in ("vi", "en") if row[f"label_{language}"]}
+    outcomes = tuple(int(row[name]) for name in _OUTCOMES if row[name])
+    if len(outcomes) not in (0, len(_OUTCOMES)):
+        raise ValueError("outcomes")
+    released.said[row["part"], row["code"]] = Said(n, label, outcomes)
 
 
 def _number(text: str, *, whole: bool = False) -> Any:
@@ -172,16 +224,15 @@ TABLES = (
         _blocks,
         _read_block,
     ),
-    Table("replicates", ("domain", "values"), _replicates, _read_replicate),
+    Table("replicates", ("domain", "kind", "values"), _replicates, _read_replicate),
+    Table("groups", ("domain", "against", "over", "when", "group", *_OF_GROUP), _halves, _read_half),
     Table(
-        "groups",
-        (
-            *("domain", "against", "over", "group", "w_before", "y_before", "w_after", "y_after"),
-            *("level_se", "mix_se"),
-        ),
-        _halves,
-        _read_half,
+        "groups-shared",
+        ("domain", "against", "over", "when", "first", "second", *_OF_PAIR),
+        _halves_shared,
+        _read_half_shared,
     ),
+    Table("voice", ("part", "code", "label_vi", "label_en", "n", *_OUTCOMES), _said, _read_said),
 )
 
 

@@ -22,6 +22,7 @@ from survey.reply.cases import (
 from survey.reply.comments import (
     Found,
     Masking,
+    Written,
     find,
     masking,
     read,
@@ -29,6 +30,7 @@ from survey.reply.comments import (
     review_mask,
     search,
     topics,
+    written,
 )
 from survey.reply.disputes import Claim, decide, dispute_comment, dispute_day, disputes_of, to_decide
 from survey.reply.flags import look, looks
@@ -41,6 +43,7 @@ __all__ = [
     "Found",
     "Masking",
     "Step",
+    "Written",
     "apart",
     "ask",
     "case_of",
@@ -68,4 +71,5 @@ __all__ = [
     "search",
     "to_decide",
     "topics",
+    "written",
 ]

@@ -24,8 +24,8 @@ from survey.store.agencies import Reference
 from survey.store.database import Connection, Database
 from survey.store.readings import New
 
-#: comments on one page
-SHOWN = 20
+#: comments on one page, and of those on a dashboard
+SHOWN, LATEST = 20, 3
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,18 @@ class Found:
 
     comments: tuple[Released, ...]
     before: int | None
+
+
+@dataclass(frozen=True)
+class Written:
+    """What a dashboard tells of comments: the latest, how many there are, and of those how many by topic.
+
+    topics: factor -> comments about it, the most first; those without any are not there
+    """
+
+    latest: tuple[Released, ...]
+    number: int
+    topics: dict[str, int]
 
 
 @dataclass(frozen=True)
@@ -160,6 +172,24 @@ def topics(db: Database, agency: str) -> dict[str, int]:
     factors = dict.fromkeys(lexicons().factor_of.values())
     with db.read() as connection:
         return {factor: readings.count(connection, _wanted(agency, "", None, factor)) for factor in factors}
+
+
+def written(db: Database, agency: str) -> Written:
+    """The latest comments that people of an agency may read, and what all of them are about."""
+    wanted = _wanted(agency, "", None, None)
+    with db.read() as connection:
+        latest = tuple(readings.found(connection, wanted, limit=LATEST))
+    newest = latest[0].number if latest else 0
+    number, about = db.kept(f"written:{agency}", newest, lambda: _counted(db, agency))
+    return Written(latest, number, about)
+
+
+def _counted(db: Database, agency: str) -> tuple[int, dict[str, int]]:
+    about = topics(db, agency)
+    with db.read() as connection:
+        number = readings.count(connection, _wanted(agency, "", None, None))
+    found = sorted((each for each in about.items() if each[1]), key=lambda each: -each[1])
+    return number, dict(found)
 
 
 def find(db: Database, agency: str, number: int) -> Released:

@@ -8,7 +8,8 @@ Each function takes plain arrays and gives the `Flag`s it raises, most striking 
 evidence: statistic, what it was compared with, p, and q over all tests of the call. A flag is a question.
 Answers that are not genuine are disputed by a person, and figures are published with and without them.
 
-`arrivals` looks at when and where answers came in, `answers` at what they say, `exact` holds the tests.
+`arrivals` looks at when and where answers came in, `answers` at what they say, `invitations` at who was
+asked, `exact` holds the tests.
 """
 
 from survey.screening.answers import (
@@ -33,6 +34,7 @@ from survey.screening.exact import (
     uniform_test,
 )
 from survey.screening.flags import LIMIT, Flag, Sign
+from survey.screening.invitations import answering, selective
 
 __all__ = [
     "LIMIT",
@@ -41,6 +43,7 @@ __all__ = [
     "Flag",
     "RunsTest",
     "Sign",
+    "answering",
     "binomial_test",
     "bursts",
     "concentration",
@@ -53,6 +56,7 @@ __all__ = [
     "poisson_test",
     "regularity",
     "runs_test",
+    "selective",
     "speed",
     "straight_lines",
     "straight_lining",

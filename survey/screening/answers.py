@@ -177,16 +177,23 @@ def digit_uniformity(digits: ArrayLike, *, group: ArrayLike, limit: float = LIMI
     return _tested(names, found, [len(part) for part in parts], (Sign.DIGITS, "even-digits", limit))
 
 
-def distribution_shifts(tables: Mapping[Hashable, Totals], *, limit: float = LIMIT) -> tuple[Flag, ...]:
+def distribution_shifts(
+    tables: Mapping[Hashable, Totals],
+    *,
+    limit: float = LIMIT,
+    sign: Sign = Sign.SHIFT,
+    compared: str = "period-before",
+) -> tuple[Flag, ...]:
     """Agencies whose answers spread over the steps otherwise than in the period before.
 
     tables: of each agency the totals with keys (period, step), as of `survey.comparison.totals_of` or
-    `totals_of_cells`. statistic: F of Rao and Scott's second-order test, which takes in that people
-    who queue together answer alike. Source: Rao & Scott 1984.
+    `totals_of_cells`; or (part, step) of other parts, with the sign and what is compared. statistic: F of Rao
+    and Scott's second-order test, which takes in that people who queue together answer alike. Source:
+    Rao & Scott 1984.
     """
     tests = [table_test(totals) for totals in tables.values()]
     found = [(t.f, t.p) for t in tests]
-    return _tested(list(tables), found, [t.n for t in tests], (Sign.SHIFT, "period-before", limit))
+    return _tested(list(tables), found, [t.n for t in tests], (sign, compared, limit))
 
 
 def _tested(

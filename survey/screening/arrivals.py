@@ -41,7 +41,7 @@ def bursts(
     Poisson tail where there are many windows. A window without others is not tested. subject:
     (agency, window); expected: the mean of the others. Source: Przyborowski & Wilenski 1940.
     """
-    x = _whole(counts)
+    x = whole(counts)
     who, when = column(agency, len(x), name="agency"), column(hour, len(x), name="hour")
     of = _groups(who, when)
     total, windows = np.bincount(of, weights=x)[of], np.bincount(of)[of]
@@ -65,7 +65,7 @@ def concentration(
     sources of an agency are equal. p: the binomial tail of the source's share. subject: (agency,
     source), or the source; statistic and expected: shares. Raises ValueError for usual sizes not above 0.
     """
-    x = _whole(counts)
+    x = whole(counts)
     size = np.ones(len(x)) if usual is None else column(usual, len(x), float, name="usual")
     if not (np.isfinite(size) & (size > 0)).all():
         raise ValueError("usual sizes are above 0")
@@ -114,14 +114,15 @@ def dark(
     none of a source's answers falls into that part, if it goes on as before. expected: the answers that
     would have come; a source with answers lately is tested too, and never flagged.
     """
-    now, then = _whole(recent), _whole(before)
+    now, then = whole(recent), whole(before)
     p = np.where(then > 0, (1 - part) ** then, np.nan)
     names = column(source, len(now), name="source").tolist()
     evidence = Evidence(names, now, then * part / (1 - part), then, p)
     return evidence.raised(Sign.DARK, "own-weeks-before", limit, now == 0)
 
 
-def _whole(counts: ArrayLike) -> Column:
+def whole(counts: ArrayLike) -> Column:
+    """Counts as an array. Raises ValueError for what is no whole number from 0 on."""
     x = np.asarray(counts, dtype=float)
     if x.ndim != 1 or not (np.isfinite(x) & (x >= 0) & (x == np.floor(x))).all():
         raise ValueError("counts are whole numbers, one for each row")

@@ -30,6 +30,9 @@ class Sign(StrEnum):
     DIGITS = "digits"
     SHIFT = "shift"
     DARK = "dark"
+    SELECTIVE = "selective"
+    ANSWERING = "answering"
+    INVITED = "invited"
 
 
 @dataclass(frozen=True, slots=True)

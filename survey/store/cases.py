@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, exc, func, or_, select, text, update
+from sqlalchemy import Connection, Row, exc, func, or_, select, text, true, update
 from sqlalchemy import case as when
 
 from survey import errors
@@ -93,8 +93,10 @@ def overdue(connection: Connection, on: date) -> list[Case]:
     return [_case(row) for row in connection.execute(late.order_by(case.number))]
 
 
-def counters(connection: Connection, on: date) -> dict[str, Counters]:
-    """What became of the cases that each agency had to answer."""
+def counters(
+    connection: Connection, on: date, opened: tuple[date, date] | None = None
+) -> dict[str, Counters]:
+    """What became of the cases that each agency had to answer. opened: first and last day, of all without"""
     case = schema.case.c
 
     def often(condition: Any) -> Any:
@@ -108,7 +110,9 @@ def counters(connection: Connection, on: date) -> dict[str, Counters]:
             often(case.state == State.CONFIRMED.value),
             often(case.reopened > 0),
             often(case.answered.is_(None) & (case.due < on)),
-        ).group_by(case.desk)
+        )
+        .where(case.opened.between(*opened) if opened else true())
+        .group_by(case.desk)
     )
     return {desk: Counters(*map(int, told)) for desk, *told in rows}
 

@@ -1,22 +1,25 @@
 """One database: how it is opened, migrated, read and written. SQLite or PostgreSQL.
 
-On SQLite submissions are committed in groups by one writer thread (`store.inbox`), because many
-threads that each wait for the file's single write lock starve one another.
+On SQLite submissions are committed in groups (`store.grouped`), because many threads that each wait for
+the file's single write lock starve one another.
 """
 
 from __future__ import annotations
 
+import math
 import sqlite3
 import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, nullcontext
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, exc, inspect, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from survey import errors
 from survey.receipt import Keys
@@ -42,6 +45,10 @@ GLANCE = 0.2
 
 #: values that are kept of the figures; the largest are some megabytes
 MOST_KEPT = 400
+
+#: seconds after which a connection to a server is asked whether it is still there, before it is used again
+REST = 1.0
+_USED = "used"
 
 #: the number of PostgreSQL's advisory lock that a sealing process holds
 SEALING_LOCK = 0x68_61_69_6C
@@ -217,7 +224,26 @@ def _engine(url: str) -> Engine:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    return create_engine(parsed, pool_size=10, max_overflow=20, pool_pre_ping=True)
+    engine = create_engine(parsed, pool_size=10, max_overflow=20)
+    event.listen(engine, "checkin", _note_use)
+    event.listen(engine, "checkout", partial(_look_after, engine))
+    return engine
+
+
+def _note_use(_driver: object, record: ConnectionPoolEntry) -> None:
+    record.info[_USED] = time.monotonic()
+
+
+def _look_after(engine: Engine, driver: Any, record: ConnectionPoolEntry, _proxy: object) -> None:
+    """Let the pool replace a connection that was closed while it rested.
+
+    To ask at every use (`pool_pre_ping`) takes longer than to keep a response.
+    """
+    if time.monotonic() - record.info.get(_USED, math.inf) > REST:
+        try:
+            engine.dialect.do_ping(driver)
+        except engine.dialect.loaded_dbapi.Error as fault:
+            raise exc.DisconnectionError from fault
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:

@@ -10,11 +10,12 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Protocol
 
 from sqlalchemy import Connection, Table, exc, select, update
 
 from survey import errors
-from survey.device import DeadLetter, Queue, Range
+from survey.device import DeadLetter, Device, Queue, Range
 from survey.store import bulk, devices, inbox, schema
 from survey.store.database import Database
 from survey.store.inbox import Waiting
@@ -86,43 +87,72 @@ def keep(
 def _keep(
     connection: Connection, id_: str, batch: Sequence[Press | Unfit], queue: Queue, slot: int, month: str
 ) -> Kept:
+    device = sending(connection, id_)
+    outcomes, new, letters = _answers(connection, batch)
+    fresh, cloned = numbers(connection, id_, batch, new)
+    _count(connection, schema.arrival, [(device.counter, press.slot) for press in new])
+    count_late(connection, Counter(press.late for press in new if press.late), received=month)
+    refused = bury(connection, id_, letters, fresh)
+    unsteady = sum(not press.steady for press in new)
+    heard(connection, device, queue, len(batch), slot, cloned=cloned, unsteady=unsteady, refused=refused)
+    return Kept(tuple(outcomes), tuple(devices.ranges(connection, id_, limit=ACKNOWLEDGED)))
+
+
+def sending(connection: Connection, id_: str) -> Device:
+    """The device that sends a batch; nothing else of it is kept meanwhile. Raises DeviceRevoked, UnknownDevice."""
     device = devices.find(connection, id_, lock=True)
     if device is None or device.revoked is not None:
         raise errors.DeviceRevoked if device else errors.UnknownDevice
-    outcomes, new, letters = _answers(connection, batch)
-    fresh, cloned = _numbers(connection, id_, batch, new)
-    _count(connection, schema.arrival, [(device.counter, press.slot) for press in new])
-    count_late(connection, Counter(press.late for press in new if press.late), received=month)
-    refused = _bury(connection, id_, letters, fresh)
+    return device
+
+
+def heard(
+    connection: Connection,
+    device: Device,
+    queue: Queue,
+    sent: int,
+    slot: int,
+    *,
+    cloned: int,
+    unsteady: int,
+    refused: int,
+) -> None:
+    """Keep that a device was heard of, with what is unusual about what it sent."""
     told = devices.queue(queue)
     if queue.waiting is not None:
-        told["waiting"] = max(0, queue.waiting - len(batch))
+        told["waiting"] = max(0, queue.waiting - sent)
     connection.execute(
         update(schema.device)
-        .where(schema.device.c.id == id_)
+        .where(schema.device.c.id == device.id)
         .values(
             **told,
             heard=slot,
             cloned=device.cloned + cloned,
-            unsteady=device.unsteady + sum(not press.steady for press in new),
+            unsteady=device.unsteady + unsteady,
             refused=device.refused + refused,
         )
     )
-    return Kept(tuple(outcomes), tuple(devices.ranges(connection, id_, limit=ACKNOWLEDGED)))
 
 
-_Letter = tuple[int | None, DeadLetter]
+class Numbered(Protocol):
+    """What has the number that its device gave it."""
+
+    @property
+    def seq(self) -> int | None: ...
+
+
+Letter = tuple[int | None, DeadLetter]
 
 
 def _answers(
     connection: Connection, batch: Sequence[Press | Unfit]
-) -> tuple[list[tuple[Outcome, bytes | None]], list[Press], list[_Letter]]:
+) -> tuple[list[tuple[Outcome, bytes | None]], list[Press], list[Letter]]:
     """Keep what can be kept; the outcomes, the presses that were new, and the entries to review."""
     added = inbox.add(connection, [each.waiting for each in batch if isinstance(each, Press)])
     first = {id(one) for one in added.new}
     outcomes: list[tuple[Outcome, bytes | None]] = []
     new: list[Press] = []
-    letters: list[_Letter] = []
+    letters: list[Letter] = []
     for each in batch:
         if isinstance(each, Unfit):
             outcomes.append((Outcome.REFUSED, None))
@@ -140,15 +170,15 @@ def _answers(
     return outcomes, new, letters
 
 
-def _numbers(
-    connection: Connection, device: str, batch: Sequence[Press | Unfit], new: Sequence[Press]
+def numbers(
+    connection: Connection, device: str, batch: Sequence[Numbered], new: Sequence[Numbered]
 ) -> tuple[set[int], int]:
     """Note the numbers that arrived; those that had not before, and new answers under one that was taken."""
-    numbers = {each.seq for each in batch if each.seq is not None}
-    if not numbers:
+    arrived = {each.seq for each in batch if each.seq is not None}
+    if not arrived:
         return set(), 0
-    known = devices.near(connection, device, min(numbers), max(numbers))
-    fresh = {n for n in numbers if not any(first <= n <= last for first, last in known)}
+    known = devices.near(connection, device, min(arrived), max(arrived))
+    fresh = {n for n in arrived if not any(first <= n <= last for first, last in known)}
     devices.widen(connection, device, known, fresh)
     often = Counter(press.seq for press in new)
     cloned = sum(times - (number in fresh) for number, times in often.items())
@@ -173,7 +203,7 @@ def arrivals(connection: Connection, since: int) -> list[tuple[str, int, int]]:
     return [(counter, slot, answers) for counter, slot, answers in connection.execute(rows)]
 
 
-def _bury(connection: Connection, device: str, letters: Sequence[_Letter], fresh: set[int]) -> int:
+def bury(connection: Connection, device: str, letters: Sequence[Letter], fresh: set[int]) -> int:
     """Keep refused entries for review, as far as there is room; how many were refused for the first time."""
     if not letters:
         return 0

@@ -1,7 +1,8 @@
-"""The shelf of devices: issued, activated by a code, heard of, revoked. Secrets are kept as hashes only."""
+"""The shelf of devices, kiosks and phones: issued, activated by a code, heard of, revoked. Secrets are kept as hashes only."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any
 
@@ -15,7 +16,7 @@ _PLAIN = tuple(field.name for field in fields(Device) if field.name != "pin")
 
 def issue(connection: Connection, device: Device, code_hash: bytes) -> None:
     """Add a device that waits to be activated."""
-    row = {name: getattr(device, name) for name in _PLAIN}
+    row = {name: getattr(device, name) for name in _PLAIN} | {"counter": device.counter or None}
     connection.execute(schema.device.insert().values(**row, **_pin(device.pin), code_hash=code_hash))
 
 
@@ -28,17 +29,23 @@ def reissue(connection: Connection, device: str, code_hash: bytes, *, until: int
     return changed.rowcount == 1
 
 
-def activate(connection: Connection, code_hash: bytes, key_hash: bytes, *, slot: int) -> Device | None:
-    """Give the device that a code was issued for its key, and use the code up; None if it opens nothing."""
+def activate(
+    connection: Connection, code_hash: bytes, key_hash: bytes, *, slot: int, phone: bool = False
+) -> Device | None:
+    """Give the device that a code was issued for its key, and use the code up; None if it opens nothing.
+
+    phone: whether it is an interviewer's phone that is activated, and no kiosk
+    """
     device = schema.device.c
+    kind = device.account.is_not(None) if phone else device.account.is_(None)
     connection.execute(
         update(schema.device)
-        .where(device.code_hash == code_hash, device.code_until > slot, device.since.is_(None))
+        .where(device.code_hash == code_hash, device.code_until > slot, device.since.is_(None), kind)
         .values(since=slot)
     )
     taken = connection.execute(
         update(schema.device)
-        .where(device.code_hash == code_hash, device.code_until > slot)
+        .where(device.code_hash == code_hash, device.code_until > slot, kind)
         .values(key_hash=key_hash, code_hash=None, code_until=None, revoked=None, heard=slot)
         .returning(*schema.device.c)
     ).first()
@@ -63,8 +70,18 @@ def find(connection: Connection, device: str, *, lock: bool = False) -> Device |
 
 
 def every(connection: Connection) -> list[Device]:
-    """All devices, by counter."""
-    rows = select(schema.device).order_by(schema.device.c.counter, schema.device.c.id)
+    """All kiosks, by counter."""
+    device = schema.device.c
+    rows = select(schema.device).where(device.account.is_(None)).order_by(device.counter, device.id)
+    return [_device(row) for row in connection.execute(rows)]
+
+
+def phones(connection: Connection, accounts: Sequence[int] | None = None) -> list[Device]:
+    """The phones of interviewers, of all or of some, by account."""
+    device = schema.device.c
+    rows = select(schema.device).where(device.account.is_not(None)).order_by(device.account, device.id)
+    if accounts is not None:
+        rows = rows.where(device.account.in_(accounts))
     return [_device(row) for row in connection.execute(rows)]
 
 
@@ -114,11 +131,11 @@ def widen(connection: Connection, device: str, known: list[Range], numbers: set[
 
 
 def letters(connection: Connection, device: str | None = None) -> list[DeadLetter]:
-    """Refused entries, of one device or of all."""
-    dead = schema.dead_letter
+    """Refused entries, of one device or of all kiosks."""
+    dead, known = schema.dead_letter, schema.device.c
     rows = select(dead).order_by(dead.c.device, dead.c.received, dead.c.key)
-    if device is not None:
-        rows = rows.where(dead.c.device == device)
+    kiosk = select(known.id).where(known.account.is_(None))
+    rows = rows.where(dead.c.device.in_(kiosk) if device is None else dead.c.device == device)
     return [DeadLetter(**row._mapping) for row in connection.execute(rows)]
 
 
@@ -137,4 +154,5 @@ def _pin(pin: Pin | None) -> dict[str, bytes | None]:
 def _device(row: Row[Any]) -> Device:
     told = row._mapping
     pin = None if told["pin_hash"] is None else Pin(bytes(told["pin_salt"]), bytes(told["pin_hash"]))
-    return Device(**{name: told[name] for name in _PLAIN}, pin=pin)
+    values = {name: told[name] for name in _PLAIN} | {"counter": told["counter"] or ""}
+    return Device(**values, pin=pin)

@@ -6,12 +6,12 @@ processes; a replay is told apart from another content by the commitment.
 
 from __future__ import annotations
 
-import queue
 import sqlite3
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from typing import Any, NamedTuple, cast
 
 from sqlalchemy import Connection, exc, func, select, text
@@ -21,10 +21,8 @@ from survey.comment import Comment
 from survey.quarantine import Quarantined
 from survey.store import bulk, comments, quarantine, schema, tokens
 from survey.store.database import Database
+from survey.store.grouped import GroupCommit
 from survey.token import Spent
-
-#: submissions in one group commit at the most
-GROUP = 256
 
 #: in the place of a commitment: the response was not kept, because its token was spent before
 _NOT_KEPT = b""
@@ -158,7 +156,7 @@ def ready(connection: Connection, *, at_least: int, today: date, limit: int) -> 
     Goes from place to place, and so costs by what it finds, however much waits.
     """
     rows = (
-        "SELECT place, commitment, received, salt, content FROM inbox"
+        "SELECT place, commitment, salt, content, received FROM inbox"
         " WHERE place = (SELECT min(place) FROM inbox WHERE place > ?) LIMIT ?"
     )
     before, place = _day(connection, today), ""
@@ -169,9 +167,9 @@ def ready(connection: Connection, *, at_least: int, today: date, limit: int) -> 
         if not found:
             break
         place = found[0][0]
-        if len(found) >= at_least or any(row[2] < before for row in found):
+        if len(found) >= at_least or any(row[4] < before for row in found):
             taken += found[:left]
-    return [Ready(place, (commitment, salt, content)) for place, commitment, _, salt, content in taken]
+    return [Ready(row[0], row[1:4]) for row in taken]
 
 
 def remove(connection: Connection, batch: Sequence[Ready]) -> None:
@@ -226,106 +224,52 @@ _KEEP = text("""
 def _keep_first(db: Database, one: Waiting) -> bytes:
     """Store one that has nothing beside it, if its id is new; the commitment that is known for the id.
 
-    Where another process stored it at this very moment, the statement waited for it but does not see it
-    yet: the next one does.
+    Whoever does not know whether it was done may do it again, and so it is where the server hung up.
     """
+    try:
+        return _kept_first(db, one)
+    except errors.TemporarilyUnavailable as refusal:
+        if not getattr(refusal.__cause__, "connection_invalidated", False):
+            raise
+    return _kept_first(db, one)
+
+
+def _kept_first(db: Database, one: Waiting) -> bytes:
+    """Where another process stored it at this very moment, a statement waits for it but does not see it yet."""
     row = {name: getattr(one, name) for name in _KEPT}
     with db.each() as connection:
         known = connection.scalar(_KEEP, row) or connection.scalar(_KEEP, row)
     return bytes(known or b"")
 
 
-class _Promise:
-    """What a press waits for: the commitment that is known for its id, or the refusal.
+def _keep_group(connection: sqlite3.Connection, group: Sequence[Waiting]) -> list[bytes]:
+    """What `_KEEP` does, on the driver itself: the commitments that are known for the ids of a group."""
+    alone = [one for one in group if one.alone]
+    if len(alone) < 2 or not _all_new(connection, alone):
+        return [_keep_one(connection, one) for one in group]
+    return [one.commitment if one.alone else _keep_one(connection, one) for one in group]
 
-    A lock that is taken when the promise is made, and let go when it is kept: a `Future` costs six times
-    as much.
+
+def _all_new(connection: sqlite3.Connection, group: Sequence[Waiting]) -> bool:
+    """Store a group, if all of it is new; whether it was. It nearly always is.
+
+    Two statements however many there are: with every single one a thread gives way to all others that wait.
     """
-
-    __slots__ = ("_kept", "_known", "_refusal")
-
-    def __init__(self) -> None:
-        self._kept = threading.Lock()
-        self._kept.acquire()
-        self._known = b""
-        self._refusal: errors.Refusal | None = None
-
-    def keep(self, known: bytes = b"", refusal: errors.Refusal | None = None) -> None:
-        self._known, self._refusal = known, refusal
-        self._kept.release()
-
-    def result(self) -> bytes:
-        self._kept.acquire()
-        if self._refusal is not None:
-            raise self._refusal
-        return self._known
+    rows = [(one.id_hash, one.commitment) for one in group]
+    if _insert(connection, "submission (id_hash, commitment)", rows) < len(group):
+        connection.execute("ROLLBACK")
+        connection.execute("BEGIN IMMEDIATE")
+        return False
+    waiting = [(one.place, one.commitment, one.salt, one.content, one.received.isoformat()) for one in group]
+    _insert(connection, "inbox (place, commitment, salt, content, received)", waiting)
+    return True
 
 
-class GroupCommit:
-    """One thread that commits submissions to SQLite in groups.
-
-    A submission is acknowledged only after its group's commit is on disk. If a group fails, each of
-    its submissions is refused; the client sends it again under the same id.
-    """
-
-    def __init__(self, db: Database) -> None:
-        self._db = db
-        self._queue: queue.SimpleQueue[tuple[Waiting, _Promise] | None] = queue.SimpleQueue()
-        self._thread = threading.Thread(target=self._run, name="group-commit", daemon=True)
-        self._thread.start()
-
-    def keep(self, waiting: Waiting) -> bytes:
-        """Wait for the durable commit; the commitment that is known for this id."""
-        promise = _Promise()
-        self._queue.put((waiting, promise))
-        return promise.result()
-
-    def close(self) -> None:
-        self._queue.put(None)
-        self._thread.join()
-
-    def _run(self) -> None:
-        while (first := self._queue.get()) is not None:
-            group = [first]
-            last = False
-            while len(group) < GROUP and not self._queue.empty():
-                following = self._queue.get()
-                if following is None:
-                    last = True
-                    break
-                group.append(following)
-            self._commit(group)
-            if last:
-                return
-
-    def _commit(self, group: list[tuple[Waiting, _Promise]]) -> None:
-        try:
-            known = self._keep_group([waiting for waiting, _ in group])
-        except Exception as fault:
-            refusal = errors.TemporarilyUnavailable(fault=type(fault).__name__)
-            for _, promise in group:
-                promise.keep(refusal=refusal)
-            return
-        for (_, promise), commitment in zip(group, known, strict=True):
-            promise.keep(commitment)
-
-    def _keep_group(self, batch: Iterable[Waiting]) -> list[bytes]:
-        """What `_KEEP` does, on the driver itself: every press waits for it."""
-        pooled = self._db.engine.raw_connection()
-        try:
-            connection = pooled.driver_connection
-            assert isinstance(connection, sqlite3.Connection)
-            connection.execute("BEGIN IMMEDIATE")
-            try:
-                known = [_keep_one(connection, one) for one in batch]
-                connection.execute("COMMIT")
-            except BaseException:
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
-                raise
-            return known
-        finally:
-            pooled.close()
+def _insert(connection: sqlite3.Connection, into: str, rows: Sequence[tuple[Any, ...]]) -> int:
+    """Insert rows whose keys are new, in one statement; how many were."""
+    values = ", ".join([f"({bulk.marks(rows[0])})"] * len(rows))
+    statement = f"INSERT INTO {into} VALUES {values} ON CONFLICT DO NOTHING"
+    return connection.execute(statement, list(chain.from_iterable(rows))).rowcount
 
 
 def _keep_one(connection: sqlite3.Connection, one: Waiting) -> bytes:
@@ -368,14 +312,14 @@ def _spend(connection: sqlite3.Connection, spent: Spent) -> bool:
 _starting = threading.Lock()
 
 
-def _writer(db: Database) -> GroupCommit:
-    """The database's one group-commit thread, started at the first submission."""
-    writer: GroupCommit | None = getattr(db, "group_commit", None)
+def _writer(db: Database) -> GroupCommit[Waiting]:
+    """The database's one group commit, made at the first submission."""
+    writer: GroupCommit[Waiting] | None = getattr(db, "group_commit", None)
     if writer is None:
         with _starting:
             writer = getattr(db, "group_commit", None)
             if writer is None:
-                writer = GroupCommit(db)
+                writer = GroupCommit(db, _keep_group)
                 db.on_dispose(writer.close)
                 db.group_commit = writer  # type: ignore[attr-defined]
     return writer

@@ -6,7 +6,7 @@ words of `comment.search` and nothing else, so that both find the same.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -157,6 +157,14 @@ def count(connection: Connection, words: Sequence[str]) -> int:
         query = text(f"SELECT count(*) FROM {schema.WORDS} WHERE {schema.WORDS} MATCH :words")
         return connection.scalar(query, {"words": _matched(words)}) or 0
     return connection.scalar(select(func.count()).select_from(schema.reading).where(_has(words))) or 0
+
+
+def topics_between(connection: Connection, first: date, last: date) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Agency and topics of every comment that was released in weeks that begin between two days."""
+    reading = schema.reading.c
+    query = select(reading.agency, reading.topics).where(reading.week.between(first, last))
+    for agency, told in connection.execute(query):
+        yield agency, tuple(one.label for one in _weighed(told))
 
 
 def _numbers(connection: Connection, words: Sequence[str], limit: int, before: int | None) -> list[int]:

@@ -10,12 +10,15 @@ import contextlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from sqlalchemy import Connection, delete, func, select, text, update
+from sqlalchemy import Connection, Table, delete, exc, func, select, text, update
 
 from survey.coverage import Tally
 from survey.store import bulk, schema
 from survey.store.database import Database
 from survey.token import Outcome, Spent, Token
+
+#: bytes of a table up to which PostgreSQL writes it anew at each mixing, in some milliseconds
+SMALL = 4 * 2**20
 
 #: tables whose rows are mixed
 _MIXED = (schema.token, schema.token_spent)
@@ -96,11 +99,29 @@ def mix(connection: Connection) -> bool:
     return mixed
 
 
-def clear_log(db: Database) -> None:
-    """Empty SQLite's log: it tells what was written together. While somebody reads it is left for the next time."""
+def clear_log(db: Database, *, whole: bool = False) -> None:
+    """Leave nothing of rows as they were before they were mixed: it tells what was written together.
+
+    SQLite: the log is emptied; while somebody reads it is left for the next time. PostgreSQL: the tables'
+    files are written anew, which waits for nobody for long. whole: also where they are large
+    """
     if db.sqlite:
         with contextlib.closing(db.engine.raw_connection()) as pooled:
             pooled.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()  # type: ignore[union-attr]
+        return
+    with db.each() as connection:
+        connection.exec_driver_sql("SET lock_timeout = '1s'").close()
+        for table in (*_MIXED, schema.token_key):
+            size = connection.scalar(text("SELECT pg_relation_size(:name)"), {"name": table.name})
+            if whole or (size or 0) <= SMALL:
+                _write_anew(connection, table)
+        connection.exec_driver_sql("RESET lock_timeout").close()
+
+
+def _write_anew(connection: Connection, table: Table) -> None:
+    """A vacuum alone frees the room of old rows, and leaves their bytes in it."""
+    with contextlib.suppress(exc.OperationalError):  # locked at the moment: the next time
+        connection.exec_driver_sql(f"VACUUM (FULL) {table.name}").close()
 
 
 def forget(connection: Connection, periods: Sequence[str]) -> None:

@@ -12,13 +12,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from survey.case import Counters
 from survey.charts.words import percent, text_in, thousands
 from survey.comparison import Direction
 from survey.disclosure import ABOVE_90, BELOW_10, FEW, TOO_FEW
 from survey.drivers import Quadrant
 from survey.figure import Distribution, Figure, Goal, Verdict
 from survey.ranking import Band
-from survey.report import METHOD_BREAK, Comparison, Contrast, Line
+from survey.report import METHOD_BREAK, Comparison, Contrast, Line, Voice
 from survey.telling.words import SENTENCES
 
 
@@ -373,3 +374,22 @@ def unanswered(answers: int, missing: Mapping[str, int], language: str) -> str:
     if not answers + without:
         return _say("unanswered:none", language)
     return _say("unanswered", language, part=share(without / (answers + without), language))
+
+
+def asked(one: Voice, language: str) -> str:
+    """What the comments of a year are about most."""
+    if not one.comments or not one.told:
+        return _say("asked:few", language, year=one.period)
+    first, n = one.told[0], one.told[0].comments or 0
+    name, part = text_in(first.label, language), share(n / one.comments, language)
+    comments = counted(one.comments, "comment", language)
+    return _say("asked", language, year=one.period, comments=comments, name=name, part=part)
+
+
+def cases(one: Counters | None, language: str) -> str:
+    """What became of cases: of an agency, or of all together."""
+    if one is None or not one.received:
+        return _say("cases:few", language)
+    numbers = {name: thousands(n, language) for name, n in one.__dict__.items() if name != "received"}
+    part = share(one.in_time / one.received, language)
+    return _say("cases", language, received=counted(one.received, "case", language), part=part, **numbers)

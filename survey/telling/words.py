@@ -10,6 +10,28 @@ SENTENCES: dict[str, dict[str, str]] = {
     "answer:many": {"vi": "{n} câu trả lời", "en": "{n} answers"},
     "agency": {"vi": "{n} cơ quan", "en": "{n} agency"},
     "agency:many": {"vi": "{n} cơ quan", "en": "{n} agencies"},
+    "comment": {"vi": "{n} ý kiến", "en": "{n} comment"},
+    "comment:many": {"vi": "{n} ý kiến", "en": "{n} comments"},
+    "case": {"vi": "{n} vụ việc", "en": "{n} case"},
+    "case:many": {"vi": "{n} vụ việc", "en": "{n} cases"},
+    "asked": {
+        "vi": "Trong {comments} chuyển đến cơ quan trong năm {year}, nhiều nhất là về “{name}”: {part}.",
+        "en": "Of {comments} that reached agencies in {year}, most are about “{name}”: {part}.",
+    },
+    "asked:few": {
+        "vi": "Số ý kiến của năm {year} còn ít, nên không nêu người dân đề nghị điều gì.",
+        "en": "There were few comments in {year}, so what people asked for is not told.",
+    },
+    "cases": {
+        "vi": "Trong {received} đã tiếp nhận, {part} được trả lời đúng hạn; người dân xác nhận {confirmed}, mở lại {reopened}, "
+        "quá hạn chưa trả lời {overdue}.",
+        "en": "Of {received} received, {part} were answered in time; citizens confirmed {confirmed} and opened {reopened} "
+        "again, {overdue} are overdue without an answer.",
+    },
+    "cases:few": {
+        "vi": "Có ít vụ việc, nên không nêu số liệu.",
+        "en": "There were few cases, so no numbers are told.",
+    },
     "year": {"vi": "năm {year}", "en": "{year}"},
     "month": {"vi": "tháng {month}/{year}", "en": "{name} {year}"},
     "quarter": {"vi": "quý {quarter} năm {year}", "en": "quarter {quarter} of {year}"},

@@ -18,6 +18,7 @@ from survey.web import (
     context,
     dossiers,
     errors,
+    field,
     guard,
     headers,
     invited,
@@ -54,9 +55,11 @@ from survey.web.agency import (
     kiosks,
     navigation,
     people,
+    phones,
     screening,
     senders,
     sheets,
+    waves,
 )
 from survey.web.kept import Kept
 from survey.web.report import pages as report
@@ -66,15 +69,18 @@ LARGEST_BODY = 64 * 1024
 #: endpoints that may be sent more: a kiosk's hundred answers with their comments, a thousand dossiers
 LARGEST_BODIES = {
     "kiosk.responses": 1024 * 1024,
+    "field.deliver": 1024 * 1024,
     "dossiers.invitations": 512 * 1024,
     "invitations.upload": 512 * 1024,
     "coverage.tell": 512 * 1024,
     "catalogue.upload": 2 * 1024 * 1024,
     "people.send": 2 * 1024 * 1024,
     "kiosks.send": 2 * 1024 * 1024,
+    "waves.frame": 32 * 1024 * 1024,
+    "waves.weight": 1024 * 1024,
 }
 #: endpoints that take files: what is too large there is told as such
-UPLOADS = frozenset({"catalogue.upload", "people.send", "kiosks.send"})
+UPLOADS = frozenset({"catalogue.upload", "people.send", "kiosks.send", "waves.frame", "waves.weight"})
 #: seconds for which an open form can be sent: a kiosk may stand untouched for half a day
 FORM_LIFETIME = 12 * 3600
 #: how answers are compressed
@@ -89,6 +95,7 @@ _DOORS = (
     receipt,
     public,
     kiosk,
+    field,
     dossiers,
     links,
     posters,
@@ -113,11 +120,13 @@ _DESKS = (
     audit,
     people,
     kiosks,
+    phones,
     invitations,
     sheets,
     coverage,
     senders,
     catalogue,
+    waves,
     instruments,
 )
 
@@ -154,7 +163,7 @@ def hang(app: Flask) -> None:
     app.before_request(_check_request)
     Babel(app, default_locale="vi", locale_selector=context.language)
     protection = tokens.hang(app)
-    for door in (kiosk, dossiers, unsubscribe):  # they carry a key, and no cookie
+    for door in (kiosk, field, dossiers, unsubscribe):  # they carry a key, and no cookie
         protection.exempt(door.blueprint)
     compress = Compress(app)
     app.after_request(lambda answer: answer if _as_it_is(answer) else _compressed(answer, compress))

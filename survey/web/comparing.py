@@ -147,6 +147,7 @@ def split_over(split: Split) -> str:
         Over.FIELD: gettext("fields of procedures"),
         Over.MODE: gettext("ways of answering"),
         Over.AGENCY: gettext("agencies"),
+        Over.PROCEDURE: gettext("procedures"),
     }[split.over]
 
 

@@ -23,6 +23,7 @@ from survey.errors import (
 )
 from survey.web.context import LANGUAGES, language
 from survey.web.sentences import INVITATIONS, PAPER, STAFF
+from survey.web.wave_sentences import WAVES
 
 
 def _(text: str) -> str:
@@ -223,7 +224,7 @@ SENTENCES: dict[str, Told] = {
 }
 
 
-SENTENCES |= {code: Told(*said) for code, said in (STAFF | INVITATIONS | PAPER).items()}
+SENTENCES |= {code: Told(*said) for code, said in (STAFF | INVITATIONS | PAPER | WAVES).items()}
 
 PRIVACY = _("We keep your answers and the date, nothing that says who you are.")
 
@@ -234,6 +235,10 @@ PROGRAMS = frozenset(
         "kiosk.config",
         "kiosk.responses",
         "kiosk.heartbeat",
+        "field.activate",
+        "field.config",
+        "field.deliver",
+        "field.heartbeat",
         "dossiers.invitations",
         "dossiers.completed",
     }

@@ -28,6 +28,8 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()",
 }
 
+_TOLD = tuple((name.lower(), (name, value)) for name, value in HEADERS.items())
+
 
 def protect(response: Response) -> Response:
     """Add what caches have to know, and the policy where a page has none of its own.
@@ -55,8 +57,8 @@ class Answer(Response):
         self, environ: WSGIEnvironment
     ) -> tuple[Iterable[bytes], str, list[tuple[str, str]]]:
         body, status, headers = super().get_wsgi_response(environ)
-        more = ((name, value) for name, value in HEADERS.items() if name not in self.headers)
-        return body, status, [*headers, *more]
+        own = {name.lower() for name, _ in headers}
+        return body, status, [*headers, *(told for name, told in _TOLD if name not in own)]
 
     def get_app_iter(self, environ: WSGIEnvironment) -> Iterable[bytes]:
         pieces = super().get_app_iter(environ)

@@ -9,9 +9,9 @@ from flask import Blueprint, Response, jsonify, make_response, render_template, 
 from survey import design
 from survey.errors import PlanOutOfRange
 from survey.formats import plans
-from survey.forms import PlanForm
 from survey.planning import Plan
 from survey.web.context import store, today, told
+from survey.web.plan_form import PlanForm
 
 blueprint = Blueprint("plan", __name__)
 

@@ -12,6 +12,7 @@ from survey.agency import PLAN_GROUPS
 from survey.edition import Edition
 from survey.errors import UnknownAgency
 from survey.publish import documents
+from survey.publish.contents import REPORT
 from survey.report import Document, Stage
 from survey.web.context import LANGUAGES, ZONE, address, language, moment, store, today, words
 from survey.web.kept import cacheable, kept
@@ -128,7 +129,12 @@ def _edition(found: Edition) -> Response:
     revisions = publish.revisions(store(), found.code)
     files = publish.members(store(), found)
     made = {each.name: each for each in documents.listed(store(), f"editions/{found.name}/", at=moment())}
-    ready = [code for code in LANGUAGES if _is_ready(made.get(f"editions/{found.name}/{code}"))]
+    held = {each.name for each in files}
+    ready = [
+        code
+        for code in LANGUAGES
+        if REPORT.format(language=code) in held or _is_ready(made.get(f"editions/{found.name}/{code}"))
+    ]
     return _page(
         "public/edition.html",
         edition=found,

@@ -51,7 +51,8 @@ def agencies() -> str:
 def form(agency: str) -> Response:
     """The questionnaire, empty. Kept compressed: only its two tokens differ from reader to reader."""
     asked = _asked(agency)
-    names = (asked.wave.code, asked.agency.code, language(), *_kept_arguments().items())
+    arguments = _kept_arguments().items() if request.args else ()
+    names = (asked.wave.code, asked.agency.code, language(), *arguments)
     page: Stencil = kept(("form", *names), lambda: _empty(asked), of=asked.agency)
     own = {_ID: new_id(), _TOKEN: tokens.of_form()}
     if request.accept_encodings.quality("gzip") == 0:
@@ -102,7 +103,9 @@ def way_to(code: str) -> str:
 
 
 def _asked(agency: str) -> Asked:
-    asked_for = request.args.to_dict()
+    asked_for = request.args
+    if not asked_for:  # most forms are asked for without
+        return design.questionnaire(store(), agency, on=today())
     invitation = asked_for.get("invitation", Invitation.NONE.value)
     if asked_for.get("form") not in (None, "long") or invitation not in INVITING:
         raise PageNotFound

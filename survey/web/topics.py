@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from flask import Blueprint, Response, make_response, render_template, request
+from flask import Blueprint, Response, jsonify, make_response, render_template, request
 
 from survey import analyse, charts, design
 from survey.agency import PLAN_GROUPS
+from survey.analyse.shelves import shelves as shelved
 from survey.errors import PageNotFound
+from survey.formats import shelves as shelves_format
 from survey.report import Evidence, ReformPlan, Report
 from survey.web.asked import chosen_year
 from survey.web.context import language, store, told
@@ -35,6 +37,32 @@ def years_chart() -> Response:
     report = _report()
     image = kept(("years", report.period, language()), lambda: draw_years(report, language()), of=report)
     return cacheable(make_response(image, {"Content-Type": "image/svg+xml"}))
+
+
+@blueprint.get("/three-numbers")
+def shelves() -> Response:
+    """What households say, what people rate, and what cases were scored, side by side."""
+    found = shelved(store())
+    text = kept(
+        ("shelves", language()),
+        lambda: render_template("public/shelves.html", shelves=found, asked=told()),
+        of=found.rating,
+    )
+    return cacheable(make_response(text))
+
+
+@blueprint.get("/three-numbers.json")
+def shelves_json() -> Response:
+    return cacheable(jsonify(shelves_format.as_json(shelved(store()))))
+
+
+@blueprint.get("/three-numbers.csv")
+def shelves_csv() -> Response:
+    answer = make_response(
+        shelves_format.as_csv(shelved(store())), {"Content-Type": "text/csv; charset=utf-8"}
+    )
+    answer.headers["Content-Disposition"] = 'attachment; filename="three-numbers.csv"'
+    return cacheable(answer)
 
 
 @blueprint.get("/fields")

@@ -64,6 +64,15 @@ def test_the_ward_has_the_answers_of_its_four_predecessors(before: Database) -> 
     assert "as-today" in may.flags and may.estimate.low is not None
     july = [next(f for f in report.trend if f.period == "2025-07") for report in (was, today)]
     assert july[0] == july[1]  # after the merger both are the same figure, to the last digit
+    # so are the year's index, its verdict and its questions
+    for figure in (today.index, *today.factors, *today.criteria):
+        assert (figure.estimate.n, figure.estimate.value) == (210, pytest.approx(145 / 210)), figure.code
+    assert (was.index.estimate.n, was.factors[0].estimate.n, today.responses.estimate.n) == (50, 50, 210)
+    assert today.line and today.line.figure == today.index and today.line.placing is None
+    assert today.index == next(figure for figure in today.years if figure.period == "2025")
+    quarter = next(each for each in today.comparisons if each.before == "2025-Q2")
+    assert quarter.whole and quarter.whole.before.estimate.n == 160 and quarter.whole.change.value is not None
+    assert not (today.drivers or today.distributions) and was.drivers
     # the parts as they were, and the whole as today, are the same people
     parts = [of(before, code, today=False) for code in OLD]
     assert sum(people(part)["2025-05"] for part in parts) == people(today)["2025-05"]
@@ -90,3 +99,5 @@ def test_the_view_as_today_tells_nothing_of_a_predecessor_that_is_withheld(befor
     may = next(f for f in of(before, "03646", today=True).trend if f.period == "2025-05")
     hidden = [f for f in was if f.withheld]
     assert may.withheld == "secondary" or len(hidden) > 1
+    today = of(before, "03646", today=True)
+    assert all(f.withheld for f in (today.responses, *today.factors, *today.criteria))

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page, Playwright, Request, sync_playwri
 
 from tests.serving import Server, serving, set_up
 
-CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "chromium-headless-shell")
+CHROMIUM_NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 
 #: a test fetches nothing but the pages it asks for, from a browser that never saw one before
 CHROMIUM_OPTIONS = (

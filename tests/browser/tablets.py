@@ -61,11 +61,7 @@ class Issued:
 
     def stored(self) -> list[Sealed]:
         """The answers of its counter, those that wait to be sealed too."""
-        with self.office.db.read() as connection:
-            held = connection.scalars(select(schema.inbox.c.content)).all()
-            sealed = connection.scalars(select(schema.response.c.content)).all()
-        found = (Sealed.parse(bytes(content)) for content in (*held, *sealed))
-        return [one for one in found if one.counter == self.counter]
+        return [one for one in stored_of(self.office.db) if one.counter == self.counter]
 
     def gaps(self) -> list[tuple[int, int]]:
         return [
@@ -80,6 +76,14 @@ class Issued:
 
     def revoke(self) -> None:
         collect.revoke(self.office.db, self.device, at=now())
+
+
+def stored_of(db: Database) -> list[Sealed]:
+    """All answers of a database, those that wait to be sealed too."""
+    with db.read() as connection:
+        held = connection.scalars(select(schema.inbox.c.content)).all()
+        sealed = connection.scalars(select(schema.response.c.content)).all()
+    return [Sealed.parse(bytes(content)) for content in (*held, *sealed)]
 
 
 @contextmanager

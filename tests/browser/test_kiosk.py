@@ -370,6 +370,7 @@ def test_a_clock_that_jumps_moves_no_answer_to_another_day(
     set_up(page, live_server.url, issued.code)
     answer(page)
     leave(page)
+    emptied(page)
     page.evaluate(
         "const right = Date.now; Date.now = () => right() + Date.UTC(2031, 4, 5) - Date.UTC(2026, 4, 5)"
     )

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import click
 from flask import Flask
 from sqlalchemy import select
 
 from survey import admit, collect, process
-from survey.cli import main
+from survey.cli import COMMANDS, main
 from survey.roles import GRANTED, Grant
 from survey.store import schema
 from survey.store.database import Database
@@ -64,6 +65,6 @@ def test_no_command_is_for_taking_answers_away() -> None:
 def commands() -> list[str]:
     return [
         name
-        for group in main.commands.values()
-        for name in (group.name or "", *getattr(group, "commands", ()))
+        for top in COMMANDS
+        for name in (top, *getattr(main.get_command(click.Context(main), top), "commands", ()))
     ]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from survey.cli import main
+from survey.cli import COMMANDS
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "examples").rglob("*.md")])
@@ -45,7 +45,7 @@ def test_every_setting_that_operations_tells_of_exists() -> None:
 
 
 def test_every_command_is_in_operations() -> None:
-    assert sorted(name for name in main.commands if f"`survey {name}" not in OPERATIONS) == []
+    assert sorted(name for name in COMMANDS if f"`survey {name}" not in OPERATIONS) == []
 
 
 def _code_of_the_glossary() -> list[str]:

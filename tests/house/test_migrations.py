@@ -64,6 +64,16 @@ FORBIDDING = {
         'STAY_POSTGRES = """CREATE TRIGGER revision_stays BEFORE UPDATE OR DELETE OR TRUNCATE ON revision',
         '        for event in ("UPDATE", "DELETE"):',
     ],
+    "0019": [
+        '    "household_wave": {"UPDATE": TOUCHED, "DELETE": "OLD.progress <> \'planned\'"},',
+        '    "substitution": {"UPDATE": "1 = 1", "DELETE": "1 = 1"},',
+        '    "visit": {"UPDATE": "1 = 1", "DELETE": "1 = 1"},',
+        '    "wave_weighting": {"UPDATE": "1 = 1", "DELETE": "1 = 1"},',
+        '    "wave_weight": {"UPDATE": "1 = 1", "DELETE": "1 = 1"},',
+    ],
+    "0020": [
+        'RELAX_POSTGRES = "ALTER TABLE device ALTER COLUMN counter DROP NOT NULL"',
+    ],
 }
 
 

@@ -133,7 +133,7 @@ def send_again(url: str, presses: Sequence[Press], seen: Seen) -> None:
 def live_and_die(service: Service, life: tuple[float, float], rng: random.Random, seen: Seen) -> None:
     """One life of the server: forms of the last one are sent again, new ones come, and it is killed."""
     unsure = [press for press in seen.presses if press.code is None]
-    with serving(service.instance, settings=service.settings, path="/healthz") as server:
+    with serving(service.instance, settings=service.settings, path="/healthz", forked=True) as server:
         send_again(server.url, [press for press in unsure if rng.random() < 0.5], seen)
         with visitors(server.url, rng, seen):
             threading.Event().wait(rng.uniform(*life))
@@ -162,7 +162,7 @@ def test_killed_at_any_moment_it_keeps_every_acknowledged_response_once(
         live_and_die(service, LIVES[number % 2], rng, seen)
     unsure = [press for press in seen.presses if press.code is None]
     acknowledged = [press for press in seen.presses if press.code is not None]
-    with serving(service.instance, settings=service.settings, path="/healthz") as server:
+    with serving(service.instance, settings=service.settings, path="/healthz", forked=True) as server:
         send_again(server.url, unsure[::2] + rng.sample(acknowledged, 50), seen)
         wait_until_sealed(store)
     assert not seen.faults

@@ -109,7 +109,7 @@ def test_killed_while_kiosks_come_back_it_keeps_each_answer_once_and_knows_every
 
 def live(service: Service, kiosks: list[Kiosk], rng: random.Random, *, killed: bool) -> None:
     """One life of the server, with every kiosk sending."""
-    with serving(service.instance, settings=service.settings, path="/healthz") as server:
+    with serving(service.instance, settings=service.settings, path="/healthz", forked=True) as server:
         threads = [
             threading.Thread(target=kiosk.deliver, args=(server.url, random.Random(rng.random())))
             for kiosk in kiosks

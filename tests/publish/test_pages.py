@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,13 +14,15 @@ from flask.testing import FlaskClient
 from survey import publish
 from survey.account import Way
 from survey.admit.people import named
-from survey.edition import Stage
+from survey.edition import Edition, Stage
 from survey.errors import Refusal
-from survey.publish import Proposal
+from survey.formats import pdf
+from survey.publish import Proposal, checking, reported
 from survey.roles import Role
 from survey.store.database import Database
 from survey.web.agency.making import Makings
 from survey.web.context import moment
+from survey.web.report import making as reports
 from tests.publish import province as small
 from tests.staff import cheaply, opened, settled
 from tests.web.service import opened as serving
@@ -73,10 +76,33 @@ def test_what_is_being_made_tells_how_far_it_is_and_what_was_refused(app: Flask)
     db: Database = app.extensions["store"]
     by = settled(db, "lan.lo", Role.SURVEY_LEAD)
     made = Makings()
-    made.make(db, "son-la", Proposal("rating-short", 2027, by), at=small.AT, today=small.TODAY)
+    made.make(app, "son-la", Proposal("rating-short", 2027, by), at=small.AT, today=small.TODAY)
     told = made.of("son-la")
     assert told is not None and isinstance(told.refusal, Refusal) and told.refusal.code == "period-open"
-    made.make(db, "son-la", Proposal("rating-short", 2026, by), at=small.AT, today=small.TODAY)
+    made.make(app, "son-la", Proposal("rating-short", 2026, by), at=small.AT, today=small.TODAY)
     told = made.of("son-la")
     assert told is not None and (told.done, told.percent) == ("rating-short-2026/r1", 100)
-    assert [e.stage for e in publish.editions(db, *Stage)] == [Stage.PROPOSED]
+    [edition] = publish.editions(db, *Stage)
+    assert edition.stage is Stage.PROPOSED
+    _holds_the_report(app, edition)
+
+
+def _holds_the_report(app: Flask, edition: Edition) -> None:
+    """The report of both languages lies in the bundle; made again of what the bundle holds it is the same to the byte."""
+    db: Database = app.extensions["store"]
+    if not pdf.there():
+        pytest.skip("Pango is not there; ./test installs it")
+    with publish.bundle(db, edition) as reader:
+        held = {part.name: reader.read(part.name) for part in reports.parts(app)}
+    assert set(held) == {"report/report-vi.pdf", "report/report-en.pdf"}
+    for content in held.values():
+        assert content[:5] == b"%PDF-" and len(content) < 10 << 20
+    part = reports.parts(app)[0]
+    assert part.make(reported.of_edition(db, edition), lambda what, n, of: None) == held[part.name]
+    assert checking.verify(io.BytesIO(b"".join(publish.stream(db, edition)))).holds
+    publish.publish(db, edition, by=settled(db, "minh.ca"), at=small.AT)
+    visitor = app.test_client()
+    shown = visitor.get(f"{PUBLIC}/r1.pdf?lang=vi")
+    assert shown.status_code == 302 and shown.location.endswith("/r1/report/report-vi.pdf")
+    assert visitor.get(shown.location).data == held["report/report-vi.pdf"]
+    assert "PDF (Tiếng Việt)" in visitor.get(PUBLIC).text

@@ -7,6 +7,7 @@ import io
 import json
 import random
 import re
+import shutil
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -33,9 +34,10 @@ Change = Callable[[bytes], bytes]
 
 
 @pytest.fixture(scope="session")
-def bundle(filled_sqlite: Path) -> bytes:
+def bundle(filled_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """A published bundle of the small province."""
-    db = databases.connect(f"sqlite:///{filled_sqlite}", KEYS)
+    own = shutil.copy(filled_sqlite, tmp_path_factory.mktemp("verify") / "small.sqlite")
+    db = databases.connect(f"sqlite:///{own}", KEYS)
     lead, other = small.person(db, "lan.lo"), small.person(db, "minh.ca")
     edition = publish.publish(db, small.proposed(db, lead), by=other, at=small.AT)
     found = b"".join(publish.stream(db, edition))
@@ -154,9 +156,9 @@ CONSISTENT: dict[str, tuple[str, Change, str]] = {
         "changes",
     ),
     "a group's figure": (
-        "figures/groups.csv",
-        lambda text: _last_digit(text, b"rating-short/son-la/groups"),
-        "group",
+        "figures/figures.csv",
+        lambda text: _last_digit(text, b"rating-short/son-la", b",field,"),
+        "field",
     ),
     "a row of figures": (
         "figures/figures.csv",
@@ -183,11 +185,11 @@ CONSISTENT: dict[str, tuple[str, Change, str]] = {
 }
 
 
-def _last_digit(text: bytes, begins: bytes) -> bytes:
-    """The text with one digit changed in the longest number of the first row that begins so and has one."""
+def _last_digit(text: bytes, begins: bytes, has: bytes = b"") -> bytes:
+    """The text with one digit changed in the longest number of the first row that begins and has this and a number."""
     for row in text.splitlines(keepends=True):
         numbers = re.findall(rb"\d\.\d{9,}", row)
-        if row.startswith(begins) and numbers:
+        if row.startswith(begins) and has in row and numbers:
             long = max(numbers, key=len)
             return text.replace(
                 row, row.replace(long, long[:4] + bytes([48 + (long[4] - 47) % 10]) + long[5:]), 1
@@ -314,11 +316,11 @@ def test_the_command_tells_what_it_found(bundle: bytes, tmp_path: Path) -> None:
     whole, broken = tmp_path / "whole.zip", tmp_path / "broken.zip"
     whole.write_bytes(bundle)
     files = contents(bundle)
-    broken.write_bytes(packed(files | {"figures/groups.csv": files["figures/groups.csv"] + b"x"}))
+    broken.write_bytes(packed(files | {"figures/voice.csv": files["figures/voice.csv"] + b"x"}))
     told = CliRunner().invoke(main, ["verify", str(whole), "--key", KEY])
     assert told.exit_code == 0 and "every figure follows" in told.output and KEY in told.output
     told = CliRunner().invoke(main, ["verify", str(broken)])
-    assert told.exit_code == 1 and "file-changed: figures/groups.csv" in told.output
+    assert told.exit_code == 1 and "file-changed: figures/voice.csv" in told.output
     (tmp_path / "none.zip").write_bytes(b"PK")
     told = CliRunner().invoke(main, ["verify", str(tmp_path / "none.zip")])
     assert told.exit_code == 1 and "bundle-unreadable" in told.output

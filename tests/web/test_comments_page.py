@@ -40,6 +40,15 @@ def test_comments_are_shown_masked_with_their_topics_and_their_mask_is_seen_to(
     assert "máy in hỏng" not in head.get("/desk/03646/comments?q=tot").text
     assert head.get("/desk/03646/comments?kind=x&topic=y&before=z&lang=en").status_code == 200
 
+    dashboard = head.get("/desk/03646?lang=en").text
+    section = dashboard.partition('id="written"')[2].partition("</section>")[0]
+    assert section.count('class="card"') == 3 and '<span class="masked">' in section and "Lan" not in section
+    assert 'href="/desk/03646/comments?topic=' in section and 'href="/desk/03646/comments"' in section
+    lead = at_work(app, store, "lead", Role.SURVEY_LEAD, "03646").get("/desk/03646?lang=en").text
+    assert "Your roles do not reach them" in lead and 'class="masked"' not in lead
+    few = at_work(app, store, "few", Role.HEAD, "03664").get("/desk/03664?lang=en").text
+    assert "No comment can be read yet" in few
+
     number = next(one.number for one in reply.search(store, "03646").comments if "⟦" in one.text)
     own = at_work(app, store, "own", Role.REVIEWER, "03646")
     refused = own.get(f"/desk/03646/comments/{number}/mask")

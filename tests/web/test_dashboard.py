@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import openpyxl
 import pytest
 from flask import Flask
@@ -17,8 +18,10 @@ from flask.testing import FlaskClient
 
 from survey import collect, design, process
 from survey.account import Way
+from survey.counts import RESPONSES
 from survey.response import Answer, Mode, Respondent, Response
 from survey.roles import Role
+from survey.store import cells
 from survey.store.database import Database
 from survey.web import guard
 from survey.web.context import moment
@@ -189,6 +192,53 @@ def test_parts_of_a_year_that_is_over_add_up_to_all_of_it(analyst: FlaskClient) 
     kiosk = index_of(analyst, "?period=2025&mode=kiosk")
     told = next(row for row in rows if row["part"] == "by-mode" and row["domain"].endswith("mode:kiosk"))
     assert (told["value"], told["n"], told["low"]) == (kiosk["value"], kiosk["n"], kiosk["low"])
+
+
+@pytest.mark.parametrize(
+    ("asked", "over"),
+    [("kind=citizen", {"field", "mode"}), ("mode=kiosk", {"field"}), ("field={}", {"procedure", "mode"})],
+)
+def test_a_change_of_a_chosen_part_is_its_level_and_its_mix(
+    analyst: FlaskClient, asked: str, over: set[str]
+) -> None:
+    known = analyst.get(f"{DESK}/figures.csv?period=2026").text
+    field = next(r["domain"] for r in rows_of(known) if r["part"] == "by-field").rpartition("field:")[2]
+    address = f"?period=2026&{asked.format(field)}"
+    rows = rows_of(analyst.get(f"{DESK}/figures.csv{address}").text)
+    parts = [row for row in rows if row["part"] == "change-part" and row["change_since"] == "2025"]
+    assert {row["code"].rpartition(":")[2] for row in parts} == over
+    change = next(r for r in rows if r["part"] == "change" and r["change_since"] == "2025")
+    for each in over:
+        two = [float(row["value"]) for row in parts if row["code"].endswith(f":{each}")]
+        assert len(two) == 2 and sum(two) == pytest.approx(float(change["value"]))
+    assert "These follow from each person" in analyst.get(DESK + address).text
+
+
+def test_with_two_filters_a_change_is_told_and_not_taken_apart(analyst: FlaskClient) -> None:
+    rows = rows_of(analyst.get(f"{DESK}/figures.csv?period=2026-Q3&mode=kiosk&kind=citizen").text)
+    assert {row["part"] for row in rows} >= {"change"} and "change-part" not in {row["part"] for row in rows}
+
+
+def test_what_is_added_up_of_all_answers_is_what_is_kept_of_them(service: Flask) -> None:
+    """The fields of the ward from its cells, and from its moments: the same, and what they share as well."""
+    months = [f"2026-{month:02}" for month in range(1, 10)]
+    with service.extensions["store"].read() as connection:
+        sampled = cells.sampled(connection, "rating-short", RESPONSES, (months[0], months[-1]))
+        told = cells.parts(connection, "rating-short", f"agency:{WARD}/field", (months[0], months[-1]))
+        slices = cells.slices(
+            connection,
+            "rating-short",
+            WARD,
+            (months[0], months[-1]),
+            strata=sorted(sampled),
+            instrument="onestop-short@2026.1",
+        )
+    parts = slices.parts("field", slices.chosen(()), months, sampled)
+    assert [f"agency:{WARD}/field:{key}" for key in parts.keys] == list(told.keys)
+    each = np.eye(len(parts.keys))
+    assert parts.amount("y").tolist() == told.amount("y").tolist() and len(parts.crosses)
+    for one, other in zip(*(p.linear_covariance(each, 2 * each, "y") for p in (parts, told)), strict=True):
+        assert one == pytest.approx(other)
 
 
 def test_a_month_that_goes_on_is_in_no_part(analyst: FlaskClient) -> None:

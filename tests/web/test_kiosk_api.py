@@ -20,8 +20,8 @@ from survey import collect, design, process
 from survey.errors import TooManyAttempts
 from survey.store import deliveries
 from survey.store.database import Database
+from survey.web.attempts import MOST, Attempts
 from survey.web.context import now
-from survey.web.kiosk.attempts import MOST, Attempts
 from tests.kiosk import COUNTER, batch, entry
 from tests.web.service import serving
 

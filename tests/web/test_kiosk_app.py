@@ -12,12 +12,21 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from survey.web.apps import SHARED, WORKER
 from survey.web.context import LANGUAGES
-from survey.web.kiosk.pages import WORKER
 
-STATIC = Path(__file__).resolve().parents[2] / "survey" / "static" / "kiosk"
+STATIC = Path(__file__).resolve().parents[2] / "survey" / "static"
 #: the whole app, as a server compresses it: a minute on a slow 2G line
 LARGEST = 50 * 1024
+
+
+def sources(app: str = "kiosk") -> list[Path]:
+    """The files that an app is made of: its own, and those that apps share."""
+    return [file for folder in (SHARED, app) for file in sorted((STATIC / folder).iterdir())]
+
+
+def modules() -> list[Path]:
+    return [file for file in sources() if file.suffix == ".js"]
 
 
 def shell(client: FlaskClient) -> dict[str, object]:
@@ -38,7 +47,7 @@ def test_everything_the_app_needs_is_kept_and_served(client: FlaskClient) -> Non
     kept = files(client)
     assert [name for name in kept if client.get(name, buffered=True).status_code != 200] == []
     names = {name.rsplit("/", 1)[1] for name in kept}
-    assert {file.name for file in STATIC.iterdir()} - names == {WORKER}
+    assert {file.name for file in sources()} - names == {WORKER}
 
 
 def test_what_the_page_loads_is_what_the_worker_keeps(client: FlaskClient) -> None:
@@ -48,10 +57,8 @@ def test_what_the_page_loads_is_what_the_worker_keeps(client: FlaskClient) -> No
 
 
 def test_a_module_imports_only_what_lies_beside_it() -> None:
-    imported = {
-        name for file in STATIC.glob("*.js") for name in re.findall(r'from "([^"]+)"', file.read_text())
-    }
-    assert {name.removeprefix("./") for name in imported} <= {file.name for file in STATIC.iterdir()}
+    imported = {name for file in modules() for name in re.findall(r'from "([^"]+)"', file.read_text())}
+    assert {name.removeprefix("./") for name in imported} <= {file.name for file in sources()}
 
 
 def test_a_file_is_there_under_its_own_version_only(client: FlaskClient) -> None:
@@ -81,9 +88,7 @@ def test_the_page_runs_its_own_scripts_and_no_others(client: FlaskClient) -> Non
 
 def test_nothing_in_the_app_names_another_host() -> None:
     allowed = {"http://www.w3.org/2000/svg"}
-    named = {
-        url for file in STATIC.iterdir() for url in re.findall(r"https?://[^\s\"'<>]+", file.read_text())
-    }
+    named = {url for file in sources() for url in re.findall(r"https?://[^\s\"'<>]+", file.read_text())}
     assert named <= allowed
 
 
@@ -92,7 +97,7 @@ def test_no_file_of_the_app_writes_html_or_a_log() -> None:
     forbidden = re.compile(
         r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|console\.|eval\(|new Function"
     )
-    assert [file.name for file in STATIC.glob("*.js") if forbidden.search(file.read_text())] == []
+    assert [file.name for file in modules() if forbidden.search(file.read_text())] == []
 
 
 def test_every_screen_is_there_in_every_language(client: FlaskClient) -> None:
@@ -103,7 +108,7 @@ def test_every_screen_is_there_in_every_language(client: FlaskClient) -> None:
 
 def test_what_the_app_shows_is_there(client: FlaskClient) -> None:
     there = set(re.findall(r'<template id="vi-([\w-]+)">', client.get("/kiosk/").text))
-    screens = (file for file in STATIC.glob("*.js") if file.name != "service.js")
+    screens = (file for file in modules() if file.name not in {"service.js", "network.js"})
     source = "\n".join(file.read_text() for file in screens)
     shown = set(re.findall(r'\b(?:show|ask|cover|say|made|surround)\("([\w-]+)"', source))
     assert shown and shown <= there

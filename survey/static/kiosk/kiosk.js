@@ -5,7 +5,8 @@ import { Clock, written } from "./clock.js";
 import { untouched } from "./idle.js";
 import { choice, current, languages, number, say, show, speak, surround, words } from "./page.js";
 import { Sender } from "./sender.js";
-import { Refused, beat, config } from "./service.js";
+import { Refused, beat, config } from "./network.js";
+import { send } from "./service.js";
 import { Staff } from "./staff.js";
 import { Visit } from "./visit.js";
 import { Voice } from "./voice.js";
@@ -28,7 +29,7 @@ export class Kiosk {
   constructor(store, shell) {
     this.store = store;
     this.shell = shell;
-    this.sender = new Sender(store, this.clock, (event) => this.#told(event));
+    this.sender = new Sender(store, this.clock, { name: "kiosk", send, told: (event) => this.#told(event) });
     this.staff = new Staff(this);
   }
 

@@ -1,10 +1,10 @@
 /* One person at the tablet, from the first question to the thanks. The first answer counts as soon as it is pressed,
    also if the person then walks away; what follows is added to it until the visit is over, and nothing after that. */
 
+import { Full } from "./durable.js";
 import { untouched, watch } from "./idle.js";
 import { ask, clear, element, face, made, number, say, show, words } from "./page.js";
 import { squareOf } from "./service.js";
-import { Full } from "./store.js";
 import { hush } from "./voice.js";
 
 /** Milliseconds that a receipt is waited for. */

@@ -24,7 +24,16 @@ from survey.store.cells.reading import (
     tallies,
     with_sampled,
 )
-from survey.store.cells.rebuilding import EDITION, differences, edition, replace, shadow, state, unshadow
+from survey.store.cells.rebuilding import (
+    EDITION,
+    differences,
+    edition,
+    forget,
+    replace,
+    shadow,
+    state,
+    unshadow,
+)
 from survey.store.cells.slicing import DESK, slices
 
 __all__ = [
@@ -33,6 +42,7 @@ __all__ = [
     "differences",
     "edition",
     "fold_in",
+    "forget",
     "heard",
     "monthly",
     "months",

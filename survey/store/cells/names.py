@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from itertools import product
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Connection, Table, func, select
@@ -20,6 +20,8 @@ from survey.store.bulk import chunks, fetch, insert, marks
 
 #: the columns of a profile, one of which is a word of SQL
 _PROFILE = ", ".join(f'"{name}"' for name in Profile._fields)
+_OF_PROFILE = ", ".join(f'profile."{name}"' for name in Profile._fields)
+_SAME_PROFILE = " AND ".join(f'profile."{name}" = sought."{name}"' for name in Profile._fields)
 
 
 def domains(connection: Connection, codes: Iterable[str]) -> dict[str, int]:
@@ -73,12 +75,15 @@ def known_psus(connection: Connection, units: Sequence[PsuKey]) -> dict[PsuKey, 
 
 
 def profiles(connection: Connection, wanted: Sequence[Profile]) -> dict[Profile, int]:
-    """The numbers of profiles, new ones added."""
+    """The numbers of profiles, new ones added. Looked for in their order, one by one: there may be any number."""
     known: dict[Profile, int] = {}
-    procedures = sorted({each.procedure for each in wanted})
-    for some, few in product(chunks(sorted({each.agency for each in wanted})), chunks(procedures)):
-        within = f"agency IN ({marks(some)}) AND procedure IN ({marks(few)})"
-        rows = fetch(connection, f"SELECT id, {_PROFILE} FROM profile WHERE {within}", (*some, *few))
+    for some in chunks(sorted(wanted)):
+        sought = ", ".join([f"({marks(Profile._fields)})"] * len(some))
+        query = (
+            f"WITH sought ({_PROFILE}) AS (VALUES {sought})"
+            f" SELECT profile.id, {_OF_PROFILE} FROM sought JOIN profile ON {_SAME_PROFILE}"
+        )
+        rows = fetch(connection, query, list(chain.from_iterable(some)))
         known |= {Profile._make(row[1:]): int(row[0]) for row in rows}
     new = sorted(set(wanted) - known.keys())
     return known | _added(connection, schema.profile, new, new)

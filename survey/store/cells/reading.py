@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, Table, select
 from survey.counts import ALL, RESPONSES, BlockSums, Moments, Parts, Products, Stratum, families_of, family_of
 from survey.counts.domains import HEADLINES, crossed
 from survey.counts.fold import CELL_FIELDS, grouped
-from survey.counts.moving import CROSS_FIELDS, MOMENT_FIELDS, crosses, pairs_within
+from survey.counts.moving import CROSS_FIELDS, MOMENT_FIELDS, shared
 from survey.counts.products import GROUPS, block_size
 from survey.store import schema
 from survey.store.bulk import chunks
@@ -200,8 +200,8 @@ def parts(
     size = max(1, len(wanted))
     at, row = np.unique(label[mine] * size + key, return_inverse=True)
     stratum, key = np.divmod(at, size)
-    shared = _kept_crosses if crossed(family) else _crosses_of_cells
-    in_stratum, first, second, products = shared(connection, wave, family, months, family_strata, key_of)
+    read = _kept_crosses if crossed(family) else _crosses_of_cells
+    in_stratum, first, second, products = read(connection, wave, family, months, family_strata, key_of)
     n = np.array([every[name] for name in family_strata], dtype=np.intp)
     moments = grouped(sums[mine], row, len(at))
     return Parts(tuple(wanted), stratum, key, moments, in_stratum, first, second, products, n)
@@ -276,11 +276,8 @@ def _crosses_of_cells(
     at, row = np.unique(unit[mine] * size + key[mine], return_inverse=True)
     sums = grouped(rows[mine, -CELL_FIELDS:], row, len(at))
     held, of = np.divmod(at, size)
-    first, second = pairs_within(held)
-    shared = crosses(sums[first], sums[second])
-    there = shared[:, 0] > 0
-    stratum = np.array([label for label, _ in found], dtype=np.intp)[held[first]]
-    return _summed_pairs(stratum[there], of[first][there], of[second][there], shared[there], size)
+    stratum = np.array([label for label, _ in found], dtype=np.intp)[held]
+    return shared(stratum, held, of, sums)
 
 
 def _keys_of_profiles(

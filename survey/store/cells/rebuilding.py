@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, String, Table, text
+from sqlalchemy import Connection, String, Table, delete, select, text
 from sqlalchemy.schema import CreateTable
 
 from survey.store import about, responses, schema
@@ -31,6 +31,15 @@ def edition(connection: Connection) -> str:
 def state(connection: Connection) -> None:
     """Say that the kept counts are of this edition."""
     about.write(connection, about.COUNTS, EDITION)
+
+
+def forget(connection: Connection, wave: str) -> None:
+    """Take a wave's counts out: they are about to be made anew with other weights."""
+    psu = schema.psu.c
+    units = select(psu.id).where(psu.wave == wave)
+    connection.execute(delete(schema.cell).where(schema.cell.c.psu.in_(units)))
+    for table in (schema.moment, schema.tally, schema.product):
+        connection.execute(delete(table).where(table.c.wave == wave))
 
 
 def shadow(connection: Connection) -> None:

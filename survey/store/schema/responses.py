@@ -68,13 +68,15 @@ quarantine = Table(
     sqlite_with_rowid=False,
 )
 
-# Devices at counters. Times are slots of ten minutes since 1970; nothing here leads to a response.
+# Devices at counters, and telephones of interviewers. Times are slots of ten minutes since 1970; nothing here
+# leads to a response.
 
 device = Table(
     "device",
     metadata,
     Column("id", String(12), primary_key=True),
-    Column("counter", ForeignKey("counter.code"), nullable=False),
+    Column("counter", ForeignKey("counter.code")),
+    Column("account", ForeignKey("account.id"), index=True),
     Column("code_hash", LargeBinary(32), unique=True),
     Column("code_until", BigInteger),
     Column("key_hash", LargeBinary(32)),
@@ -93,6 +95,7 @@ device = Table(
     Column("cloned", Integer, nullable=False),
     Column("unsteady", Integer, nullable=False),
     Column("refused", Integer, nullable=False),
+    CheckConstraint("(counter IS NULL) <> (account IS NULL)", name="place"),
     sqlite_with_rowid=False,
 )
 

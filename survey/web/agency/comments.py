@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from survey import design, reply
+from survey.analyse.voice import topic_names
 from survey.comment import Kind, pieces
 from survey.web import guard
 from survey.web.account.pages import page, typed
@@ -15,16 +14,13 @@ from survey.web.context import moment, store
 
 blueprint = Blueprint("comments", __name__, url_prefix="/desk/<agency>/comments")
 
-#: the questionnaire whose factors and criteria topics are named after
-_NAMED_BY = "sipas-service@2024"
-
 
 @blueprint.get("")
 def listed(agency: str) -> Response:
     """The comments that may be read here, searched and chosen from."""
     known, query = design.reference(store()), request.args.get("q", "").strip()[:200]
     kind = next((one for one in Kind if one == request.args.get("kind")), None)
-    titles = _titles()
+    titles = topic_names(known)
     topic = request.args.get("topic") if request.args.get("topic") in titles else None
     before = request.args.get("before", type=int)
     return page(
@@ -65,12 +61,3 @@ def review(agency: str, number: int) -> AnyResponse:
         at=moment(),
     )
     return redirect(url_for("comments.listed", agency=agency, done="reviewed"), 303)
-
-
-def _titles() -> dict[str, Mapping[str, str]]:
-    """Factor or criterion -> its name."""
-    instrument = design.reference(store()).instruments.get(_NAMED_BY)
-    if instrument is None:
-        return {}
-    named = {factor.code: factor.label for factor in instrument.factors}
-    return named | {item.code: item.text for item in instrument.ratings if item.factor}

@@ -10,13 +10,16 @@ from collections.abc import Callable, Hashable
 
 from flask import Blueprint, Response, make_response, render_template, request
 
-from survey import analyse, charts, design
+from survey import analyse, charts, design, reply
+from survey.analyse.voice import topic_names
 from survey.charts import Form
+from survey.comment import pieces
 from survey.dashboard import Dashboard, Dimension
 from survey.errors import PageNotFound
 from survey.formats import figures
+from survey.web import guard
 from survey.web.agency import filters
-from survey.web.context import language, store, words
+from survey.web.context import language, store, today, words
 from survey.web.kept import kept
 
 blueprint = Blueprint("dashboard", __name__, url_prefix="/desk/<agency>")
@@ -30,12 +33,22 @@ def page(agency: str) -> str:
     """Everything about the agency's answers in a period, or about the chosen part of them."""
     shown = _dashboard(agency)
 
-    def make() -> str:
-        row = filters.row(shown, design.reference(store()))
-        return render_template("agency/dashboard_body.html", shown=shown, report=shown.report, row=row)
+    def make() -> tuple[str, str]:
+        told = {"shown": shown, "report": shown.report, "row": filters.row(shown, design.reference(store()))}
+        body, files = ("agency/dashboard_body.html", "agency/dashboard_files.html")
+        return render_template(body, **told), render_template(files, **told)
 
-    body = kept(("dashboard", *_key(shown)), make, of=shown)
-    return render_template("agency/dashboard.html", report=shown.report, body=body)
+    body, files = kept(("dashboard", *_key(shown)), make, of=shown)
+    read = guard.allowed("comments.listed", agency)
+    return render_template(
+        "agency/dashboard.html",
+        report=shown.report,
+        body=body,
+        files=files,
+        written=reply.written(store(), agency) if read else None,
+        titles=topic_names(design.reference(store())),
+        pieces=pieces,
+    )
 
 
 @blueprint.get("/figures.csv")
@@ -64,7 +77,14 @@ def chart(agency: str, name: str, form: str) -> Response:
 
 def _dashboard(agency: str) -> Dashboard:
     asked = filters.asked(request.args)
-    return analyse.dashboard(store(), agency, wave=asked.wave, period=asked.period, chosen=asked.chosen)
+    return analyse.dashboard(
+        store(),
+        agency,
+        wave=asked.wave,
+        period=asked.period,
+        chosen=asked.chosen,
+        as_of=today() if asked.as_today else None,
+    )
 
 
 def _key(shown: Dashboard) -> tuple[Hashable, ...]:

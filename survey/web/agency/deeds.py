@@ -31,6 +31,8 @@ DEEDS = {
     Deed.ENABLED: _("account opened again"),
     Deed.KIOSK_ISSUED: _("kiosk issued"),
     Deed.KIOSK_REVOKED: _("kiosk revoked"),
+    Deed.PHONE_ISSUED: _("interviewer's phone issued"),
+    Deed.PHONE_REVOKED: _("interviewer's phone revoked"),
     Deed.ORIGINAL_SEEN: _("original of a comment seen"),
     Deed.MASK_REVIEWED: _("mask of a comment seen to"),
     Deed.CASE_OPENED: _("case opened"),
@@ -50,4 +52,7 @@ DEEDS = {
     Deed.EDITION_PROPOSED: _("edition proposed"),
     Deed.EDITION_PUBLISHED: _("edition published"),
     Deed.EDITION_REJECTED: _("edition rejected"),
+    Deed.WAVE_OPENED: _("household wave opened"),
+    Deed.WAVE_CLOSED: _("household wave closed"),
+    Deed.WAVE_WEIGHTED: _("household wave weighted"),
 }

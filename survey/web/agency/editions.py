@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from flask import Blueprint, Response, redirect, url_for
+from flask import Blueprint, Response, current_app, redirect, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from survey import design, publish
@@ -54,7 +54,8 @@ def propose(agency: str) -> AnyResponse:
         reason=typed("reason", 2_000),
         address=address(),
     )
-    if not makings().begin(store(), agency, proposal, at=moment(), today=today()):
+    app = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 - Flask's own way
+    if not makings().begin(app, agency, proposal, at=moment(), today=today()):
         return _listed(agency, EditionProposed(edition=wave))
     return redirect(url_for("publishing.listed", agency=agency), 303)
 

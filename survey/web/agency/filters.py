@@ -31,6 +31,9 @@ DIMENSIONS = {
     Dimension.COUNTER: lazy_gettext("Counter"),
 }
 
+#: what the address says of figures of the agencies there are, with their predecessors' answers
+TODAY = "today"
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -39,6 +42,7 @@ class Asked:
     wave: str | None
     period: str | None
     chosen: tuple[tuple[Dimension, str], ...]
+    as_today: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,7 +81,8 @@ def asked(query: Mapping[str, str]) -> Asked:
         chosen = [(each, value) for each, value in chosen if each is not Dimension.FIELD]
     if len(chosen) > MOST:
         raise TooManyFilters(most=MOST)
-    return Asked(found.get("wave"), found.get("period"), tuple(chosen))
+    as_today = found.get("series") == TODAY and not chosen
+    return Asked(found.get("wave"), found.get("period"), tuple(chosen), as_today)
 
 
 def row(shown: Dashboard, known: Reference) -> Row:
@@ -89,6 +94,8 @@ def row(shown: Dashboard, known: Reference) -> Row:
         choices.append(Choice(dimension.value, str(DIMENSIONS[dimension]), value, (("", every),)))
     said = [(choice.label, _said(choice)) for choice in choices if choice.value]
     query = {choice.name: choice.value for choice in choices if choice.value}
+    if shown.selection.as_today:
+        query["series"] = TODAY
     return Row(tuple(choices), tuple(said), bool(shown.selection.chosen), query)
 
 

@@ -11,12 +11,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import cast
 
-from flask import current_app
+from flask import Flask, current_app
 
 from survey import publish
 from survey.errors import Refusal
 from survey.publish import Proposal
 from survey.store.database import Database
+from survey.web.report import making as reports
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ class Makings:
     def of(self, agency: str) -> Making | None:
         return self._of.get(agency)
 
-    def begin(self, db: Database, agency: str, proposal: Proposal, *, at: int, today: date) -> bool:
+    def begin(self, app: Flask, agency: str, proposal: Proposal, *, at: int, today: date) -> bool:
         """Begin to make an edition; False where one is being made already."""
         with self._lock:
             known = self._of.get(agency)
@@ -58,11 +59,11 @@ class Makings:
                 return False
             self._of[agency] = Making(proposal.wave, proposal.year)
         threading.Thread(
-            target=self.make, args=(db, agency, proposal), kwargs={"at": at, "today": today}, daemon=True
+            target=self.make, args=(app, agency, proposal), kwargs={"at": at, "today": today}, daemon=True
         ).start()
         return True
 
-    def make(self, db: Database, agency: str, proposal: Proposal, *, at: int, today: date) -> None:
+    def make(self, app: Flask, agency: str, proposal: Proposal, *, at: int, today: date) -> None:
         """Make an edition in this thread."""
         self._of[agency] = Making(proposal.wave, proposal.year)
 
@@ -70,7 +71,10 @@ class Makings:
             self._of[agency] = replace(self._of[agency], step=step, number=number, of=of)
 
         try:
-            edition = publish.propose(db, proposal, at=at, today=today, progress=progress)
+            db: Database = app.extensions["store"]
+            edition = publish.propose(
+                db, proposal, at=at, today=today, documents=reports.parts(app), progress=progress
+            )
             self._of[agency] = replace(self._of[agency], done=edition.name)
         except Refusal as refusal:
             self._of[agency] = replace(self._of[agency], refusal=refusal)

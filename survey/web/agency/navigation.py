@@ -49,7 +49,9 @@ ROWS = (
     Row("coverage.shown", lazy_gettext("Coverage")),
     Row("senders.listed", lazy_gettext("Dossier systems")),
     Row("kiosks.listed", lazy_gettext("Kiosks")),
+    Row("phones.listed", lazy_gettext("Interviewers' phones")),
     Row("catalogue.home", lazy_gettext("Catalogue")),
+    Row("waves.listed", lazy_gettext("Household waves"), root=True),
     Row("instruments.listed", lazy_gettext("Questionnaires"), root=True),
     Row("people.listed", lazy_gettext("Accounts")),
 )

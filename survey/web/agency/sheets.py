@@ -185,9 +185,7 @@ def _listed(agency: str, refusal: Refusal | None = None) -> Response:
         batches=collect.batches_of(store(), _counters(agency)),
         desks=desks_of(agency),
         waves=[
-            wave
-            for wave in known.waves.values()
-            if wave.kind is not WaveKind.IMPORTED and wave.covers(today())
+            wave for wave in known.waves.values() if wave.kind is WaveKind.CONTINUOUS and wave.covers(today())
         ],
         shares=VERIFIED,
         most=MOST_SHEETS,

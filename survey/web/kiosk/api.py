@@ -3,56 +3,42 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
 from hashlib import sha256
-from threading import Semaphore
 from typing import Any, cast
 
-from flask import Response, current_app, json, jsonify, request, send_from_directory, url_for
+from flask import Response, json, jsonify, request, send_from_directory, url_for
 
 from survey import collect
-from survey.collect import Result
 from survey.device import Device
-from survey.errors import (
-    NotJson,
-    PageNotFound,
-    Refusal,
-    TemporarilyUnavailable,
-    UnknownDevice,
-    WrongActivationCode,
-)
-from survey.formats import kiosk
+from survey.errors import PageNotFound, Refusal, WrongActivationCode
+from survey.formats import devices, kiosk
 from survey.web.context import YEAR, now, store
-from survey.web.errors import PRIVACY, in_every_language, sentence_of
+from survey.web.devices import admitted, attempts, body, result_of, shown_key, time_told, told
+from survey.web.errors import PRIVACY, in_every_language
 from survey.web.kept import kept
 from survey.web.kiosk import blueprint, recordings
-from survey.web.kiosk.attempts import Attempts
-
-#: batches that one process takes at a time: kiosks can wait, people at a form can't
-BATCHES = 3
 
 
 @blueprint.post("/devices")
 def activate() -> tuple[Response, int]:
     """Use an activation code up, and hand out the device's key, this once."""
-    typed = kiosk.activation(_body())
-    attempts = _attempts()
-    attempts.check()
+    typed = devices.activation(body())
+    tries = attempts()
+    tries.check()
     try:
         made = collect.activate(store(), typed, at=now(), chance=secrets.token_bytes)
     except WrongActivationCode:
-        attempts.failed()
+        tries.failed()
         raise
     asks = _etag(made.device) is not None
-    return _told(device=made.device.id, key=made.key, config=_fresh(made.device) if asks else None), 201
+    return told(device=made.device.id, key=made.key, config=_fresh(made.device) if asks else None), 201
 
 
 @blueprint.get("/config")
 def config() -> Response:
     """What to ask, in every language, and how."""
-    device = _authorised()
-    answer = jsonify(server_time=_time(), **_fresh(device))
+    device = _kiosk()
+    answer = jsonify(server_time=time_told(), **_fresh(device))
     answer.set_etag(_configuration(device)[1])
     answer.cache_control.private = answer.cache_control.no_cache = True
     return cast(Response, answer.make_conditional(request))
@@ -61,11 +47,11 @@ def config() -> Response:
 @blueprint.post("/responses")
 def responses() -> Response:
     """Take a batch of presses in."""
-    device = _authorised()
-    with _admitted():
-        delivered = collect.deliver(store(), device, kiosk.delivery(_body()), at=now())
-    return _told(
-        results=[_result(index, result) for index, result in enumerate(delivered.results)],
+    device = _kiosk()
+    with admitted():
+        delivered = collect.deliver(store(), device, kiosk.delivery(body()), at=now())
+    return told(
+        results=[result_of(index, result) for index, result in enumerate(delivered.results)],
         acknowledged=[list(each) for each in delivered.acknowledged],
         config_etag=_etag(device),
     )
@@ -74,9 +60,9 @@ def responses() -> Response:
 @blueprint.post("/heartbeat")
 def heartbeat() -> Response:
     """Hear that a kiosk lives, and what waits in it."""
-    device = _authorised()
-    collect.hear(store(), device, kiosk.heartbeat(_body()), at=now())
-    return _told(config_etag=_etag(device), revoked=False)
+    device = _kiosk()
+    collect.hear(store(), device, devices.heartbeat(body()), at=now())
+    return told(config_etag=_etag(device), revoked=False)
 
 
 @blueprint.get("/audio/<language>/<name>")
@@ -87,43 +73,9 @@ def audio(language: str, name: str) -> Response:
     return send_from_directory(recordings.folder() / language, name, max_age=YEAR)
 
 
-def _told(**parts: Any) -> Response:
-    answer = jsonify(server_time=_time(), **parts)
-    answer.cache_control.no_store = True
-    return answer
-
-
-def _time() -> str:
-    return now().isoformat(timespec="milliseconds")
-
-
-def _body() -> bytes:
-    if request.mimetype != "application/json":
-        raise NotJson
-    return request.get_data()
-
-
-def _authorised() -> Device:
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() != "device":
-        raise UnknownDevice
-    return collect.authorised(store(), token.strip())
-
-
-@contextmanager
-def _admitted() -> Iterator[None]:
-    """A turn among the batches; a kiosk that finds none comes back within seconds, at a moment of its own."""
-    turns = cast(Semaphore, current_app.extensions.setdefault("batches", Semaphore(BATCHES)))
-    if not turns.acquire(blocking=False):
-        raise TemporarilyUnavailable(seconds=2 + secrets.randbelow(8))
-    try:
-        yield
-    finally:
-        turns.release()
-
-
-def _attempts() -> Attempts:
-    return cast(Attempts, current_app.extensions.setdefault("attempts", Attempts()))
+def _kiosk() -> Device:
+    """The kiosk that asks, by the key that it shows."""
+    return collect.authorised(store(), shown_key())
 
 
 def _fresh(device: Device) -> dict[str, Any]:
@@ -168,17 +120,3 @@ def _addresses(spoken: tuple[recordings.Recording, ...]) -> dict[str, dict[str, 
         address = url_for("kiosk.audio", language=language, name=name, v=version)
         found.setdefault(language, {})[item] = address
     return found
-
-
-def _result(index: int, result: Result) -> dict[str, Any]:
-    commented = "cut" if result.cut else "kept"
-    return {
-        "index": index,
-        "id": result.id,
-        "seq": result.seq,
-        "outcome": result.outcome.value,
-        "receipt": result.receipt,
-        "code": result.code,
-        "sentence": None if result.code is None else sentence_of(result.code),
-        "comment": commented if result.commented else None,
-    }

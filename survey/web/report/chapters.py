@@ -8,18 +8,21 @@ from typing import Any
 
 from flask_babel import lazy_gettext
 
-from survey.edition import Edition
-from survey.report import Changes, ReformPlan, Report
+from survey.report import Changes, ReformPlan, Report, Voice
 
 
 @dataclass(frozen=True)
 class Matter:
-    """What a document is made of. edition: what it is the report of, None for the figures of now."""
+    """What a document is made of. edition: the name of what it is the report of, "" for the figures of now.
+
+    voice: what people asked for in the year, None where nobody could
+    """
 
     report: Report
     changes: Changes
     plan: ReformPlan
-    edition: Edition | None = None
+    edition: str = ""
+    voice: Voice | None = None
 
     @property
     def reached(self) -> int:
@@ -48,6 +51,8 @@ CHAPTERS = (
     Chapter("groups", lazy_gettext("Groups of respondents"), lambda m: m.report.kinds),
     Chapter("change", lazy_gettext("What has changed"), lambda m: m.changes.comparisons),
     Chapter("drivers", lazy_gettext("What goes with satisfaction"), lambda m: _explained(m.report)),
+    Chapter("asked", lazy_gettext("What people asked for"), lambda m: m.voice and m.voice.comments != 0),
+    Chapter("cases", lazy_gettext("Cases and their answers"), lambda m: m.voice and m.voice.agencies),
     Chapter("quality", lazy_gettext("Quality of the data")),
     Chapter("published", lazy_gettext("What others published: SIPAS"), lambda m: m.report.published),
     Chapter("instrument", lazy_gettext("The questionnaire")),

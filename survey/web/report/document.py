@@ -38,6 +38,7 @@ def html(matter: Matter, places: Mapping[str, str], style: str) -> str:
         changes=matter.changes,
         plan=matter.plan,
         edition=matter.edition,
+        voice=matter.voice,
         chapters=chapters_of(matter),
         title=title_of(report),
         pictures=places,

@@ -10,10 +10,13 @@ from flask import Flask
 from survey import analyse
 from survey.edition import Edition
 from survey.errors import Refusal
+from survey.formats import pdf
 from survey.publish import documents, reported
+from survey.publish.contents import REPORT, Part, Progress
+from survey.publish.reported import Reported
 from survey.report import document_name
 from survey.store.database import Database
-from survey.web.context import LANGUAGES, moment
+from survey.web.context import LANGUAGES, moment, today
 from survey.web.report import document
 from survey.web.report.chapters import Matter
 
@@ -27,19 +30,39 @@ def matter_of(db: Database, wave: str | None = None, year: int | None = None) ->
     """What the document of a wave and year is made of."""
     report = analyse.report(db, wave=wave, year=year)
     changes = analyse.changes(db, wave=report.wave.code, year=year)
-    return Matter(report, changes, analyse.reform_plan(db, year=year if report.wave.headline else None))
+    plan = analyse.reform_plan(db, year=year if report.wave.headline else None)
+    return Matter(report, changes, plan, voice=analyse.voice(db, report.wave.code, year, on=today()))
 
 
 def matter_of_edition(db: Database, edition: Edition) -> Matter:
     """What the document of an edition is made of: its bundle, and nothing else."""
-    return Matter(*reported.of_edition(db, edition), edition)
+    return _matter(reported.of_edition(db, edition))
+
+
+def _matter(told: Reported) -> Matter:
+    return Matter(told.report, told.changes, told.plan, told.name, told.voice)
 
 
 def name_of(matter: Matter, language: str) -> str:
     """What the document is kept as."""
-    if matter.edition is None:
+    if not matter.edition:
         return document_name(matter.report, language)
-    return f"editions/{matter.edition.name}/{language}"
+    return f"editions/{matter.edition}/{language}"
+
+
+def parts(app: Flask) -> tuple[Part, ...]:
+    """The report in every language for the bundle of an edition; () where the system lacks the libraries."""
+    if not pdf.there():
+        return ()
+
+    def part(language: str) -> Part:
+        def make(told: Reported, progress: Progress) -> bytes:
+            with _ONE, app.test_request_context(f"/?lang={language}"):
+                return document.as_pdf(_matter(told), progress)
+
+        return Part(REPORT.format(language=language), "application/pdf", make)
+
+    return tuple(part(language) for language in LANGUAGES)
 
 
 def start(app: Flask, matter: Matter) -> Thread:

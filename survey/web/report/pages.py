@@ -9,6 +9,7 @@ from survey import analyse, design, publish
 from survey.errors import PageNotFound
 from survey.frame import Wave
 from survey.publish import documents
+from survey.publish.contents import REPORT
 from survey.report import Report, Stage, document_name
 from survey.web.asked import chosen_year
 from survey.web.context import LANGUAGES, language, moment, store
@@ -83,9 +84,12 @@ def edition_picture(code: str, revision: int, name: str) -> Response:
 
 
 @blueprint.get("/editions/<code>/r<int:revision>.pdf")
-def edition_pdf(code: str, revision: int) -> Response:
-    """The document of an edition, where somebody had it made."""
+def edition_pdf(code: str, revision: int) -> AnyResponse:
+    """The document of an edition: as its bundle holds it, else as somebody had it made."""
     edition = publish.edition(store(), code, revision)
+    name = REPORT.format(language=language())
+    if publish.entry(store(), edition, name):
+        return redirect(url_for("bundles.file", code=code, revision=revision, name=name), 302)
     return _pdf(f"editions/{edition.name}/{language()}")
 
 
@@ -108,6 +112,7 @@ def listed(agency: str) -> Response:
         (report, {lang: made.get(document_name(report, lang)) for lang in LANGUAGES}) for report in reports
     ]
     own = [each for each in publish.editions(store()) if each.wave in {wave.code for wave in waves}]
+    own = [each for each in own if not publish.entry(store(), each, REPORT.format(language="vi"))]
     editions = [(one, {lang: made.get(f"editions/{one.name}/{lang}") for lang in LANGUAGES}) for one in own]
     page = render_template(
         "report/listed.html", agency=design.reference(store()).agency(agency), rows=rows, editions=editions

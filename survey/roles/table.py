@@ -1,68 +1,8 @@
-"""Who may knock at which door: one table, deny by default.
-
-Every endpoint of the service has a row in `PERMISSIONS`. `tests/house` fails for a route that has
-none, and the application answers "page not found" for it. A row with parts of the staff is about an
-agency: `AGENCY_OF` names the part of the address that holds its code, and a person passes with a
-grant of one of those parts over that agency or one above it. No route checks by hand.
-"""
+"""The permission table: which parts may call which endpoint of the service."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from enum import StrEnum
-
-
-class Role(StrEnum):
-    """A caller's part. `PUBLIC` is everybody, signed in or not; `STAFF` is whoever is signed in.
-
-    officer: hands out invitations, enters paper forms · analyst: reads figures
-    head: leads an agency, and gives the parts of its people · reviewer: answers what people wrote
-    survey lead: runs waves · methodologist: decides how is counted · auditor: reads every trace
-    operator: keeps the service running, and gives every part
-    """
-
-    PUBLIC = "public"
-    STAFF = "staff"
-    OFFICER = "officer"
-    ANALYST = "analyst"
-    HEAD = "head"
-    REVIEWER = "reviewer"
-    SURVEY_LEAD = "survey-lead"
-    METHODOLOGIST = "methodologist"
-    AUDITOR = "auditor"
-    OPERATOR = "operator"
-
-
-@dataclass(frozen=True)
-class Grant:
-    """A part that a person has in the agency `agency` and in all below it."""
-
-    role: Role
-    agency: str
-
-
-#: tells whether the second agency is the first one or lies below it
-Under = Callable[[str, str], bool]
-
-#: the parts that can be granted, the least powerful first
-GRANTED = tuple(role for role in Role if role not in (Role.PUBLIC, Role.STAFF))
-
-#: part -> parts that it gives, over agencies within its own
-GIVES: dict[Role, frozenset[Role]] = {
-    Role.HEAD: frozenset({Role.OFFICER, Role.ANALYST, Role.REVIEWER, Role.HEAD}),
-    Role.OPERATOR: frozenset(GRANTED),
-}
-
-#: part -> files of the catalogue whose rows it changes, where they are of agencies within its own
-CHANGES: dict[Role, frozenset[str]] = {
-    Role.HEAD: frozenset({"counters.csv"}),
-    Role.SURVEY_LEAD: frozenset({"targets.csv"}),
-    Role.OPERATOR: frozenset(
-        {"agencies.csv", "counters.csv", "fields.csv", "procedures.csv"}
-        | {"targets.csv", "published.csv", "succession.csv"}
-    ),
-}
+from survey.roles.parts import CHANGES, GRANTED, Role
 
 _EVERYBODY = frozenset({Role.PUBLIC})
 _STAFF = frozenset({Role.STAFF})
@@ -83,6 +23,13 @@ _REPLIERS = frozenset({Role.REVIEWER, Role.HEAD})
 _EDITORS = frozenset(CHANGES)
 _METHOD = frozenset({Role.METHODOLOGIST, Role.OPERATOR})
 _CLERKS = _LEADERS | {Role.OFFICER}
+#: who leads interviewers, and who may be one
+_FIELD_LEADS = frozenset({Role.HEAD, Role.SURVEY_LEAD})
+_INTERVIEWERS = _FIELD_LEADS | {Role.INTERVIEWER, Role.OFFICER}
+
+#: who runs household waves, and who sees how they run
+_WAVE_LEADS = frozenset({Role.SURVEY_LEAD})
+_WAVE_READERS = _WAVE_LEADS | {Role.METHODOLOGIST, Role.AUDITOR}
 
 #: endpoint -> roles that may call it
 PERMISSIONS: dict[str, frozenset[Role]] = {
@@ -119,6 +66,15 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "kiosk.worker": _EVERYBODY,
     "kiosk.manifest": _EVERYBODY,
     "kiosk.square": _EVERYBODY,
+    # an interviewer's phone is let in as a kiosk is
+    "field.activate": _EVERYBODY,
+    "field.config": _EVERYBODY,
+    "field.deliver": _EVERYBODY,
+    "field.heartbeat": _EVERYBODY,
+    "field.page": _EVERYBODY,
+    "field.part": _EVERYBODY,
+    "field.worker": _EVERYBODY,
+    "field.manifest": _EVERYBODY,
     "public.home": _EVERYBODY,
     "public.home_json": _EVERYBODY,
     "public.home_csv": _EVERYBODY,
@@ -162,6 +118,9 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "report.pdf": _EVERYBODY,
     "topics.goal": _EVERYBODY,
     "topics.years_chart": _EVERYBODY,
+    "topics.shelves": _EVERYBODY,
+    "topics.shelves_json": _EVERYBODY,
+    "topics.shelves_csv": _EVERYBODY,
     "topics.fields": _EVERYBODY,
     "topics.group": _EVERYBODY,
     "topics.factors": _EVERYBODY,
@@ -260,6 +219,11 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "kiosks.issue": _LEADERS,
     "kiosks.reissue": _LEADERS,
     "kiosks.revoke": _LEADERS,
+    "phones.listed": _INTERVIEWERS,
+    "phones.every": _FIELD_LEADS,
+    "phones.issue": _INTERVIEWERS,
+    "phones.reissue": _INTERVIEWERS,
+    "phones.revoke": _INTERVIEWERS,
     "invitations.ask": _CLERKS,
     "invitations.issue": _CLERKS,
     "invitations.upload": _CLERKS,
@@ -289,6 +253,19 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "people.reset": _LEADERS,
     "people.disable": _LEADERS,
     "people.enable": _LEADERS,
+    "waves.listed": _WAVE_READERS,
+    "waves.one": _WAVE_READERS,
+    "waves.progress_csv": _WAVE_READERS,
+    "waves.weights_json": _WAVE_READERS,
+    "waves.plan": _WAVE_LEADS,
+    "waves.frame": _WAVE_LEADS,
+    "waves.draw": _WAVE_LEADS,
+    "waves.open_": _WAVE_LEADS,
+    "waves.assign": _WAVE_LEADS,
+    "waves.substitute": _WAVE_LEADS,
+    "waves.close": _WAVE_LEADS,
+    "waves.weight": _WAVE_LEADS,
+    "waves.sample_csv": _WAVE_LEADS,
     "publishing.listed": _DECIDERS | {Role.AUDITOR},
     "publishing.propose": _PROPOSERS,
     "publishing.one": _DECIDERS | {Role.AUDITOR},
@@ -299,93 +276,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
 
 #: endpoint -> the part of its address that names the agency it is about
 AGENCY_OF: dict[str, str] = {
-    "report.listed": "agency",
-    "report.make": "agency",
-    "report.make_edition": "agency",
-    "comments.listed": "agency",
-    "comments.mask": "agency",
-    "comments.review": "agency",
-    "audit.listed": "agency",
-    "audit.export": "agency",
-    "alerts.listed": "agency",
-    "alerts.order": "agency",
-    "alerts.end": "agency",
-    "disputes.listed": "agency",
-    "disputes.dispute": "agency",
-    "disputes.decide": "agency",
-    "screening.listed": "agency",
-    "screening.look": "agency",
-    "cases.listed": "agency",
-    "cases.case": "agency",
-    "cases.open_case": "agency",
-    "cases.move": "agency",
-    "dashboard.page": "agency",
-    "dashboard.csv": "agency",
-    "dashboard.workbook": "agency",
-    "dashboard.chart": "agency",
-    "catalogue.home": "agency",
-    "catalogue.listed": "agency",
-    "catalogue.download": "agency",
-    "catalogue.upload": "agency",
-    "catalogue.row": "agency",
-    "catalogue.change_row": "agency",
-    "catalogue.shipped": "agency",
-    "catalogue.preview": "agency",
-    "catalogue.apply": "agency",
-    "catalogue.history": "agency",
-    "instruments.listed": "agency",
-    "instruments.begin": "agency",
-    "instruments.shown": "agency",
-    "instruments.reword": "agency",
-    "instruments.item": "agency",
-    "instruments.change_item": "agency",
-    "instruments.remove_item": "agency",
-    "instruments.preview": "agency",
-    "instruments.toml": "agency",
-    "instruments.publish": "agency",
-    "instruments.drop": "agency",
-    "kiosks.listed": "agency",
-    "kiosks.apply": "agency",
-    "kiosks.batch": "agency",
-    "kiosks.send": "agency",
-    "kiosks.issue": "agency",
-    "kiosks.reissue": "agency",
-    "kiosks.revoke": "agency",
-    "invitations.ask": "agency",
-    "invitations.issue": "agency",
-    "invitations.upload": "agency",
-    "sheets.listed": "agency",
-    "sheets.issue": "agency",
-    "sheets.batch": "agency",
-    "sheets.document": "agency",
-    "sheets.close": "agency",
-    "sheets.entry": "agency",
-    "sheets.enter": "agency",
-    "sheets.differences": "agency",
-    "sheets.settle": "agency",
-    "coverage.shown": "agency",
-    "coverage.tell": "agency",
-    "senders.listed": "agency",
-    "senders.add": "agency",
-    "senders.revoke": "agency",
-    "people.listed": "agency",
-    "people.apply": "agency",
-    "people.batch": "agency",
-    "people.send": "agency",
-    "people.new": "agency",
-    "people.create": "agency",
-    "people.person": "agency",
-    "people.grant": "agency",
-    "people.revoke": "agency",
-    "people.reset": "agency",
-    "people.disable": "agency",
-    "people.enable": "agency",
-    "publishing.listed": "agency",
-    "publishing.propose": "agency",
-    "publishing.one": "agency",
-    "publishing.decide": "agency",
-    "publishing.reject": "agency",
-    "publishing.bundle": "agency",
+    endpoint: "agency" for endpoint, row in PERMISSIONS.items() if row <= frozenset(GRANTED)
 }
 
 #: endpoints that ask once more who one is, if that was shown longer than some minutes ago
@@ -408,6 +299,9 @@ CONFIRMED = frozenset(
         "kiosks.issue",
         "kiosks.reissue",
         "kiosks.revoke",
+        "phones.issue",
+        "phones.reissue",
+        "phones.revoke",
         "senders.add",
         "senders.revoke",
         "people.new",
@@ -420,50 +314,11 @@ CONFIRMED = frozenset(
         "publishing.propose",
         "publishing.decide",
         "publishing.reject",
+        "waves.open_",
+        "waves.close",
     }
 )
 
 #: endpoints for people with a second factor alone: they decide what others may do, or what
 #: everybody reads
 STRONG = frozenset({"publishing.decide", *(name for name in AGENCY_OF if name.startswith("people."))})
-
-
-def is_public(endpoint: str) -> bool:
-    """Tell whether everybody may call `endpoint`, signed in or not."""
-    return Role.PUBLIC in PERMISSIONS.get(endpoint, frozenset())
-
-
-def may(endpoint: str, held: Iterable[Grant] | None, *, agency: str | None, under: Under) -> bool:
-    """Tell whether somebody with the grants `held` may call `endpoint` about `agency`.
-
-    held: None for somebody who is not signed in. An endpoint without a row is closed to all, and so
-    is one for parts of the staff that is about no agency.
-    """
-    row = PERMISSIONS.get(endpoint, frozenset())
-    if Role.PUBLIC in row:
-        return True
-    if held is None:
-        return False
-    if Role.STAFF in row:
-        return True
-    if agency is None:
-        return False
-    return any(grant.role in row and under(grant.agency, agency) for grant in held)
-
-
-def may_give(held: Iterable[Grant], grant: Grant, *, under: Under) -> bool:
-    """Tell whether somebody with the grants `held` may give or take back `grant`: none above oneself."""
-    return any(
-        grant.role in GIVES.get(own.role, frozenset()) and under(own.agency, grant.agency) for own in held
-    )
-
-
-def may_change(held: Iterable[Grant], file: str, agency: str, *, under: Under) -> bool:
-    """Tell whether somebody with the grants `held` may change rows of a file of the catalogue about `agency`."""
-    return any(file in CHANGES.get(own.role, frozenset()) and under(own.agency, agency) for own in held)
-
-
-def may_manage(held: Iterable[Grant], of: Iterable[Grant], *, under: Under) -> bool:
-    """Tell whether somebody may reset or disable a person with the grants `of`: if all were theirs to give."""
-    own = tuple(held)
-    return all(may_give(own, grant, under=under) for grant in of)

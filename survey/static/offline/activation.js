@@ -1,8 +1,8 @@
-/* A new tablet, or one that was signed out, becomes a device of the service by a code. */
+/* A new tablet or phone, or one that was signed out, becomes a device of the service by a code. */
 
+import { Full } from "./durable.js";
+import { Refused, activate } from "./network.js";
 import { element, say, show } from "./page.js";
-import { Refused, activate } from "./service.js";
-import { Full } from "./store.js";
 
 const FAULTS = { 403: "fault-unknown", 429: "fault-often" };
 
@@ -12,10 +12,13 @@ function faultOf(error) {
   return "fault-offline";
 }
 
-/** Ask for the code until one is taken; resolves when the device knows itself and what to ask. */
-export function activation(store, clock, lost) {
+/**
+ * Ask for the code until one is taken; resolves with what was told, when the device knows itself and what to ask.
+ * shown: a code that came with the address.
+ */
+export function activation(store, clock, lost, shown = "") {
   return new Promise((done) => {
-    let typed = "", fault = null;
+    let typed = shown, fault = null;
 
     const submit = async (event) => {
       event.preventDefault();
@@ -24,9 +27,9 @@ export function activation(store, clock, lost) {
       if (typed === "") return again("fault-empty");
       form.elements.send.disabled = true;
       try {
-        const { device, config } = await activate(typed, clock);
-        await store.activate(device, config);
-        done();
+        const told = await activate(typed, clock);
+        await store.activate(told.device, told.config);
+        done(told);
       } catch (error) {
         again(faultOf(error));
       }

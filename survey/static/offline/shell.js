@@ -1,4 +1,4 @@
-/* The app itself: kept by the service worker for days without a network, and renewed only between two people. */
+/* An app itself: kept by the service worker for days without a network, and renewed only where nothing is disturbed. */
 
 /** Milliseconds after which the page is loaded anew even if no worker told that it took over. */
 const PATIENCE = 5_000;
@@ -9,9 +9,9 @@ export class Shell {
 
   /** Keep the app on the device. */
   async keep() {
-    const root = document.body.dataset.root;
-    const how = { scope: `${root}/kiosk/`, updateViaCache: "none" };
-    this.#registration = await navigator.serviceWorker.register(`${root}/kiosk/worker.js`, how);
+    const { root, app } = document.body.dataset;
+    const how = { scope: `${root}/${app}/`, updateViaCache: "none" };
+    this.#registration = await navigator.serviceWorker.register(`${root}/${app}/worker.js`, how);
     navigator.serviceWorker.addEventListener("controllerchange", () => this.#renewing && location.reload());
   }
 

@@ -2,8 +2,8 @@
    The service puts SHELL before this: the version, which follows from the files' content, and their addresses. */
 /* global SHELL */
 
-const CACHE = `hai-long-kiosk-${SHELL.version}`;
-const OURS = /^hai-long-kiosk-[0-9a-f]+$/;
+const CACHE = `hai-long-${SHELL.app}-${SHELL.version}`;
+const OURS = new RegExp(`^hai-long-${SHELL.app}-[0-9a-f]+$`);
 
 addEventListener("install", (event) => {
   event.waitUntil(

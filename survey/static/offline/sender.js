@@ -2,12 +2,10 @@
    device only one sends at a time. */
 
 import { BATCH, after, batch, bounds, pause, settle } from "./queue.js";
-import { Offline, send } from "./service.js";
-
-const LOCK = "hai-long-kiosk-sender";
+import { Offline } from "./network.js";
 
 export class Sender {
-  #store; #clock; #told;
+  #store; #clock; #send; #told; #lock;
   #timer = null; #failures = 0; #passed = []; #most = BATCH; #running = null; #again = false;
   /** Where the app was started and stopped while what waits was pressed, read once: later presses have their age. */
   #bounds = null;
@@ -16,11 +14,17 @@ export class Sender {
   /** The id of the entry that somebody is answering: it is not sent yet. */
   answering = null;
 
-  /** told(event): `heard` after each batch that was taken, with the config's etag; `revoked` when signed out. */
-  constructor(store, clock, told) {
+  /**
+   * send(device, entries, state, clock, bounds): hands them over, and gives what became of each.
+   * told(event): `heard` after each batch that was taken, with the config's etag; `revoked` when signed out.
+   * name: of the app, since one device may have several.
+   */
+  constructor(store, clock, { name, send, told }) {
     this.#store = store;
     this.#clock = clock;
+    this.#send = send;
     this.#told = told;
+    this.#lock = `hai-long-${name}-sender`;
     addEventListener("online", () => this.wake());
   }
 
@@ -35,7 +39,7 @@ export class Sender {
     clearTimeout(this.#timer);
     while (this.#again) {
       this.#again = false;
-      await navigator.locks.request(LOCK, () => this.#drain());
+      await navigator.locks.request(this.#lock, () => this.#drain());
     }
   }
 
@@ -67,7 +71,7 @@ export class Sender {
   /** Send one batch, and do what the answer asks for; whether to go on at once. */
   async #deliver(device, sent) {
     try {
-      const told = await send(device, sent, await this.#store.state(), this.#clock, this.#bounds);
+      const told = await this.#send(device, sent, await this.#store.state(), this.#clock, this.#bounds);
       const settled = settle(sent, told.results);
       if (settled.held.length + settled.refused.length === 0) throw new Offline("nothing that was sent was answered");
       await this.#store.settle(settled);
