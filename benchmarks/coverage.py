@@ -1,7 +1,8 @@
 """How often intervals hold the true share, and sets of ranks the true rank, over simulated samples.
 
-Every sample goes through the functions that the service publishes with. Samples with the same sums have
-the same interval, so each distinct one is computed once.
+Every sample goes through the functions that the service publishes with, and is one agency of a province
+of 75: the usual design effect is the median over the province's samples, as it is on pages. Samples with
+the same sums have the same interval, so each distinct one is computed once.
 """
 
 from __future__ import annotations
@@ -13,20 +14,24 @@ from typing import Any, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.measure import Options, Table, tell
+from benchmarks.measure import Options, Table, tell, whole
 from survey.counts import Moments, Stratum
 from survey.intervals import Bounds, Interval, counts_interval
 from survey.ranking import RankSets, bootstrap_rank_sets, rank_sets
-from survey.stats import share
+from survey.stats import Estimate, share
 
 Array = NDArray[Any]
 
 #: (sampling units, people in each)
-SHAPES = ((5, 1), (5, 2), (6, 5), (10, 10), (10, 30), (20, 50), (30, 100))
+SHAPES = ((5, 1), (5, 2), (6, 5), (10, 10), (10, 30), (20, 50), (30, 100), (60, 50), (250, 12))
 SHARES = (0.5, 0.8, 0.9, 0.95, 0.99)
 LIKENESS = (0.0, 0.02, 0.05, 0.1)
 NAIVE = "wilson, units ignored"
 KINDS = (*get_args(Interval), NAIVE)
+#: agencies of a province; those with fewer people say nothing of the usual design effect
+PROVINCE, ENOUGH = 75, 30
+#: units, people in each, and likeness of agencies that differ
+UNLIKE = ((5, 8, 10, 15, 20, 30, 60, 120, 250), (5, 10, 20, 50, 100), LIKENESS)
 
 #: agencies whose true values lie this many standard errors apart, on average
 APART = (0.1, 0.5, 2.0)
@@ -45,10 +50,6 @@ class Case:
     @property
     def n(self) -> int:
         return self.units * self.people
-
-    @property
-    def deff(self) -> float:
-        return 1 + (self.people - 1) * self.icc
 
     def drawn(self, samples: int, rng: np.random.Generator) -> Array:
         """The satisfied people of each unit: (samples, units)."""
@@ -72,15 +73,17 @@ class Held:
 
 def run(options: Options) -> list[Table]:
     rng = np.random.default_rng(options.seed)
-    samples, shapes = (25, SHAPES[:4]) if options.quick else (2_000, SHAPES)
+    samples, shapes = (PROVINCE, SHAPES[:4]) if options.quick else (30 * PROVINCE, SHAPES)
     found = []
     for units, people in shapes:
         tell(f"  {units} units of {people}")
         cases = [Case(units, people, p, icc) for icc in LIKENESS for p in SHARES]
         found += [held for case in cases for held in _held(case, samples, rng)]
+    tell("  agencies that differ")
+    unlike = _unlike(2 if options.quick else 400, rng)
     tell("  ranks")
     ranks = _ranks(4 if options.quick else 500, 50 if options.quick else 1_000, rng)
-    return [_default(found, samples), _kinds(found, samples), ranks]
+    return [_default(found, samples), _kinds(found, samples), unlike, ranks]
 
 
 # Intervals.
@@ -89,21 +92,41 @@ def run(options: Options) -> list[Table]:
 def _held(case: Case, samples: int, rng: np.random.Generator) -> Iterator[Held]:
     satisfied = case.drawn(samples, rng)
     sums = np.stack([satisfied.sum(axis=1), (satisfied**2).sum(axis=1)], axis=1)
-    distinct, times = np.unique(sums, axis=0, return_counts=True)
+    provinces = sums.reshape(-1, PROVINCE, 2).tolist()
+    usual = np.repeat([_usual([(case, *pair) for pair in each]) for each in provinces], PROVINCE)
+    distinct, times = np.unique(np.column_stack([sums, usual]), axis=0, return_counts=True)
     for kind in KINDS:
-        ends = np.array([_interval(case, kind, *pair) for pair in distinct.tolist()])
+        ends = np.array([_interval((case, int(y), int(yy)), kind, u) for y, yy, u in distinct.tolist()])
         above, below = ends[:, 0] > case.share, ends[:, 1] < case.share
         measured = np.stack([~(above | below), above, ends[:, 1] - ends[:, 0]])
         yield Held(case, kind, *np.average(measured, axis=1, weights=times).tolist())
 
 
-def _interval(case: Case, kind: Any, satisfied: int, squares: int) -> Bounds:
-    """The published interval of a sample, from the sum and the sum of squares over its units."""
-    if kind == NAIVE:
-        return counts_interval(satisfied, case.n) or (0.0, 1.0)
-    n, m, y = case.n, case.people, satisfied
+#: a case, the satisfied people of a sample, and the sum of squares over its units
+Drawn = tuple[Case, int, int]
+
+
+def _estimate(drawn: Drawn, **how: Any) -> Estimate:
+    case, y, squares = drawn
+    n, m = case.n, case.people
     moments = Moments(case.units, n, n, n, n, y, y, y, n * m, m * y, squares, m * y, squares)
-    estimate = share([Stratum(moments, case.units)], interval=kind, median_deff=case.deff)
+    return share([Stratum(moments, case.units)], **how)
+
+
+def _usual(province: list[Drawn]) -> float:
+    """The median design effect of the agencies with enough people; 1 where none has one."""
+    known = {drawn: _estimate(drawn) for drawn in set(province) if drawn[0].n >= ENOUGH}
+    deffs = [known[drawn].deff for drawn in province if drawn in known]
+    told = [deff for deff in deffs if deff is not None]
+    return float(np.median(told)) if told else 1.0
+
+
+def _interval(drawn: Drawn, kind: Any, usual: float) -> Bounds:
+    """The published interval of a sample."""
+    case, y, _ = drawn
+    if kind == NAIVE:
+        return counts_interval(y, case.n) or (0.0, 1.0)
+    estimate = _estimate(drawn, interval=kind, median_deff=usual)
     assert estimate.low is not None and estimate.high is not None
     return estimate.low, estimate.high
 
@@ -117,21 +140,22 @@ def _default(found: list[Held], samples: int) -> Table:
             str(units * people),
             f"{units} × {people}",
             f"{icc:.2f}",
-            *(percent(known[Case(units, people, p, icc), "wilson"]) for p in SHARES),
-            *(percent(known[Case(units, people, p, icc), NAIVE]) for p in SHARES[1:4:2]),
+            *(percent(known[Case(units, people, p, icc), "wilson-usual"]) for p in SHARES),
+            *(percent(known[Case(units, people, p, icc), "wilson"]) for p in SHARES[3:]),
+            *(percent(known[Case(units, people, p, icc), NAIVE]) for p in SHARES[3:]),
         )
         for units, people in shapes
         for icc in LIKENESS
     )
     return Table(
-        "The default interval of a share: how often it holds the truth, %",
+        "The interval of a share that pages show (`wilson-usual`): how often it holds the truth, %",
         ("n", "units × people", "icc", *(f"p = {p}" for p in SHARES),
-         *(f"units ignored, p = {p}" for p in SHARES[1:4:2])),
+         *(f"`wilson`, p = {p}" for p in SHARES[3:]), *(f"units ignored, p = {p}" for p in SHARES[3:])),
         rows,
         (
             f"{samples} samples each, nominal 95 %; simulated itself with a standard error of {error:.1f} points",
             "units differ as a beta distribution with this intraclass correlation",
-            "where nothing varies between units, the question's design effect is taken as known",
+            "the usual design effect is the median over the 75 samples of a province, each with its own estimate",
             "few people have few outcomes: whether one of them is held can move a figure by many points",
         ),
     )  # fmt: skip
@@ -171,6 +195,61 @@ def _kind(kind: str, found: list[Held]) -> tuple[str, ...]:
         percent(max(held.above for held in cells)),
         f"{100 * sum(held.width for held in cells) / len(cells):.1f}",
     )
+
+
+# Provinces whose agencies differ.
+
+
+def _unlike(provinces: int, rng: np.random.Generator) -> Table:
+    """Agencies of other sizes, likeness and shares in each province, under one usual design effect."""
+    groups: dict[str, list[tuple[float, ...]]] = {name: [] for name, _ in _GROUPS}
+    for _ in range(provinces):
+        drawn = [_agency(rng) for _ in range(PROVINCE)]
+        usual = _usual(drawn)
+        for one in drawn:
+            row = tuple(number for kind in _BESIDE for number in _told(one, _interval(one, kind, usual)))
+            for name, meant in _GROUPS:
+                if one[0].n >= ENOUGH and meant(one[0]):
+                    groups[name].append(row)
+    rows = tuple((name, whole(len(found)), *_means(found)) for name, found in groups.items() if found)
+    columns = [column for kind in _BESIDE for column in (f"`{kind}`, %", "above, %", "width, points")]
+    return Table(
+        "Agencies that differ from each other, 30 people and more: how often intervals hold the truth",
+        ("agencies", "number", *columns),
+        rows,
+        (
+            f"{provinces} provinces of {PROVINCE} agencies; units, people in each and icc drawn from {UNLIKE}",
+            "shares from a beta distribution with mean 0.95; above: intervals that lie above the truth",
+            "an agency that is far less usual than its question is helped least: see docs/method.md",
+        ),
+    )
+
+
+_BESIDE = ("wilson-usual", "wilson")
+_GROUPS: tuple[tuple[str, Callable[[Case], bool]], ...] = (
+    ("all", lambda case: True),
+    ("up to 30 units, p ≥ 0.95", lambda case: case.units <= 30 and case.share >= 0.95),
+    ("the same, icc 0.1", lambda case: case.units <= 30 and case.share >= 0.95 and case.icc == 0.1),
+    ("120 units and more", lambda case: case.units >= 120),
+    ("the same, icc 0", lambda case: case.units >= 120 and case.icc == 0),
+)
+
+
+def _agency(rng: np.random.Generator) -> Drawn:
+    units, people, icc = (rng.choice(each) for each in UNLIKE)
+    case = Case(int(units), int(people), float(np.clip(rng.beta(38, 2), 0.5, 0.995)), float(icc))
+    satisfied = case.drawn(1, rng)
+    return case, int(satisfied.sum()), int((satisfied**2).sum())
+
+
+def _told(drawn: Drawn, ends: Bounds) -> tuple[float, float, float]:
+    """Whether the interval holds the truth, whether it lies above, and its width."""
+    truth, (low, high) = drawn[0].share, ends
+    return float(low <= truth <= high), float(low > truth), high - low
+
+
+def _means(rows: list[tuple[float, ...]]) -> Iterator[str]:
+    return (percent(mean) for mean in np.mean(rows, axis=0).tolist())
 
 
 # Ranks.

@@ -28,6 +28,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from survey import intervals
 from survey.counts import Moments, Stratum, total
 from survey.counts.arrays import answers_of, column, populations_of, positive_weights, units_of
 from survey.errors import PopulationBelowSample
@@ -54,11 +55,11 @@ class Estimate:
     value, low, high: a share in 0..1, or a mean on its own scale. None where there is none.
     se: the design standard error; None where the data carry no information on it (never 0).
     n: people who answered · answers: their answers · psus: PSUs with an answer · df: PSUs - strata
-    deff: design variance over that of a simple random sample of n people · n_eff: the number of
-    people of a simple random sample that would tell as much · weight_total: sum of weights
+    deff: design variance over that of a simple random sample of n people · n_eff: the number of people
+    of a simple random sample that the interval takes these to tell as much as · weight_total: sum of weights
     reason: why something is missing: "no-answers", "one-answer" (one person answered), "one-psu"
     (no degrees of freedom), "no-variance"; or the code of disclosure control.
-    model_based: the interval rests on an assumed design effect, not on the spread between PSUs.
+    model_based: the interval rests on an assumed design effect alone.
     """
 
     value: float | None = None
@@ -93,7 +94,7 @@ def share(
     """The weighted share of satisfied answers, sum(w y) / sum(w), over all strata of a domain.
 
     One measure, a factor's ratio and the pooled index are the same function of different moments.
-    median_deff: the question's usual design effect, for where this domain has no variance itself.
+    median_deff: the question's usual design effect, for domains without variance and for "wilson-usual".
     population: people in the population, for `deff` against sampling without replacement.
     lonely: a stratum with one sampled PSU, as in `linearised_variance`.
     Source: Binder 1983 (variance); Franco et al. 2019 (interval); docs/method.md.
@@ -108,9 +109,10 @@ def share(
     variance = linearised_variance(strata, p, of="y", lonely=lonely)
     estimate = _valued(_counted(strata, sums, level, f"share/{interval}@1"), p, variance)
     if estimate.reason is None:
-        low, high = proportion_interval(p, variance, estimate.n, estimate.df, level=level, kind=interval)
         deff = design_effect(variance, p * (1 - p), sums.people, population)
-        return replace(estimate, low=low, high=high, n_eff=p * (1 - p) / variance, deff=deff)
+        taken = intervals.taken_variance(interval, variance, p, estimate.n, estimate.df, deff, median_deff)
+        low, high = proportion_interval(p, taken, estimate.n, estimate.df, level=level, kind=interval)
+        return replace(estimate, low=low, high=high, n_eff=p * (1 - p) / taken, deff=deff)
     return _with_model_interval(estimate, (0.0, 1.0), median_deff, interval)
 
 
@@ -285,7 +287,7 @@ def _with_model_interval(
         low, high = beta(p, n_eff, estimate.level)
     else:
         low, high = wilson(p, n_eff, t_quantile(estimate.level, math.inf))
-        kind = "wilson"
+        kind = "wilson-usual" if kind == "wilson-usual" else "wilson"
     width = bounds[1] - bounds[0]
     return replace(
         estimate,

@@ -11,7 +11,7 @@ from survey.counts import Cell, Moments, Stratum
 from survey.errors import PopulationBelowSample, WeightNotPositive
 from survey.stats import Estimate, linearised_variance, mean, of_arrays, share
 
-KINDS = ("wilson", "logit", "beta", "beta_trunc", "wald", "asin")
+KINDS = ("wilson", "wilson-usual", "logit", "beta", "beta_trunc", "wald", "asin")
 
 
 def _bounds(estimate: Estimate) -> tuple[float, float]:
@@ -77,7 +77,7 @@ def test_everyone_satisfied_is_not_certainty(everyone: float, kind: str) -> None
     low, high = _bounds(estimate)
     assert low <= everyone <= high
     assert 0.05 < high - low < 0.15
-    assert estimate.method == f"share/{kind if kind.startswith('beta') else 'wilson'}@1"
+    assert estimate.method == f"share/{kind if kind.startswith(('beta', 'wilson')) else 'wilson'}@1"
 
 
 def test_units_that_all_agree_on_a_share_are_not_certainty() -> None:

@@ -14,10 +14,10 @@ from itertools import combinations
 
 import numpy as np
 
-from survey import disclosure, stats
+from survey import disclosure
 from survey.analyse import periods, within
 from survey.analyse.series import Series
-from survey.analyse.wave import WAYS, WaveCounts
+from survey.analyse.wave import WAYS, WaveCounts, share_of
 from survey.counts import Moments, Parts
 from survey.counts.slices import Codes, Labels, Mask, Slices
 from survey.dashboard import Dimension, Option
@@ -172,7 +172,7 @@ class Answers:
             "share",
             label or self.counts.index_label,
             self.domain(chosen),
-            stats.share(strata, median_deff=deff),
+            share_of(strata, deff),
             period=period,
         )
         code = self.held(chosen, period)
@@ -248,7 +248,7 @@ class Answers:
         strata = cells.with_sampled(self.slices.strata(mask, months), self.sampled(months))
         deff = self.counts.usual_deff.get(self.counts.index_code, 1.0)
         domain = self.domain(((Dimension.COUNTER, desk),))
-        told = stats.share(strata, median_deff=deff)
+        told = share_of(strata, deff)
         label = self.label(Dimension.COUNTER, desk)
         return disclosure.gate(
             self.counts.figure(self.counts.index_code, "share", label, domain, told, period=period)

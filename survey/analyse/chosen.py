@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from survey import disclosure, stats
+from survey import disclosure
 from survey.analyse import periods
 from survey.analyse.answers import Answers
+from survey.analyse.wave import share_of
 from survey.counts.domains import measures_of
 from survey.counts.slices import Slices
 from survey.dashboard import Dimension, Selection
@@ -40,7 +41,7 @@ def criteria(answers: Answers, selection: Selection, read: Reading) -> dict[str,
         n = slices.people(mask, months, place)
         others = [slices.people(slices.chosen(each.items()), months, place) - n for each in wider]
         strata = cells.with_sampled(slices.strata(mask, months, place), answers.sampled(months))
-        told = stats.share(strata, median_deff=answers.counts.usual_deff.get(measure, 1.0))
+        told = share_of(strata, answers.counts.usual_deff.get(measure, 1.0))
         domain = answers.domain(selection.chosen)
         made = answers.counts.figure(measure, "share", label, domain, told, period=selection.period)
         if any(0 < left < disclosure.SMALLEST for left in others):

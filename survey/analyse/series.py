@@ -15,7 +15,7 @@ from statistics import median
 
 from survey import disclosure, stats
 from survey.analyse import periods
-from survey.analyse.wave import ENOUGH, WAYS, WHOLE_OF, WaveCounts
+from survey.analyse.wave import ENOUGH, WAYS, WHOLE_OF, WaveCounts, share_of
 from survey.counts import ALL, RESPONSES, Moments, Stratum, family_of
 from survey.figure import Figure
 from survey.instrument import Text
@@ -158,7 +158,7 @@ class Series:
         """The index of a domain in a period; not to be shown as it is."""
         if (domain, period) not in self._estimates:
             deff = self.usual_deff.get(period[:4], 1.0)
-            self._estimates[domain, period] = stats.share(self.strata(domain, period), median_deff=deff)
+            self._estimates[domain, period] = share_of(self.strata(domain, period), deff)
         return self._estimates[domain, period]
 
     @cached_property

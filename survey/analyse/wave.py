@@ -15,6 +15,7 @@ from survey.counts.domains import overall_of
 from survey.figure import Figure
 from survey.frame import Wave, WaveKind
 from survey.instrument import Instrument, Item, Text
+from survey.intervals import Interval
 from survey.stats import Estimate
 from survey.store import cells
 from survey.store.agencies import Reference
@@ -22,6 +23,9 @@ from survey.store.database import Connection
 
 #: people from which on an agency's design effect says something about the question's usual one
 ENOUGH = disclosure.FEW
+
+#: the interval of every share that is shown
+INTERVAL: Interval = "wilson-usual"
 
 #: families of ways of answering -> their domains -> what each is called
 WAYS: dict[str, dict[str, Text]] = {
@@ -53,6 +57,11 @@ INDEX_LABEL = {"vi": "Chỉ số hài lòng", "en": "Satisfaction index"}
 
 #: (domain, measure) -> stratum -> moments
 ByDomain = Mapping[tuple[str, str], Mapping[str, Moments]]
+
+
+def share_of(strata: Sequence[Stratum], usual_deff: float) -> Estimate:
+    """A share as it is shown. usual_deff: the usual design effect of its measure"""
+    return stats.share(strata, interval=INTERVAL, median_deff=usual_deff)
 
 
 def label_of(way: str) -> Text:
@@ -153,7 +162,7 @@ class WaveCounts:
 
     def share(self, measure: str, by_stratum: Mapping[str, Moments]) -> Estimate:
         """The share of a measure; its interval leans on the usual design effect where it must."""
-        return stats.share(self.strata(by_stratum), median_deff=self.usual_deff.get(measure, 1.0))
+        return share_of(self.strata(by_stratum), self.usual_deff.get(measure, 1.0))
 
     def figure(
         self,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from survey.charts.labels import Box, labelled
 from survey.charts.sheet import BLUE, HAIR, INK, MUTED, PANEL, RUST, Form, Sheet
 from survey.charts.words import WORDS, percent, text_in
 from survey.drivers import Quadrant
@@ -13,6 +14,7 @@ from survey.figure import Figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.text import Text
 
 #: pixels: the sheet, and around the plot; letters of a name, and pixels of its line
 _HEIGHT, _LEFT, _RIGHT, _TOP, _BELOW, _LETTERS, _LINE = 430, 64, 24, 44, 54, 34, 17
@@ -47,15 +49,15 @@ def drivers_chart(
         return sheet.image
     with Sheet(words["priorities"], height=_HEIGHT, form=form) as sheet:
         axes = sheet.axes(left=_LEFT, right=_RIGHT, top=_TOP, bottom=_BELOW)
-        _draw_plane(axes, placed, language)
+        corners = _draw_plane(axes, placed, language)
         for figure, satisfied in placed:
             _draw_driver(axes, figure, satisfied)
-        _write_names(axes, placed, language)
+        _write_names(axes, placed, corners, language)
         _draw_legend(axes, language)
     return sheet.image
 
 
-def _draw_plane(axes: Axes, placed: Sequence[tuple[Figure, float]], language: str) -> None:
+def _draw_plane(axes: Axes, placed: Sequence[tuple[Figure, float]], language: str) -> list[Text]:
     """Axes around all that is drawn, the means as lines, and the name of each quadrant in its corner."""
     across = [satisfied for _, satisfied in placed]
     values = [100 * (figure.estimate.value or 0) for figure, _ in placed]
@@ -84,15 +86,19 @@ def _draw_plane(axes: Axes, placed: Sequence[tuple[Figure, float]], language: st
         Quadrant.LATER: (0.01, 0.015, "left", "bottom"),
         Quadrant.ENOUGH: (0.99, 0.015, "right", "bottom"),
     }
-    for quadrant, (x, y, ha, va) in corners.items():
-        weight = "bold" if quadrant is Quadrant.FIX_FIRST else "normal"
-        look: dict[str, Any] = {
-            "transform": axes.transAxes,
-            "color": MUTED,
-            "fontsize": 10,
-            "fontweight": weight,
-        }
-        axes.text(x, y, words[quadrant.value], ha=ha, va=va, **look)
+    look: dict[str, Any] = {"transform": axes.transAxes, "color": MUTED, "fontsize": 10}
+    return [
+        axes.text(
+            x,
+            y,
+            words[quadrant.value],
+            ha=ha,
+            va=va,
+            fontweight="bold" if quadrant is Quadrant.FIX_FIRST else "normal",
+            **look,
+        )
+        for quadrant, (x, y, ha, va) in corners.items()
+    ]
 
 
 def _draw_driver(axes: Axes, figure: Figure, satisfied: float) -> None:
@@ -107,22 +113,47 @@ def _draw_driver(axes: Axes, figure: Figure, satisfied: float) -> None:
     )
 
 
-def _write_names(axes: Axes, placed: Sequence[tuple[Figure, float]], language: str) -> None:
-    """The factors' names beside their marks, moved apart where they would cover each other."""
-    bottom, top = axes.get_ylim()
-    pixel = (top - bottom) / (_HEIGHT - _TOP - _BELOW)
+def _write_names(
+    axes: Axes, placed: Sequence[tuple[Figure, float]], corners: Sequence[Text], language: str
+) -> None:
+    """The factors' names beside their marks, the most important first; where there is no place, none."""
     rows = sorted(placed, key=lambda row: -(row[0].estimate.value or 0))
-    heights = [100 * (figure.estimate.value or 0) / pixel for figure, _ in rows]
-    apart: list[float] = []
-    for height in heights:
-        apart.append(min(height, apart[-1] - _LINE) if apart else height)
-    lift = sum(height - moved for height, moved in zip(heights, apart, strict=True)) / len(rows)
-    for (figure, satisfied), height, moved in zip(rows, heights, apart, strict=True):
-        name = textwrap.shorten(text_in(figure.label, language), _LETTERS, placeholder=" …")
-        leader = {"arrowstyle": "-", "color": MUTED, "linewidth": 0.6, "shrinkA": 0, "shrinkB": 4}
-        look: dict[str, Any] = {"textcoords": "offset points", "va": "center", "fontsize": 9.5}
-        at = (satisfied, 100 * (figure.estimate.value or 0))
-        axes.annotate(name, at, xytext=(16, moved + lift - height), arrowprops=leader, **look)
+    at = [(satisfied, 100 * (figure.estimate.value or 0)) for figure, satisfied in rows]
+    names = [
+        axes.text(*point, textwrap.shorten(text_in(figure.label, language), _LETTERS, placeholder=" …"))
+        for point, (figure, _) in zip(at, rows, strict=True)
+    ]
+    for name in names:
+        name.set(ha="left", va="center", fontsize=9.5)
+    marks = [_pixels(axes, *point) for point in at]
+    boxes = labelled(
+        marks,
+        [(name.get_window_extent().width, _LINE) for name in names],
+        room=Box(*axes.get_window_extent().extents),
+        avoided=[*(Box(*corner.get_window_extent().extents) for corner in corners), *_lines(axes, rows)],
+    )
+    for name, mark, box in zip(names, marks, boxes, strict=True):
+        if box is None:
+            name.remove()
+            continue
+        in_pixels = ((box.left, (box.bottom + box.top) / 2), box.nearest(mark), mark)
+        place, near, there = axes.transData.inverted().transform(in_pixels).tolist()
+        name.set_position((place[0], place[1]))
+        axes.plot(*zip(near, there, strict=True), color=MUTED, linewidth=0.6, zorder=1.5)
+
+
+def _pixels(axes: Axes, x: float, y: float) -> tuple[float, float]:
+    across, up = axes.transData.transform((x, y))
+    return float(across), float(up)
+
+
+def _lines(axes: Axes, rows: Sequence[tuple[Figure, float]]) -> Iterator[Box]:
+    """The lines of the intervals, which names do not stand on where they can stand elsewhere."""
+    for figure, satisfied in rows:
+        low, high = figure.estimate.low, figure.estimate.high
+        if low is not None and high is not None:
+            (x, bottom), (_, top) = (_pixels(axes, satisfied, 100 * end) for end in (low, high))
+            yield Box(x - 1, bottom, x + 1, top)
 
 
 def _draw_legend(axes: Axes, language: str) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from survey.agency import Agency
 from survey.case import Counters
+from survey.formats.figures import inert
 
 FORMAT = "answers@1"
 
@@ -34,7 +35,7 @@ def as_csv(counted: Mapping[str, Counters], agencies: Mapping[str, Agency]) -> s
     table.writerow(("agency", "name_vi", "name_en", *COUNTED, "withheld"))
     for row in as_json(counted, agencies)["agencies"]:
         numbers = ("" if row[name] is None else row[name] for name in COUNTED)
-        names = (row["name"].get("vi", ""), row["name"].get("en", ""))
+        names = [inert(row["name"].get(language, "")) for language in ("vi", "en")]
         table.writerow((row["agency"], *names, *numbers, "yes" if row["withheld"] else ""))
     return text.getvalue()
 

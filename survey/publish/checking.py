@@ -22,6 +22,7 @@ from survey.formats import archive
 from survey.publish import bundling, catalogue, files, opendata, rows, tables
 from survey.publish.comparing import ROUNDING
 from survey.publish.deciding import SIGNATURE
+from survey.publish.figured import INTERVALS
 from survey.publish.rebuilt import Rebuilder
 from survey.publish.reported import PARAMETERS
 from survey.receipt import leaf_hash, tree_hash, verify_checkpoint, verify_edition
@@ -213,6 +214,11 @@ def _check_parameters(found: Verified, rebuilder: Rebuilder) -> None:
         ("root", told["root"], point["root"]),
         ("through", told["through"], point["day"]),
         ("disclosure", told["disclosure"], tables.DISCLOSURE),
+        (
+            "interval",
+            rebuilder.interval,
+            rebuilder.interval if rebuilder.interval in INTERVALS else INTERVALS,
+        ),
     )
     for name, one, other in pairs:
         if one != other:

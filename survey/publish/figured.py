@@ -17,9 +17,13 @@ from survey.counts import RESPONSES, Moments, Stratum
 from survey.figure import Distribution, Figure
 from survey.frame import WaveKind
 from survey.instrument import Item, Missing, Text
+from survey.intervals import Interval
 from survey.publish.released import Key, Released, Told
 from survey.stats import Estimate
 from survey.store.agencies import Reference
+
+#: intervals that editions have; the first is that of those which do not name theirs
+INTERVALS: tuple[Interval, ...] = ("wilson", "wilson-usual")
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,14 @@ class Figured:
     def _deff(self, wave: str, period: str, measure: str) -> float:
         of_wave = self.released.parameters["usual_deff"].get(wave, {})
         found = of_wave.get(period) or of_wave.get(period[:4]) or {}
-        return float(found.get(measure, 1.0))
+        index = self.counts.index_code  # also of the index that is counted otherwise
+        return float(found.get(index if measure.startswith(f"{index}:") else measure, 1.0))
+
+    @property
+    def interval(self) -> Interval:
+        """The interval of the shares."""
+        interval: Interval = self.released.parameters.get("interval", INTERVALS[0])
+        return interval
 
     # Figures.
 
@@ -74,7 +85,7 @@ class Figured:
         """The share of a measure as it may be shown."""
         told = self.told(domain, measure, period, wave)
         deff = self._deff(wave or self.counts.wave.code, period or self.period, measure)
-        estimate = stats.share(_of_share(told), median_deff=deff)
+        estimate = stats.share(_of_share(told), interval=self.interval, median_deff=deff)
         missing = self._missing(domain, items)
         figure = self.counts.figure(measure, "share", label, domain, estimate, missing=missing, period=period)
         return _gated(figure, told)

@@ -13,7 +13,7 @@ from survey.analyse.drivers import LEAST, parts_of
 from survey.analyse.periods import a_year_before
 from survey.analyse.reading import Reader
 from survey.analyse.series import Series
-from survey.analyse.wave import WAYS, ByDomain, WaveCounts
+from survey.analyse.wave import INTERVAL, WAYS, ByDomain, WaveCounts
 from survey.counts import ALL, RESPONSES, BlockSums, Pair, Stratum, centred, pairs
 from survey.frame import WaveKind
 from survey.instrument import Item, Missing
@@ -117,6 +117,7 @@ def _parameters(snapshot: Snapshot) -> dict[str, object]:
         "sealed": root.sealed,
         "root": root.root,
         "usual_deff": deffs,
+        "interval": INTERVAL,
         "disclosure": tables.DISCLOSURE,
         "comparisons": [
             {

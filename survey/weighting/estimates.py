@@ -19,7 +19,7 @@ from survey import stats
 from survey.counts import Stratum
 from survey.counts import total as sum_of
 from survey.counts.arrays import column
-from survey.intervals import Bounds, Interval, proportion_interval, t_quantile, within
+from survey.intervals import Bounds, Interval, proportion_interval, t_quantile, taken_variance, within
 from survey.stats import Estimate, design_effect, linearised_variance
 from survey.weighting.margins import Weighted
 from survey.weighting.sample import Sample
@@ -63,10 +63,11 @@ def share(
     if variance == 0:
         model = stats.share(rows.as_one_unit, level=level, interval=interval, median_deff=median_deff)
         return _without_variance(plain, model)
-    low, high = proportion_interval(p, variance, plain.n, plain.df, level=level, kind=interval)
     deff = design_effect(variance, p * (1 - p), plain.n)
-    found = replace(plain, deff=deff, n_eff=p * (1 - p) / variance, method=f"share/{interval}@1")
-    return _design_based(found, variance, (low, high))
+    taken = taken_variance(interval, variance, p, plain.n, plain.df, deff, median_deff)
+    ends = proportion_interval(p, taken, plain.n, plain.df, level=level, kind=interval)
+    found = replace(plain, deff=deff, n_eff=p * (1 - p) / taken, method=f"share/{interval}@1")
+    return _design_based(found, variance, ends)
 
 
 def mean(

@@ -14,7 +14,9 @@ import pytest
 
 from survey import disclosure
 from survey.agency import Agency, PublishedFigure, Target
+from survey.case import Counters
 from survey.figure import Distribution, Figure, Goal, Verdict
+from survey.formats import answers
 from survey.formats.figures import FORMAT, as_csv, as_json
 from survey.frame import Wave, WaveKind
 from survey.instrument import Factor, Instrument, Item, Missing, Scale, Step
@@ -310,3 +312,9 @@ def test_columns_keep_their_names_and_order(report: Report) -> None:
         "coverage_p",
         "needed",
     ]
+
+
+def test_an_agency_that_is_called_as_a_formula_is_text_also_beside_its_cases() -> None:
+    agency = replace(TO_HIEU, name={"vi": "=1+1", "en": "+84"})
+    row = answers.as_csv({agency.code: Counters(20, 20)}, {agency.code: agency}).splitlines()[1]
+    assert row.startswith("03646,'=1+1,'+84,")

@@ -18,9 +18,12 @@ from click.testing import CliRunner
 from survey import errors, publish
 from survey.cli import main
 from survey.formats import archive
+from survey.intervals import proportion_interval
 from survey.publish import bundling, checking, tables
 from survey.publish.checking import Verified
 from survey.publish.deciding import SIGNATURE
+from survey.publish.files import FILES
+from survey.publish.rebuilt import Rebuilder
 from survey.receipt import code_of, read_code
 from survey.store import database as databases
 from tests.conftest import KEYS
@@ -117,6 +120,16 @@ CONSISTENT: dict[str, tuple[str, Change, str]] = {
         lambda text: text.replace(b'"smallest": 10', b'"smallest": 5'),
         "disclosure",
     ),
+    "the interval": (
+        "parameters.json",
+        lambda text: text.replace(b'"interval": "wilson-usual"', b'"interval": "wilson"'),
+        "figures/",
+    ),
+    "an interval that no edition has": (
+        "parameters.json",
+        lambda text: text.replace(b'"interval": "wilson-usual"', b'"interval": "wald"'),
+        "interval",
+    ),
     "the checkpoint": (
         "parameters.json",
         lambda text: text.replace(b'"sealed": 523', b'"sealed": 524'),
@@ -195,6 +208,31 @@ def test_what_was_changed_with_a_manifest_made_to_fit_is_found_twice(bundle: byt
     assert [one for one in found.findings if where in one.where and one.code != "file-changed"], (
         found.findings
     )
+
+
+def test_an_edition_from_before_the_interval_was_named_is_read_with_the_one_of_its_time(
+    bundle: bytes,
+) -> None:
+    kept = contents(bundle)
+    parameters = json.loads(kept[bundling.PARAMETERS])
+    del parameters["interval"]
+    released = tables.read(archive.opened(io.BytesIO(bundle)), parameters)
+    now = checking.check_figures(
+        Verified(json.loads(kept[bundling.MANIFEST])), archive.opened(io.BytesIO(bundle))
+    )
+    assert now is not None
+    older = Rebuilder(released, now.known)
+    before, after = older.reports[0].index.estimate, now.reports[0].index.estimate
+    assert older.reports[0].index.method == "share/wilson@1"
+    assert (before.value, before.se, before.n) == (after.value, after.se, after.n)
+    assert before.low is not None and before.high is not None
+    assert before.value is not None and before.se is not None
+    wilson = proportion_interval(before.value, before.se**2, before.n, before.df)
+    assert (before.low, before.high) == pytest.approx(wilson, rel=1e-12)
+    written = {file.name: b"".join(file.pieces(older)) for file in FILES}
+    files = kept | written | {bundling.PARAMETERS: json.dumps(parameters).encode()}
+    found = verified(packed(files, rehashed=True))
+    assert {one.code for one in found.findings} == {"edition-signature"}, found.findings
 
 
 @pytest.mark.parametrize("table", tables.TABLES, ids=lambda table: table.name)
