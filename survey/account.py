@@ -194,6 +194,7 @@ class Deed(StrEnum):
     DISPUTE_DECIDED = "dispute-decided"
     CATALOGUE_CHANGED = "catalogue-changed"
     INSTRUMENT_PUBLISHED = "instrument-published"
+    VERSION_SET = "version-set"
     INVITATIONS_ISSUED = "invitations-issued"
     COMPLETED_TOLD = "completed-told"
     SENDER_ADDED = "sender-added"

@@ -25,13 +25,17 @@ class State(StrEnum):
 
 
 class Move(StrEnum):
-    """What can be done with a case. The citizen replies, confirms and reopens; ESCALATE is nobody's choice."""
+    """What can be done with a case. The citizen replies, confirms and reopens; ESCALATE and ROUTE are nobody's choice.
+
+    ROUTE: what the citizen wrote later is for another desk, and the case goes there
+    """
 
     NOTE = "note"
     ASSIGN = "assign"
     ANSWER = "answer"
     CLAIM = "claim"
     ESCALATE = "escalate"
+    ROUTE = "route"
     REPLY = "reply"
     CONFIRM = "confirm"
     REOPEN = "reopen"

@@ -19,7 +19,7 @@ from survey.instrument import Instrument
 from survey.planning import Part, Plan, Question, planned
 from survey.receipt import Keys
 from survey.response import Invitation
-from survey.store import about, agencies, cells, database
+from survey.store import about, agencies, cells, database, turns
 from survey.store.agencies import Reference
 from survey.store.database import Database
 
@@ -77,6 +77,8 @@ def load(
         instruments=[form.ref for form in forms],
         agencies=[agency.code for agency in parsed.agencies],
     )
+    with db.read() as connection:
+        opened = tuple(turns.as_set(connection, opened, on))
     _check_succession(db, opened, forms)
     with db.write() as connection:
         rows = agencies.load(connection, parsed)

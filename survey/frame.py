@@ -36,3 +36,17 @@ class Wave:
     def covers(self, day: date) -> bool:
         """Tell whether an event on `day` belongs to the wave."""
         return self.starts <= day and (self.ends is None or day <= self.ends)
+
+
+@dataclass(frozen=True)
+class Turn:
+    """From the day `since` on a wave asks this version of its questionnaire, as somebody set it.
+
+    account: who, by number · at: when, in seconds since 1970
+    """
+
+    wave: str
+    since: date
+    instrument: str
+    account: int
+    at: int

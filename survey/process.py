@@ -14,7 +14,7 @@ from functools import partial
 
 import numpy as np
 
-from survey import design, errors, invite
+from survey import asking, design, errors, invite
 from survey.counts import Fold, fold
 from survey.frame import WaveKind
 from survey.quarantine import Group, Review
@@ -346,6 +346,7 @@ def keep_sealing(
             invite.mix(db, at_least=1 if on != day else sealing.at_least)
             if on != day:
                 invite.forget(db, on=on)
+                asking.take_turns(db, on=on)
             day = on
         except errors.Refusal as refusal:
             log.warning("sealing waits: %s", refusal.code)

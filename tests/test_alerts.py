@@ -9,7 +9,7 @@ import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from email.message import Message
 from pathlib import Path
 
@@ -25,7 +25,7 @@ from survey import collect, errors, process, reply
 from survey.alert import WAITS, Every, Kind, Way, signature
 from survey.outbound import Hook, Mailbox, check_address, post
 from survey.outbound.hook import is_public
-from survey.reply import alerts
+from survey.reply import alerts, rounds
 from survey.reply.alerts import Post
 from survey.roles import Role
 from survey.store import schema
@@ -209,6 +209,8 @@ def test_what_never_arrives_is_given_up_with_a_line_in_the_log(
             "2002:7f00:1::",
             "224.0.0.1",
             "::",
+            "64:ff9b::a00:1",
+            "::10.0.0.1",
         ),
     ],
 )
@@ -254,14 +256,83 @@ def test_an_alert_tells_of_figures_and_kiosks_and_never_of_a_press(
     for n in range(60):
         collect.submit(province, rated(1, day=TODAY - timedelta(days=n % 20)), at=NOW)
     process.seal_all(province, rng=chance, today=TODAY)
-    silent = {
-        "since": 1,
-        "heard": int(MORNING.timestamp()) // 600 - 1_000,
-        "cloned": 0,
-        "unsteady": 0,
-        "refused": 0,
-    }
-    with province.write() as connection:
-        connection.execute(schema.device.insert().values(id="A" * 12, counter="03646-1", **silent))
+    a_silent_kiosk(province)
     told = {one.kind for one in alerts.gather(province, WARD, now=MORNING)}
     assert told == {Kind.OVERDUE, Kind.DARK, Kind.TARGET}
+
+
+def worse_than_a_quarter_ago(db: Database, chance: Chance) -> None:
+    """Ninety satisfied of the quarter before, ninety of this one who mostly are not, over many days."""
+    for n in range(90):
+        collect.submit(db, rated(5 if n % 10 else 2, day=date(2026, 7, 1) + timedelta(days=n % 45)), at=NOW)
+        collect.submit(db, rated(1 if n % 3 else 5, day=TODAY - timedelta(days=n % 45)), at=NOW)
+    process.seal_all(db, rng=chance, today=TODAY)
+
+
+def a_silent_kiosk(db: Database) -> None:
+    heard = int(MORNING.timestamp()) // 600 - 1_000
+    counted = {"cloned": 0, "unsteady": 0, "refused": 0}
+    with db.write() as connection:
+        kiosk = schema.device.insert().values(id="A" * 12, counter="03646-1", since=1, heard=heard, **counted)
+        connection.execute(kiosk)
+
+
+def test_a_drop_a_missed_target_an_overdue_case_and_a_dark_kiosk_reach_the_head_by_mail(
+    province: Database, chance: Chance
+) -> None:
+    """From presses to the letter: one round each five minutes, a real mail server, and one press that ends it."""
+    head = settled(province, "head", Role.HEAD, agency=WARD)
+    alerts.subscribe(province, head, WARD, Way.MAIL, "head@example.org", Every.DAY, secret=b"", at=AT)
+    alerts.subscribe(province, head, "03679", Way.MAIL, "other@example.org", Every.DAY, secret=b"", at=AT)
+    worse_than_a_quarter_ago(province, chance)
+    late_case(province)
+    a_silent_kiosk(province)
+    with mail_server() as (inbox, mailbox):
+        out = Post("https://hailong.example.org", mailbox, Hook.outside())
+        for hour in (6, 8, 20):  # before the morning, in it, and later the same day
+            rounds.go_round(province, rng=chance, now=MORNING.replace(hour=hour), post=out)
+    (letter,) = inbox.letters
+    assert letter["To"] == "head@example.org"
+    sent = letter.get_payload(decode=True)
+    assert isinstance(sent, bytes)
+    told = sent.decode()
+    for words in (
+        "Chỉ số giảm",
+        "The index fell by",
+        "Chỉ số dưới mục tiêu",
+        "1 vụ việc quá hạn trả lời.",
+        "Thiết bị đánh giá không còn tín hiệu",
+    ):
+        assert words in told, words
+    ((_, parcel),) = alerts.sent(province, WARD)
+    assert (parcel.told, parcel.attempts, parcel.due) == ("sent", 1, None) and parcel.done
+    assert alerts.sent(province, "03679") == ()
+    (case,) = reply.listed(province, "noi-vu")
+    assert case.escalated == "noi-vu"
+
+    stop = letter["List-Unsubscribe"].strip().strip("<>").rpartition("/")[2]
+    alerts.stop(province, stop)
+    with mail_server() as (inbox, mailbox):
+        out = Post("https://hailong.example.org", mailbox, Hook.outside())
+        rounds.go_round(province, rng=chance, now=MORNING + timedelta(days=1), post=out)
+    assert inbox.letters == []
+
+
+def test_a_drop_that_chance_explains_is_no_alert(province: Database, chance: Chance) -> None:
+    for n in range(60):
+        collect.submit(
+            province, rated(5 if n % 10 else 2, day=date(2026, 7, 1) + timedelta(days=n % 30)), at=NOW
+        )
+        collect.submit(province, rated(5 if n % 9 else 2, day=TODAY - timedelta(days=n % 30)), at=NOW)
+    process.seal_all(province, rng=chance, today=TODAY)
+    assert Kind.DROP not in {one.kind for one in alerts.gather(province, WARD, now=MORNING)}
+
+
+def test_one_press_more_changes_no_letter_until_it_is_sealed_with_its_day(
+    province: Database, chance: Chance
+) -> None:
+    worse_than_a_quarter_ago(province, chance)
+    before = alerts.gather(province, WARD, now=MORNING)
+    assert {one.kind for one in before} == {Kind.DROP, Kind.TARGET}
+    collect.submit(province, rated(1), at=NOW)
+    assert alerts.gather(province, WARD, now=MORNING) == before

@@ -12,7 +12,7 @@ from survey.reply.calendar import holidays
 from survey.roles import Role
 from survey.store.database import Database
 from tests.answering import rated
-from tests.conftest import NOW, TODAY
+from tests.conftest import NOW, TODAY, Chance
 from tests.staff import AT, deeds, settled
 
 WARD = "03646"
@@ -45,10 +45,10 @@ def _leads(state: State, move: Move) -> State | None:
 @pytest.mark.parametrize(
     ("opened", "days", "due"),
     [
-        (date(2026, 11, 23), 5, date(2026, 11, 30)),
+        (date(2026, 11, 23), 5, date(2026, 12, 1)),  # Viet Nam Culture Day is the 24th
         (date(2026, 2, 13), 5, date(2026, 2, 27)),  # Tết lies between
         (date(2026, 4, 24), 3, date(2026, 5, 4)),  # Hùng Kings, 30 April, 1 May
-        (date(2026, 8, 29), 1, date(2026, 8, 31)),  # opened on a Saturday
+        (date(2026, 8, 29), 1, date(2026, 9, 3)),  # opened on a Saturday, before National Day
     ],
 )
 def test_deadlines_are_working_days_of_the_calendar(opened: date, days: int, due: date) -> None:
@@ -82,13 +82,13 @@ def test_a_case_goes_from_a_question_to_a_confirmed_end(province: Database) -> N
     step(Move.NOTE, "chỉ nội bộ")
     step(Move.CLAIM, "Đã thêm quầy", public=True)
     assert [text for _, text in said(province, code)] == ["Gọi chị Lan 0912345678, chờ lâu", "Đã thêm quầy"]
-    reply.citizen_moves(province, code, Move.REOPEN, "Vẫn chờ", on=TODAY)
+    reply.citizen_moves(province, code, Move.REOPEN, "Vẫn chờ", on=TODAY, days={})
     with pytest.raises(errors.MoveNotAllowed):
-        reply.citizen_moves(province, code, Move.CONFIRM, "", on=TODAY)
+        reply.citizen_moves(province, code, Move.CONFIRM, "", on=TODAY, days={})
     step(Move.CLAIM, "Nay đã đủ")
-    reply.citizen_moves(province, code, Move.CONFIRM, "", on=TODAY)
+    reply.citizen_moves(province, code, Move.CONFIRM, "", on=TODAY, days={})
     with pytest.raises(errors.CaseClosed):
-        reply.citizen_moves(province, code, Move.REPLY, "muộn", on=TODAY)
+        reply.citizen_moves(province, code, Move.REPLY, "muộn", on=TODAY, days={})
     with pytest.raises(errors.CaseClosed):
         step(Move.ANSWER, "muộn")
     assert reply.counters(province, on=TODAY)[WARD] == Counters(1, 1, 1, 1, 0)
@@ -103,7 +103,7 @@ def test_a_forged_code_opens_nothing(province: Database, code: str) -> None:
     for attempt in (
         lambda: reply.of_receipt(province, code),
         lambda: reply.ask(province, code, "giúp", on=TODAY, days={}),
-        lambda: reply.citizen_moves(province, code, Move.CONFIRM, "", on=TODAY),
+        lambda: reply.citizen_moves(province, code, Move.CONFIRM, "", on=TODAY, days={}),
     ):
         with pytest.raises(errors.UnknownReceipt):
             attempt()
@@ -113,7 +113,7 @@ def test_a_move_without_a_case_is_refused(province: Database) -> None:
     code = collect.submit(province, rated(), at=NOW).code
     assert reply.of_receipt(province, code) is None
     with pytest.raises(errors.UnknownCase):
-        reply.citizen_moves(province, code, Move.REPLY, "có ai không", on=TODAY)
+        reply.citizen_moves(province, code, Move.REPLY, "có ai không", on=TODAY, days={})
 
 
 def test_what_is_no_feedback_is_answered_outside_and_overdue_cases_go_further(province: Database) -> None:
@@ -126,3 +126,48 @@ def test_what_is_no_feedback_is_answered_outside_and_overdue_cases_go_further(pr
     assert [case.number for case in reply.listed(province, "noi-vu")] == [own.number]
     assert reply.counters(province, on=own.due + timedelta(days=1))[WARD].overdue == 1
     assert reply.escalate(province, on=own.due + timedelta(days=2)) == ()
+
+
+def test_opened_again_a_case_has_to_be_answered_anew(province: Database) -> None:
+    officer = settled(province, "cham", Role.REVIEWER, agency=WARD)
+    code = collect.submit(province, rated(2), at=NOW).code
+    case = reply.ask(province, code, "Chờ lâu", on=TODAY, days={"feedback": 5})
+    reply.move(province, officer, WARD, case.number, reply.Step(Move.CLAIM, "Đã xong"), on=TODAY, at=AT)
+    assert reply.counters(province, on=TODAY)[WARD] == Counters(received=1, in_time=1)
+    again = TODAY + timedelta(days=10)
+    reply.citizen_moves(province, code, Move.REOPEN, "Vẫn chờ", on=again, days={"feedback": 5})
+    (seen,) = reply.listed(province, WARD)
+    assert seen.due == workdays.after(again, 5, holidays()) and seen.answered is None
+    late = seen.due + timedelta(days=1)
+    assert reply.counters(province, on=late)[WARD] == Counters(received=1, reopened=1, overdue=1)
+    assert [one.number for one in reply.escalate(province, on=late)] == [case.number]
+
+
+def test_what_is_graver_takes_a_case_to_its_desk_whenever_it_is_said(province: Database) -> None:
+    code = collect.submit(province, rated(2), at=NOW).code
+    case = reply.ask(province, code, "Chờ lâu", on=TODAY, days={})
+    later = TODAY + timedelta(days=1)
+    reply.citizen_moves(province, code, Move.REPLY, "Cán bộ đòi phong bì", on=later, days={"corruption": 9})
+    with pytest.raises(errors.UnknownCase):
+        reply.case_of(province, WARD, case.number)
+    seen = reply.case_of(province, "thanh-tra", case.number)
+    assert (seen.case.kind, seen.case.due) == ("corruption", workdays.after(later, 9, holidays()))
+    assert [event.what for event in seen.events] == ["reply", "reply", "route"]
+    assert said(province, code)[-1] == ("route", "")
+    reply.citizen_moves(province, code, Move.REPLY, "Chờ lâu", on=later, days={})
+    assert reply.listed(province, "thanh-tra")[0].desk == "thanh-tra"
+
+
+def test_what_a_person_masked_in_a_comment_stays_masked_in_its_case(
+    province: Database, chance: Chance
+) -> None:
+    apart = settled(province, "apart", Role.REVIEWER, agency="son-la")
+    texts = ("ông trưởng bản Nậm say rượu", "tốt", "khá", "được", "ổn")
+    codes = {text: collect.submit(province, rated(2), at=NOW, comment=text).code for text in texts}
+    reply.release(province, rng=chance, today=TODAY + timedelta(days=7))
+    number = next(one.number for one in reply.search(province, WARD).comments if "rượu" in one.text)
+    reply.review_mask(province, apart, WARD, number, keep=(), more=["trưởng bản Nậm"], at=AT)
+    case = reply.open_case(province, apart, WARD, number, on=TODAY, at=AT, days={})
+    hidden = "ông ⟦other⟧ say rượu"
+    assert reply.case_of(province, WARD, case.number).events[0].text == hidden
+    assert said(province, codes[texts[0]]) == [("reply", texts[0])]

@@ -111,7 +111,10 @@ class WaveCounts:
         months = cells.months(connection, wave.code)
         period = period_of(wave, months, period_name)
         under = (a for a in known.agencies.values() if known.under(wave.root, a.code))
-        bodies = [a for a in under if a.code != wave.root and a.valid_between(wave.starts, wave.ends)]
+        rated = wave.kind is not WaveKind.HOUSEHOLD  # households are asked about government as a whole
+        bodies = [
+            a for a in under if rated and a.code != wave.root and a.valid_between(wave.starts, wave.ends)
+        ]
         domains = [f"agency:{body.code}" for body in bodies]
         return cls(
             wave,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from datetime import timedelta
 
 import click
 
@@ -49,8 +48,13 @@ def setup(demo: bool) -> None:
 
 
 def _simulate(db: database.Database, responses: int, seed: int) -> None:
-    at = now()
-    ends = at.date() - timedelta(days=0)
-    made = simulate.fill(db, ends=ends, responses=responses, rng=random.Random(seed), at=at)  # noqa: S311
+    at, rng = now(), random.Random(seed)  # noqa: S311
+    staff = simulate.employ(db, at=int(at.timestamp()))
+    filled = simulate.fill(db, ends=at.date(), responses=responses, rng=rng, at=at)
+    simulate.follow(db, staff.account, filled, ends=at.date(), rng=rng, at=at)
+    made = process.counted(db, at.date()).ever
     asked = fieldwork.rehearse(db, rng=random.Random(seed), at=at)  # noqa: S311
     click.echo(f"{made} simulated responses are in the ledger, and {asked} of two household waves.")
+    click.echo(
+        f"To look at desks, sign in at /sign-in as {staff.account.name}; first password: {staff.password}"
+    )

@@ -24,7 +24,7 @@ from survey.receipt import CODE_BYTES, Keys, Receipt, commit, hash_of_id, inclus
 from survey.response import Answer, Assistance, Invitation, Mode, Respondent, Response, Sealed
 from survey.store import inbox, ledger, quarantine, responses
 from survey.store.agencies import Reference
-from survey.store.database import Database
+from survey.store.database import Connection, Database
 from survey.store.inbox import Waiting
 from survey.token import Spent
 
@@ -108,8 +108,13 @@ def _of_the_day_before(known: Reference, response: Response, keys: Keys, on: dat
         raise errors.SameIdOtherContent from None
 
 
-def submit_many(db: Database, batch: Iterable[Response], *, at: datetime) -> Taken:
-    """Take many responses in, a transaction for each `BULK` of them. Refused ones are counted."""
+def submit_many(
+    db: Database, batch: Iterable[Response], *, at: datetime, written: Mapping[str, str] | None = None
+) -> Taken:
+    """Take many responses in, a transaction for each `BULK` of them. Refused ones are counted.
+
+    written: id of a response -> what its person wrote beside the answers
+    """
     known = design.reference(db)
     new = met = 0
     refused: dict[str, int] = {}
@@ -117,7 +122,11 @@ def submit_many(db: Database, batch: Iterable[Response], *, at: datetime) -> Tak
         waiting = []
         for response in some:
             try:
-                waiting.append(prepared(known, response, db.keys, at.date()))
+                one = prepared(known, response, db.keys, at.date())
+                text = comments.checked((written or {}).get(response.id, ""))
+                if text:
+                    one = replace(one, comment=comment_on(db.keys, one, response, text))
+                waiting.append(one)
             except errors.Refusal as refusal:
                 refused[refusal.code] = refused.get(refusal.code, 0) + 1
         added, clashes = inbox.keep_many(db, waiting)
@@ -127,6 +136,11 @@ def submit_many(db: Database, batch: Iterable[Response], *, at: datetime) -> Tak
             code = errors.SameIdOtherContent.code
             refused[code] = refused.get(code, 0) + clashes
     return Taken(new, met, refused)
+
+
+def receipt_of(db: Database, response: Response, *, on: date) -> Receipt:
+    """The receipt of a response that came in on a day, made anew. Raises the refusals of `check`."""
+    return Receipt(prepared(design.reference(db), response, db.keys, on).commitment, db.keys)
 
 
 @dataclass(frozen=True)
@@ -159,17 +173,11 @@ def trace(db: Database, code: str) -> Trace:
 
     Raises `errors.UnknownReceipt`.
     """
-    first_bytes = read_code(code) or _of_sheet(db, code)
-    if first_bytes is None:
-        raise errors.UnknownReceipt
+    first_bytes = _first_bytes(db, code)
     with db.read() as connection:
-        found = responses.find(connection, first_bytes)
-        if found is None:
-            commitment = inbox.find(connection, first_bytes)
-            if commitment is None:
-                raise errors.UnknownReceipt
+        commitment, position = _found(connection, first_bytes)
+        if position is None:
             return Trace(Receipt(commitment, db.keys), review=quarantine.review_of(connection, commitment))
-        position, commitment = found
         checkpoint = ledger.checkpoint(connection)
         assert checkpoint is not None, "a sealed response has a checkpoint"
         proof = inclusion_proof(
@@ -177,6 +185,31 @@ def trace(db: Database, code: str) -> Trace:
         )
         review = quarantine.review_of(connection, commitment)
         return Trace(Receipt(commitment, db.keys), position, checkpoint.size, checkpoint.root, proof, review)
+
+
+def commitment_to(db: Database, code: str) -> bytes:
+    """The commitment to the response with this receipt code. Raises `errors.UnknownReceipt`."""
+    first_bytes = _first_bytes(db, code)
+    with db.read() as connection:
+        return _found(connection, first_bytes)[0]
+
+
+def _first_bytes(db: Database, code: str) -> bytes:
+    first_bytes = read_code(code) or _of_sheet(db, code)
+    if first_bytes is None:
+        raise errors.UnknownReceipt
+    return first_bytes
+
+
+def _found(connection: Connection, first_bytes: bytes) -> tuple[bytes, int | None]:
+    """The commitment that begins so, and its position if it is sealed. Raises `errors.UnknownReceipt`."""
+    sealed = responses.find(connection, first_bytes)
+    if sealed is not None:
+        return sealed[1], sealed[0]
+    commitment = inbox.find(connection, first_bytes)
+    if commitment is None:
+        raise errors.UnknownReceipt
+    return commitment, None
 
 
 def _of_sheet(db: Database, code: str) -> bytes | None:

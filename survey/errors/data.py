@@ -91,6 +91,20 @@ class OwnDraft(Refusal):
     status = 403
 
 
+class DayPassed(Refusal):
+    """What is set for a day that has come, or is over, cannot be set any more."""
+
+    code = "day-passed"
+    status = 422
+
+
+class VersionApart(Refusal):
+    """A version has something under a name that means something else in one that the wave has asked."""
+
+    code = "version-apart"
+    status = 409
+
+
 class VersionTaken(Refusal):
     """There is a questionnaire or a draft of this version, or the version is none."""
 

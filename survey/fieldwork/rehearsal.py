@@ -151,7 +151,7 @@ def _response(
         if item.code in person or item.in_index
     )
     return Response(
-        id=f"simulated-{rng.getrandbits(96):024x}",
+        id=f"household-{rng.getrandbits(96):024x}",
         wave=unit.wave,
         instrument=instrument.ref,
         agency="",

@@ -41,6 +41,8 @@ def is_public(address: str) -> bool:
         inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
         if inner is not None:
             return is_public(str(inner))
+        if ip.is_reserved:  # all but 2000::/3: also IPv4 behind NAT64, and written as it was of old
+            return False
     return ip.is_global and not ip.is_multicast
 
 

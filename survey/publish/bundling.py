@@ -201,6 +201,7 @@ def _revisions(
                 "root": edition.root.hex(),
                 "manifest": edition.manifest,
                 "differences": list(comparing.differences(earlier.reports, rebuilder.reports)),
+                "voice": list(voiced.differences(counts, rebuilder.released)),
             }
         )
     return (*log, {"revision": frozen.revision, "reason": frozen.reason, "size": frozen.last.size})

@@ -11,7 +11,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import IO
 
@@ -22,7 +22,7 @@ from survey.frame import WaveKind
 from survey.instrument import Instrument, Missing
 from survey.publish.quality import Observed
 from survey.response import Sealed
-from survey.store import quarantine, responses
+from survey.store import quarantine, responses, waves
 
 #: rows that are sorted in memory
 SORTED = 100_000
@@ -126,16 +126,23 @@ def _add(found: Microdata, line: bytes, told: Sequence[tuple[int, frozenset[str]
 def _responses(
     snapshot: Snapshot, progress: Callable[[str, int, int], None]
 ) -> Iterator[tuple[int, Sealed, bool]]:
-    """Position, response, and whether it counts, of all of the wave's period up to the checkpoint."""
+    """Position, response, and whether it counts, of all of the wave's period up to the checkpoint.
+
+    Of a household wave what was weighted counts, with its final weight.
+    """
     counts, size = snapshot.whole().counts, snapshot.last.size if snapshot.last else 0
     year = counts.period.name if counts.wave.kind is WaveKind.CONTINUOUS else ""
+    drawn = counts.wave.kind is WaveKind.HOUSEHOLD
+    weights = waves.weights(snapshot.connection, counts.wave.code) if drawn else {}
     position = 0
     for chunk in responses.stream(snapshot.connection, until=size):
         out = quarantine.uncounted(snapshot.connection, [commitment for commitment, _, _ in chunk])
         for commitment, _, content in chunk:
             response = Sealed.parse(content)
             if response.wave == counts.wave.code and response.month.startswith(year):
-                yield position, response, commitment not in out
+                response = replace(response, weight=weights.get(commitment, response.weight))
+                counts_it = commitment not in out and (not drawn or commitment in weights)
+                yield position, response, counts_it
             position += 1
         progress("microdata", position, size)
 

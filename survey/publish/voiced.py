@@ -91,3 +91,15 @@ def _share(part: int | None, whole: int | None) -> float | None:
 
 def _withheld(n: int | None) -> str | None:
     return "too-few" if n is None else None
+
+
+def differences(before: Released, after: Released) -> Iterator[dict[str, Any]]:
+    """What another revision counts otherwise: the number, and of cases what became of them."""
+    for part, code in dict.fromkeys((*before.said, *after.said)):
+        was, now = before.said.get((part, code)), after.said.get((part, code))
+        if was is None or now is None or (was.n, was.outcomes) != (now.n, now.outcomes):
+            yield {"part": part, "code": code, "was": _numbers(was), "is": _numbers(now)}
+
+
+def _numbers(said: Said | None) -> list[int] | None:
+    return None if said is None or said.n is None else [said.n, *said.outcomes]

@@ -5,7 +5,7 @@ The citizen is known by the receipt alone. A case lies under the key that receip
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -13,11 +13,11 @@ from survey import collect, design, errors
 from survey import comment as comments
 from survey.account import Account, Deed
 from survey.case import Case, Counters, Event, Move, after
-from survey.comment.reading import monday
+from survey.comment.reading import Kind, monday
 from survey.formats.lexicon import OVERDUE
 from survey.reply.calendar import due
+from survey.reply.comments import everywhere, read
 from survey.reply.comments import find as find_comment
-from survey.reply.comments import read
 from survey.reply.lexicons import desk_of, lexicons
 from survey.response import Sealed
 from survey.store import about, audit, cases, inbox, readings, responses
@@ -50,6 +50,9 @@ def of_receipt(db: Database, code: str) -> Followed | None:
     return Followed(case, tuple(told))
 
 
+#: what goes to a desk outside the agency whenever it is said
+GRAVE = frozenset({Kind.CORRUPTION, Kind.COMPLAINT, Kind.DENUNCIATION})
+
 _INTERNAL = frozenset({Move.NOTE.value, Move.ASSIGN.value})
 
 
@@ -69,7 +72,7 @@ def ask(db: Database, code: str, text: str, *, on: date, days: Days) -> Case:
 
 def _agency_of(db: Database, code: str) -> str:
     """The agency that the response of a receipt is about."""
-    commitment = collect.trace(db, code).receipt.commitment
+    commitment = collect.commitment_to(db, code)
     with db.read() as connection:
         sealed = responses.rows(connection, [commitment])
         content = next((row[2] for row in sealed), None) or inbox.content(connection, commitment)
@@ -77,21 +80,31 @@ def _agency_of(db: Database, code: str) -> str:
 
 
 def _key(db: Database, code: str) -> bytes:
-    return comments.key_of(db.keys.salt, collect.trace(db, code).receipt.commitment)
+    return comments.key_of(db.keys.salt, collect.commitment_to(db, code))
 
 
-def citizen_moves(db: Database, code: str, move: Move, text: str, *, on: date) -> None:
-    """Reply, confirm or open again. Raises UnknownCase, CaseClosed, MoveNotAllowed, NothingSaid, CommentTooLong."""
+def citizen_moves(db: Database, code: str, move: Move, text: str, *, on: date, days: Days) -> None:
+    """Reply, confirm or open again: then an answer is due anew.
+
+    What is graver than what the case was opened for takes the case to the desk that such things go to.
+    Raises UnknownCase, CaseClosed, MoveNotAllowed, NothingSaid, CommentTooLong.
+    """
     key = _key(db, code)
     said = comments.checked(text) if move is Move.CONFIRM else _said(text)
+    kind = read(said).kind
     with db.write() as connection:
-        known = cases.of_key(connection, key)
-        case = None if known is None else cases.find(connection, known.number, lock=True)
+        found = cases.of_key(connection, key)
+        case = None if found is None else cases.find(connection, found.number, lock=True)
         if case is None:
             raise errors.UnknownCase
-        state = after(case.state, move)
-        event = Event(0, on, "citizen", None, move, None, said)
-        cases.add(connection, case, event, state=state.value, reopened=case.reopened + (move is Move.REOPEN))
+        changed: dict[str, object] = {"state": after(case.state, move).value}
+        if move is Move.REOPEN:
+            changed |= {"reopened": case.reopened + 1, "answered": None, "due": due(case.kind, on, days)}
+        cases.add(connection, case, Event(0, on, "citizen", None, move, None, said), **changed)
+        if kind in GRAVE and case.kind not in GRAVE and move is not Move.CONFIRM:
+            desk, new = desk_of(design.reference(db), kind, case.agency), due(kind, on, days)
+            event = Event(0, on, "service", None, Move.ROUTE, None, "")
+            cases.add(connection, case, event, kind=kind.value, desk=desk, due=new, answered=None, owner=None)
 
 
 def _said(text: str) -> str:
@@ -134,12 +147,15 @@ def case_of(db: Database, agency: str, number: int) -> Followed:
     with db.read() as connection:
         case = _theirs(design.reference(db), cases.find(connection, number), agency)
         found = cases.events(connection, number)
-    events = tuple(_masked(event) if event.by == "citizen" else event for event in found)
+        also = readings.masked_words(connection, cases.key(connection, number))
+    events = tuple(_masked(event, also) if event.by == "citizen" else event for event in found)
     return Followed(case, events)
 
 
-def _masked(event: Event) -> Event:
-    return replace(event, text=comments.masked(event.text, comments.personal_data(event.text)))
+def _masked(event: Event, also: Sequence[str] = ()) -> Event:
+    """A step with what points at a person masked, and what a person masked in the comment that it began with."""
+    wanted = comments.merged((*everywhere(event.text, also), *comments.personal_data(event.text)))
+    return replace(event, text=comments.masked(event.text, wanted))
 
 
 @dataclass(frozen=True)

@@ -79,7 +79,7 @@ def release(db: Database, *, rng: random.Random, today: date) -> int:
             readings.take_lock(connection)
             ready = _ready(connection, db, known, agency, today)
             rng.shuffle(ready)
-            readings.add(connection, [_new(known, one, told, week) for one, told in ready])
+            readings.add(connection, [as_read(known, one, told, week) for one, told in ready])
             released += len(ready)
     return released
 
@@ -104,7 +104,8 @@ def _outside(known: Reference, kind: Kind, agency: str) -> bool:
     return kind is not Kind.FEEDBACK and desk_of(known, kind, agency) != agency
 
 
-def _new(known: Reference, one: Comment, told: Reading, week: date) -> New:
+def as_read(known: Reference, one: Comment, told: Reading, week: date) -> New:
+    """A comment as its readers get it: masked, at its desk, with the words that it is found by."""
     desk = desk_of(known, told.kind, one.agency)
     shown = comments.masked(one.text, told.spans)
     labels = _labels(known, desk, told.kind, told.topics)
@@ -236,7 +237,7 @@ def review_mask(
     with db.write() as connection:
         original, spans = readings.original(connection, number)
         kept = [span for place, span in enumerate(spans) if place in keep]
-        wanted = comments.merged([*kept, *_everywhere(original.text, more)])
+        wanted = comments.merged([*kept, *everywhere(original.text, more)])
         shown = comments.masked(original.text, wanted)
         labels = _labels(known, found.desk, found.kind, found.topics)
         readings.remask(connection, number, text_=shown, spans=wanted, words=(*labels, *_words(shown)))
@@ -245,7 +246,7 @@ def review_mask(
         )
 
 
-def _everywhere(text: str, some: Sequence[str]) -> list[Span]:
+def everywhere(text: str, some: Sequence[str]) -> list[Span]:
     """Where each of some texts stands in a text."""
     found = []
     for part in filter(None, (comments.normalised(one) for one in some)):

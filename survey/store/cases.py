@@ -59,6 +59,13 @@ def find(connection: Connection, number: int, *, lock: bool = False) -> Case | N
     return None if row is None else _case(row)
 
 
+def key(connection: Connection, number: int) -> bytes:
+    """The key that a case lies under."""
+    return bytes(
+        connection.execute(select(schema.case.c.key).where(schema.case.c.number == number)).scalar_one()
+    )
+
+
 def listed(connection: Connection, agencies: Collection[str]) -> list[Case]:
     """The cases that are of some agencies to answer or were brought to them: open ones first, by their day."""
     case = schema.case.c

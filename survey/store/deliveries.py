@@ -196,6 +196,11 @@ def _count(connection: Connection, table: Table, keys: Sequence[tuple[str | int,
     bulk.add_to(connection, table, ["answers"], rows)
 
 
+def add_arrivals(connection: Connection, counted: Mapping[tuple[str, int], int]) -> None:
+    """Add to the answers that arrived at (counter, slot)."""
+    bulk.add_to(connection, schema.arrival, ["answers"], [(*key, number) for key, number in counted.items()])
+
+
 def arrivals(connection: Connection, since: int) -> list[tuple[str, int, int]]:
     """(counter, slot, answers) from a slot on."""
     arrival = schema.arrival.c

@@ -116,6 +116,17 @@ def original(connection: Connection, number: int) -> tuple[Comment, tuple[Span, 
     return Comment(**told), spans
 
 
+def masked_words(connection: Connection, key: bytes) -> list[str]:
+    """What is masked in the released comment under a key, as it was written; nothing where there is none."""
+    reading, comment = schema.reading.c, schema.comment.c
+    row = connection.execute(
+        select(comment.text, reading.spans)
+        .join_from(schema.comment, schema.reading, reading.key == comment.key)
+        .where(comment.key == key)
+    ).first()
+    return [] if row is None else [row.text[start:end] for start, end, _ in row.spans]
+
+
 def remask(
     connection: Connection, number: int, *, text_: str, spans: Sequence[Span], words: Sequence[str]
 ) -> None:

@@ -40,6 +40,7 @@ from survey.web import faults as file_faults
 from survey.web.account import mine, signin
 from survey.web.agency import (
     alerts,
+    asking,
     audit,
     cases,
     catalogue,
@@ -128,6 +129,7 @@ _DESKS = (
     catalogue,
     waves,
     instruments,
+    asking,
 )
 
 

@@ -22,6 +22,7 @@ from survey.errors import (
     Refusal,
 )
 from survey.web.context import LANGUAGES, language
+from survey.web.instrument_sentences import INSTRUMENTS
 from survey.web.sentences import INVITATIONS, PAPER, STAFF
 from survey.web.wave_sentences import WAVES
 
@@ -224,7 +225,7 @@ SENTENCES: dict[str, Told] = {
 }
 
 
-SENTENCES |= {code: Told(*said) for code, said in (STAFF | INVITATIONS | PAPER | WAVES).items()}
+SENTENCES |= {code: Told(*said) for code, said in (STAFF | INSTRUMENTS | INVITATIONS | PAPER | WAVES).items()}
 
 PRIVACY = _("We keep your answers and the date, nothing that says who you are.")
 

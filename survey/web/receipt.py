@@ -65,11 +65,12 @@ def _shown(code: str, refusal: Refusal | None = None, text: str = "") -> Respons
 def follow(code: str) -> AnyResponse:
     """Ask for an answer, write back, say that it is solved, or that it is not."""
     text, step = request.form.get("text", "")[: LONGEST + 1], request.form.get("step", "")
+    days = current_app.config["SETTINGS"].case_days
     try:
         if step == "ask":
-            reply.ask(store(), code, text, on=today(), days=current_app.config["SETTINGS"].case_days)
+            reply.ask(store(), code, text, on=today(), days=days)
         elif step in CITIZENS:
-            reply.citizen_moves(store(), code, Move(step), text, on=today())
+            reply.citizen_moves(store(), code, Move(step), text, on=today(), days=days)
         else:
             raise UnknownChoice(of="step")
     except (CaseKnown, MoveNotAllowed, CaseClosed, NothingSaid, CommentTooLong) as refusal:

@@ -276,14 +276,6 @@ STAFF: dict[str, tuple[str, str]] = {
             "It cannot be published before everything that it still lacks is there. The list below tells what."
         ),
     ),
-    "own-draft": (
-        _("Somebody else has to publish it"),
-        _("You wrote this draft. A second person with the right to do so looks at it and publishes it."),
-    ),
-    "version-taken": (
-        _("This version cannot be used"),
-        _("There is one of this name, or it is no version: digits with dots between them, as 2027.1."),
-    ),
     "file-too-large": (
         _("The file is too large"),
         _("A file may have up to 2 MB. Nothing was taken from it. Please send only the rows that change."),

@@ -16,7 +16,8 @@ from flask import Flask
 from survey import analyse, publish
 from survey.case import Counters, Event, Move
 from survey.comment import Kind, Weighed
-from survey.publish import checking
+from survey.publish import checking, voiced
+from survey.publish.released import Released, Said
 from survey.receipt import Keys
 from survey.store import cases, readings
 from survey.store import database as databases
@@ -118,3 +119,13 @@ def test_the_report_tells_what_people_asked_for_and_what_became_of_it(app: Flask
     assert "Of 43 comments that reached agencies in 2026" in page and "55.8%" in page.replace(" %", "%")
     assert "1 topic was named in fewer than ten comments" in page
     assert "Of 34 cases received, 61.8" in page and "2 agencies had too few cases" in page
+
+
+def test_a_revision_lists_what_is_counted_otherwise() -> None:
+    before = Released(said={("cases", ""): Said(12, {}, (9, 4, 0, 1)), ("topic", "a"): Said(None)})
+    after = Released(said={("cases", ""): Said(12, {}, (9, 6, 0, 1)), ("topic", "a"): Said(11)})
+    assert list(voiced.differences(before, after)) == [
+        {"part": "cases", "code": "", "was": [12, 9, 4, 0, 1], "is": [12, 9, 6, 0, 1]},
+        {"part": "topic", "code": "a", "was": None, "is": [11]},
+    ]
+    assert not list(voiced.differences(after, after))

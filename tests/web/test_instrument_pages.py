@@ -115,3 +115,30 @@ def test_questionnaires_are_written_at_the_root_alone(
     assert author.get(f"{AT}/{ref}/preview/xx").status_code == 404
     wrong = author.post(AT, data={"base": "onestop-short@2026.1", "version": "new"})
     assert wrong.status_code == 409 and "version-taken" in wrong.text
+
+
+def test_the_survey_lead_sets_which_version_is_asked_and_from_when(
+    both: tuple[FlaskClient, FlaskClient], app: Flask, store: Database
+) -> None:
+    author, second = both
+    asked = "/desk/son-la/asking"
+    assert author.get(asked).status_code == 200 and author.post(asked).status_code == 403
+    lead = browser(app, store, settled(store, "dat.phieu", Role.SURVEY_LEAD))
+    assert (
+        "Mới có một phiên bản" in lead.get(asked).text and lead.get("/desk/03646/asking").status_code == 404
+    )
+    author.post(AT, data={"base": "onestop-short@2026.1", "version": "2027.1"})
+    form = author.get(f"{NEW}/item?code=access").text
+    author.post(
+        f"{NEW}/item", data=fields(form) | {"text_vi": "Dễ không?", "equated": "yes", "note": "gọn hơn"}
+    )
+    second.post(f"{NEW}/publish", data=fields(second.get(NEW).text))
+    sent = {"wave": "rating-short", "version": "onestop-short@2027.1", "since": "2999-01-01"}
+    done = lead.post(asked, data=sent)
+    assert (done.status_code, done.location) == (303, f"{asked}?done=set")
+    page = lead.get(asked).text
+    assert ">1/1/2999<" in page and "onestop-short@2026.1</code>" in page
+    passed = lead.post(asked, data=sent | {"since": "2020-01-01"})
+    assert passed.status_code == 422 and "day-passed" in passed.text
+    assert lead.post(f"{asked}/back", data=sent).status_code == 303
+    assert ">1/1/2999<" not in lead.get(asked).text

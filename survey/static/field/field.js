@@ -249,7 +249,7 @@ export class Field {
       text: {
         person: this.config.person,
         device: device.id,
-        waiting: say("waiting", { visits: number(state.waiting), interviews: number(state.interviews) }),
+        waiting: say("amounts", { visits: number(state.waiting), interviews: number(state.interviews) }),
         oldest: state.oldest ? when(state.oldest) : say("none"),
         contact: when(this.#contact),
         storage: say(safe ? "storage-safe" : "storage-unsafe", { used: megabytes(usage), room: megabytes(quota) }),

@@ -26,6 +26,7 @@ from survey.store.schema.catalogue import (
     target,
     wave,
     wave_instrument,
+    wave_turn,
 )
 from survey.store.schema.counts import (
     cell,
@@ -178,6 +179,7 @@ __all__ = [
     "visit",
     "wave",
     "wave_instrument",
+    "wave_turn",
     "wave_weight",
     "wave_weighting",
 ]

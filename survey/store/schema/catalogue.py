@@ -198,6 +198,17 @@ wave = Table(
     Column("headline", Boolean, nullable=False),
 )
 
+# From which day on a wave asks which version, where people set it; without a row, as the file says.
+wave_turn = Table(
+    "wave_turn",
+    metadata,
+    Column("wave", ForeignKey("wave.code"), primary_key=True),
+    Column("since", Date, primary_key=True),
+    Column("instrument", ForeignKey("instrument.ref"), nullable=False),
+    Column("account", ForeignKey("account.id"), nullable=False),
+    Column("at", BigInteger, nullable=False),
+)
+
 # Which versions of its questionnaire a wave has asked: late answers may be of any of them.
 wave_instrument = Table(
     "wave_instrument",

@@ -16,7 +16,7 @@ from survey.web.context import moment, store, today
 
 blueprint = Blueprint("cases", __name__, url_prefix="/desk/<agency>/cases")
 
-_STEPS = {move.value: move for move in Move if move not in CITIZENS | {Move.ESCALATE}}
+_STEPS = {move.value: move for move in Move if move not in CITIZENS | {Move.ESCALATE, Move.ROUTE}}
 
 
 @blueprint.get("")

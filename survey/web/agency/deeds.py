@@ -45,6 +45,7 @@ DEEDS = {
     Deed.AUDIT_EXPORTED: _("audit taken out"),
     Deed.CATALOGUE_CHANGED: _("catalogue changed"),
     Deed.INSTRUMENT_PUBLISHED: _("questionnaire published"),
+    Deed.VERSION_SET: _("version of a survey set"),
     Deed.INVITATIONS_ISSUED: _("invitations handed out"),
     Deed.COMPLETED_TOLD: _("completed dossiers told"),
     Deed.SENDER_ADDED: _("dossier system added"),

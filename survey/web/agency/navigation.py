@@ -53,6 +53,7 @@ ROWS = (
     Row("catalogue.home", lazy_gettext("Catalogue")),
     Row("waves.listed", lazy_gettext("Household waves"), root=True),
     Row("instruments.listed", lazy_gettext("Questionnaires"), root=True),
+    Row("asking.listed", lazy_gettext("Versions in use"), root=True),
     Row("people.listed", lazy_gettext("Accounts")),
 )
 

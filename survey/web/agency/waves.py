@@ -37,6 +37,7 @@ from survey.wave_weights import How
 from survey.web import guard
 from survey.web.account.pages import page, typed
 from survey.web.context import moment, store, today
+from survey.web.field.names import DISPOSITIONS
 
 blueprint = Blueprint("waves", __name__, url_prefix="/desk/<agency>/waves")
 
@@ -288,7 +289,7 @@ def _one(agency: str, code: str, refusal: Refusal | None = None) -> Response:
         interviewers=fieldwork.interviewers(store(), wave.root),
         weightings=fieldwork.weightings(store(), code),
         stages=Progress,
-        margins=_margins(wave),
+        names=DISPOSITIONS,
         over=today() > wave.ends,
         may_lead=_may("waves.draw", agency),
         done=request.args.get("done"),
@@ -300,13 +301,6 @@ def _precision(code: str) -> Precision | None:
         return fieldwork.precision(store(), code)
     except NotDrawn:
         return None
-
-
-def _margins(wave: HouseholdWave) -> list[str]:
-    """The names that a file of margins may use."""
-    instrument = design.reference(store()).instruments[wave.instrument]
-    named = (item.code for item in instrument.items if frames.categories_of(item.code, instrument, ()))
-    return [frames.STRATUM, *named]
 
 
 # Files.

@@ -1,12 +1,10 @@
-"""Simulated answers for a newcomer to look at: never in a database that holds real ones.
-
-Every response goes through the same door as a press. Agencies differ, some become better or worse and
-most do not, ways of answering differ, people who queue together are alike, and a few agencies have few
-answers, as in life. Nothing of it is real.
+"""Simulated responses: agencies differ, some become better or worse and most do not, ways of answering differ,
+people who queue together are alike, and a few agencies have few answers, as in life.
 """
 
 from __future__ import annotations
 
+import copy
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,15 +13,19 @@ from itertools import groupby
 from typing import NamedTuple
 from zlib import crc32
 
-from survey import collect, design, errors, process
+from survey import collect, design, errors, process, reply
 from survey.agency import PLAN_GROUPS, Counter, Procedure
 from survey.frame import Wave
 from survey.instrument import Instrument, Item, Missing
 from survey.response import Answer, Assistance, Invitation, Mode, Respondent, Response
+from survey.simulate import written
 from survey.store.agencies import Reference
 from survey.store.database import Database
 
 PURPOSE = "simulated"
+
+#: days before the end of which some responses have comments and cases
+RECENT = 150
 
 #: what each kind of agency gives to the odds of a satisfied answer, and the spread between agencies
 LEVEL, SPREAD, DAY_SPREAD, PERSON_SPREAD = 2.1, 0.55, 0.35, 0.9
@@ -84,19 +86,39 @@ class _Place:
         return self.level + (self.step if progress > self.since else 0.0)
 
 
-def fill(db: Database, *, ends: date, responses: int, rng: random.Random, at: datetime) -> int:
+@dataclass(frozen=True)
+class Filled:
+    """made: responses that were new · recent: those of the last months, in the order of their days"""
+
+    made: int
+    recent: tuple[Response, ...]
+
+
+def fill(db: Database, *, ends: date, responses: int, rng: random.Random, at: datetime) -> Filled:
     """Fill the database with about `responses` responses of the two years before `ends`, and seal them.
 
-    Raises `errors.WrongDatabase` unless the database is for simulated data. How many were new.
+    Some of the last months have comments, which are released as their weeks pass. Raises
+    `errors.WrongDatabase` unless the database is for simulated data.
     """
     if design.purpose(db) != PURPOSE:
         raise errors.WrongDatabase(holds=design.purpose(db), wanted=PURPOSE)
-    made = 0
+    apart, made, recent = copy.deepcopy(rng), 0, list[Response]()
     everything = _responses(design.reference(db), ends, responses, rng)
     for _, month in groupby(everything, key=lambda response: response.day.month):
-        made += collect.submit_many(db, month, at=at).new
-        process.seal_all(db, rng=rng, today=at.date())
-    return made
+        some = list(month)
+        came = _evening(some[-1].day, at)
+        near = [one for one in some if one.day >= ends - timedelta(days=RECENT)]
+        made += collect.submit_many(db, some, at=came, written=written.beside(near, apart)).new
+        process.seal_all(db, rng=rng, today=came.date())
+        recent += near
+        if near:
+            reply.release(db, rng=apart, today=min(came.date() + timedelta(days=7), at.date()))
+    return Filled(made, tuple(recent))
+
+
+def _evening(day: date, at: datetime) -> datetime:
+    """The moment at which what was pressed until a day came in, no later than now."""
+    return min(at, at.replace(year=day.year, month=day.month, day=day.day))
 
 
 def _responses(known: Reference, ends: date, wanted: int, rng: random.Random) -> Iterator[Response]:
