@@ -83,7 +83,7 @@ def test_a_role_is_given_once_and_taken_back_once(province: Database) -> None:
 def test_a_head_gives_within_their_agency_and_not_above_themselves(province: Database) -> None:
     head = with_roles(province, "head", Role.HEAD, agency=WARD)
     account = with_roles(province, "person", agency=WARD)
-    given = {Role.OFFICER, Role.ANALYST, Role.REVIEWER, Role.HEAD}
+    given = {Role.INTERVIEWER, Role.OFFICER, Role.ANALYST, Role.REVIEWER, Role.HEAD}
     assert set(givable(province, head, WARD)) == given
     for role in GRANTED:
         for agency in (WARD, OTHER, "son-la"):
