@@ -135,3 +135,11 @@ class Counters:
     def told(self) -> bool:
         """Whether there are enough of them to point at nobody."""
         return self.received >= LEAST
+
+
+class Protecting(Counters):
+    """Counters that are not told because another agency's few cases would follow from them."""
+
+    @property
+    def told(self) -> bool:
+        return False

@@ -61,6 +61,15 @@ def said(db: Database, code: str) -> list[tuple[str, str]]:
     return [(event.what, event.text) for event in followed.events]
 
 
+def test_few_cases_of_one_agency_do_not_follow_from_those_of_others(province: Database) -> None:
+    for ward, often in {"03646": 6, "03664": 7, "03679": 3}.items():
+        for _ in range(often):
+            code = collect.submit(province, rated(2, agency=ward), at=NOW).code
+            reply.ask(province, code, "Chờ lâu", on=TODAY, days={})
+    told = {code for code, counted in reply.counters(province, on=TODAY).items() if counted.told}
+    assert told == {"son-la"}, "the three of 03679 would be 16 less the others that are told"
+
+
 def test_a_case_goes_from_a_question_to_a_confirmed_end(province: Database) -> None:
     officer = settled(province, "cham", Role.REVIEWER, agency=WARD)
     code = collect.submit(province, rated(2), at=NOW).code

@@ -5,14 +5,15 @@ The citizen is known by the receipt alone. A case lies under the key that receip
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from survey import collect, design, errors
+from survey import collect, design, disclosure, errors
 from survey import comment as comments
 from survey.account import Account, Deed
-from survey.case import Case, Counters, Event, Move, after
+from survey.case import Case, Counters, Event, Move, Protecting, after
 from survey.comment.reading import Kind, monday
 from survey.formats.lexicon import OVERDUE
 from survey.reply.calendar import due
@@ -222,10 +223,31 @@ def counters(db: Database, *, on: date) -> Mapping[str, Counters]:
         for desk, counted in own.items():
             for code in known.line(desk):
                 found[code] = found.get(code, Counters()) + counted
-        return found
+        return _protected(known, own, found)
 
     kept: Mapping[str, Counters] = db.kept("answers", (about.answers_stamp(db), on), make)
     return kept
+
+
+def _protected(
+    known: Reference, own: Mapping[str, Counters], found: Mapping[str, Counters]
+) -> dict[str, Counters]:
+    """The same, with those withheld from whom an agency's few cases would follow by subtraction.
+
+    What an agency had to answer itself, and none below it, is never told alone: it counts as withheld.
+    """
+    told = dict(found)
+    below: defaultdict[str, list[str]] = defaultdict(list)
+    for code in found:
+        below[known.agency(code).parent or ""].append(code)
+    for parent in sorted(below, key=lambda code: len(known.line(code))):  # from the root down
+        codes, rest = below[parent], own.get(parent, Counters()).received
+        held = [*(not told[code].told for code in codes), *([True] if rest else [])]
+        people = [*(told[code].received for code in codes), *([rest] if rest else [])]
+        for code, out in zip(codes, disclosure.also_held(held, people), strict=False):
+            if out and told[code].told:
+                told[code] = Protecting(**vars(told[code]))
+    return told
 
 
 def _theirs(known: Reference, case: Case | None, agency: str) -> Case:
