@@ -239,7 +239,7 @@ def progress_as_csv(progress: FieldProgress) -> str:
     writer = csv.writer(file)
     writer.writerow(rows[0])
     for row in rows:
-        writer.writerow("" if value is None else value for value in row.values())
+        writer.writerow(inert(value) if isinstance(value, str) else value for value in row.values())
     return "\ufeff" + file.getvalue()
 
 
