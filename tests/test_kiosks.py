@@ -187,7 +187,7 @@ def test_an_interrupted_batch_leaves_nothing_and_is_taken_whole_the_next_time(
         raise RuntimeError
 
     with monkeypatch.context() as broken:
-        broken.setattr(deliveries, "_bury", fail)
+        broken.setattr(deliveries, "bury", fail)
         with pytest.raises(RuntimeError):
             deliver(province, device, *presses)
     assert process.waiting(province) == 0 and rows_of(province, "sequence") == []
