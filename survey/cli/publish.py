@@ -81,7 +81,11 @@ def _shown(what: str, number: int, of: int) -> None:
 @click.option("--revision", type=int, help="The newest without it.")
 @told
 def export(demo: bool, edition: str, file: Path | None, revision: int | None) -> None:
-    """Write the bundle of a published EDITION to FILE (its own name without one)."""
+    """Write the bundle of a published EDITION, as `list` names it, to FILE (its own name without one)."""
+    code, _, number = edition.partition("/r")
+    edition, revision = (
+        (code, int(number)) if number.isascii() and number.isdecimal() else (edition, revision)
+    )
     with opened_store(demo) as db:
         found = publish.edition(db, edition, revision) if revision else publish.latest(db, edition)
         to = file or Path(found.file_name)
