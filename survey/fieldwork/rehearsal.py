@@ -53,7 +53,7 @@ def rehearse(db: Database, *, rng: random.Random, at: datetime) -> int:
     answered += _asked(db, going, 0.5, rng, at)
     process.seal_all(db, rng=rng, today=today)
     close(db, over.code, rest_unknown=True, by=None, at=int(at.timestamp()), on=today)
-    people = 1000.0
+    people = 30_000.0  # as a census would tell: about the adults of the frame
     margins = {
         "sex": {"1": 0.5 * people, "2": 0.5 * people},
         "age": {str(number): share * people for number, share in enumerate(AGES, 1)},
