@@ -9,13 +9,16 @@ import zipfile
 from dataclasses import replace
 from datetime import date
 from hashlib import sha256
+from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from survey import analyse, errors, publish
 from survey.account import Account
+from survey.cli import main
 from survey.edition import Edition, Stage
 from survey.formats import figures
 from survey.publish import Proposal, checking
@@ -75,6 +78,26 @@ def test_an_edition_is_what_the_pages_show_signed_and_whole(
     assert quality["screening"]["index_with"] != quality["screening"]["index_without"]
     assert quality["response"]["responses"] == 358
     assert deeds(db)[-2:] == ["edition-proposed", "edition-published"]
+
+
+def test_an_edition_is_written_by_the_name_that_the_list_gives(
+    db: Database, lead: Account, other: Account, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edition = published(db, lead, other)
+    monkeypatch.setenv("SURVEY_INSTANCE", str(tmp_path))
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'small.sqlite'}")
+    for name, secret in {"SALT_KEY": b"s", "SIGNING_SEED": b"k", "SESSION_KEY": b"w"}.items():
+        monkeypatch.setenv(f"SURVEY_{name}", (secret * 32).hex())
+
+    def run(*arguments: str) -> str:
+        told = CliRunner().invoke(main, ("publish", *arguments), catch_exceptions=False)
+        assert told.exit_code == 0, told.output
+        return told.output
+
+    name = run("list").split("\t")[0]
+    for number, wanted in enumerate((name, edition.code)):
+        run("export", wanted, str(tmp_path / f"{number}.zip"))
+        assert sha256((tmp_path / f"{number}.zip").read_bytes()).hexdigest() == edition.digest
 
 
 def test_one_person_does_not_publish_alone(db: Database, lead: Account, other: Account) -> None:
