@@ -58,7 +58,7 @@ def _agreement() -> Table:
             "tests/golden/comments.csv: sentences written for the project, and no sample of what people write.",
             (
                 "`tuned` is in view when words and rules are made. `held-out` was written before they were last tuned, by "
-                "whoever tuned them."
+                "whoever tuned them, with a look at its totals between rounds: it flatters."
             ),
         ),
     )
