@@ -43,8 +43,7 @@ Lonely = Literal["adjust", "remove", "average", "fail"]
 #: a variance below this part of the sum that it is the difference of is rounding, not variation
 _ROUNDING = 1e-13
 
-#: the power of the weights in each field of `Moments`: summed as parts of the largest, equal weights
-#: are exactly no weights
+#: powers of the weights in each field of `Moments`; as parts of the largest, equal ones are exactly none
 _POWERS = np.array([0, 0, 0, 1, 2, 1, 1, 1, 2, 2, 2, 2, 2])
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from datetime import date
+from functools import wraps
 from typing import IO
 
 from flask import Blueprint, Response, jsonify, make_response, redirect, request, url_for
@@ -156,100 +158,84 @@ def one(agency: str, wave: str) -> Response:
     return _one(agency, wave)
 
 
+def _step(done: str) -> Callable[[Callable[[str], None]], Callable[[str, str], AnyResponse]]:
+    """A route that does something to a wave, and leads to its page: with what was refused, or with what is done."""
+
+    def stepping(deed: Callable[[str], None]) -> Callable[[str, str], AnyResponse]:
+        @wraps(deed)
+        def route(agency: str, wave: str) -> AnyResponse:
+            _of(agency, wave)
+            try:
+                deed(wave)
+            except _REFUSED as refusal:
+                return _one(agency, wave, refusal)
+            return _to(agency, wave, done)
+
+        return route
+
+    return stepping
+
+
 @blueprint.post("/<wave>/frame")
-def frame(agency: str, wave: str) -> AnyResponse:
+@_step("framed")
+def frame(wave: str) -> None:
     """Load the frame from a file."""
-    _of(agency, wave)
-    try:
-        stream, name = _file()
-        units = fieldwork.read_frame(store(), wave, stream, name, on=today())
-        fieldwork.load_frame(store(), wave, units)
-    except _REFUSED as refusal:
-        return _one(agency, wave, refusal)
-    return _to(agency, wave, "framed")
+    stream, name = _file()
+    units = fieldwork.read_frame(store(), wave, stream, name, on=today())
+    fieldwork.load_frame(store(), wave, units)
 
 
 @blueprint.post("/<wave>/draw")
-def draw(agency: str, wave: str) -> AnyResponse:
+@_step("drawn")
+def draw(wave: str) -> None:
     """Draw the sample."""
-    _of(agency, wave)
-    try:
-        fieldwork.draw(store(), wave)
-    except _REFUSED as refusal:
-        return _one(agency, wave, refusal)
-    return _to(agency, wave, "drawn")
+    fieldwork.draw(store(), wave)
 
 
 @blueprint.post("/<wave>/open")
-def open_(agency: str, wave: str) -> AnyResponse:
+@_step("opened")
+def open_(wave: str) -> None:
     """Send interviewers into the field."""
-    _of(agency, wave)
-    try:
-        fieldwork.open_wave(store(), wave, by=guard.signed_in().account.id, at=moment(), on=today())
-    except _REFUSED as refusal:
-        return _one(agency, wave, refusal)
-    return _to(agency, wave, "opened")
+    fieldwork.open_wave(store(), wave, by=guard.signed_in().account.id, at=moment(), on=today())
 
 
 @blueprint.post("/<wave>/assign")
-def assign(agency: str, wave: str) -> AnyResponse:
+@_step("assigned")
+def assign(wave: str) -> None:
     """Share units among interviewers."""
-    _of(agency, wave)
-    try:
-        communes = request.form.getlist("commune")
-        fieldwork.assign(store(), wave, request.form.getlist("interviewer"), communes=communes)
-    except _REFUSED as refusal:
-        return _one(agency, wave, refusal)
-    return _to(agency, wave, "assigned")
+    communes = request.form.getlist("commune")
+    fieldwork.assign(store(), wave, request.form.getlist("interviewer"), communes=communes)
 
 
 @blueprint.post("/<wave>/substitute")
-def substitute(agency: str, wave: str) -> AnyResponse:
+@_step("substituted")
+def substitute(wave: str) -> None:
     """Let the next substitute stand in for a unit of this wave."""
-    _of(agency, wave)
     code = read_unit_code(typed("unit", 20)) or ""
-    try:
-        if code not in {unit.code for unit in fieldwork.sample(store(), wave).units}:
-            raise UnknownUnit
-        by = guard.signed_in().account.id
-        fieldwork.substitute(store(), code, typed("reason", 300), by=by, on=today())
-    except _REFUSED as refusal:
-        return _one(agency, wave, refusal)
-    return _to(agency, wave, "substituted")
+    if code not in {unit.code for unit in fieldwork.sample(store(), wave).units}:
+        raise UnknownUnit
+    by = guard.signed_in().account.id
+    fieldwork.substitute(store(), code, typed("reason", 300), by=by, on=today())
 
 
 @blueprint.post("/<wave>/close")
-def close(agency: str, wave: str) -> AnyResponse:
+@_step("closed")
+def close(wave: str) -> None:
     """Close the wave."""
-    _of(agency, wave)
-    try:
-        fieldwork.close(
-            store(),
-            wave,
-            rest_unknown="rest" in request.form,
-            by=guard.signed_in().account.id,
-            at=moment(),
-            on=today(),
-        )
-    except _REFUSED as refusal:
-        return _one(agency, wave, refusal)
-    return _to(agency, wave, "closed")
+    by, rest = guard.signed_in().account.id, "rest" in request.form
+    fieldwork.close(store(), wave, rest_unknown=rest, by=by, at=moment(), on=today())
 
 
 @blueprint.post("/<wave>/weights")
-def weight(agency: str, wave: str) -> AnyResponse:
+@_step("weighted")
+def weight(wave: str) -> None:
     """Weight the answers, and count them."""
-    _of(agency, wave)
-    try:
-        how = _how()
-        margins: frames.Margins = {}
-        if how.calibration != "none":
-            margins = fieldwork.read_margins(store(), wave, *_file())
-        by = guard.signed_in().account.id
-        fieldwork.weight(store(), wave, margins, how, by=by, at=moment(), on=today())
-    except _REFUSED as refusal:
-        return _one(agency, wave, refusal)
-    return _to(agency, wave, "weighted")
+    how = _how()
+    margins: frames.Margins = {}
+    if how.calibration != "none":
+        margins = fieldwork.read_margins(store(), wave, *_file())
+    by = guard.signed_in().account.id
+    fieldwork.weight(store(), wave, margins, how, by=by, at=moment(), on=today())
 
 
 def _how() -> How:
