@@ -10,19 +10,22 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, tzinfo
+from functools import cached_property
 from typing import Any
 
 from survey import design, errors
 from survey.agency import Agency
-from survey.analyse import periods, plan
+from survey.analyse import own, periods, plan
 from survey.analyse import voice as voices
 from survey.analyse.answers import Answers, Apart
-from survey.analyse.desk import Desk, apart_of, domain_of
+from survey.analyse.desk import Desk
 from survey.analyse.flags import Flagged, flags
 from survey.analyse.reading import Reader
 from survey.analyse.recent import recent
 from survey.analyse.series import Series
+from survey.analyse.wave import period_of
 from survey.analyse.whole import Whole, all_series
+from survey.counts.slices import Slices
 from survey.dashboard import Dashboard, Dimension, Selection
 from survey.frame import Wave, WaveKind
 from survey.report import Changes, ReformPlan, Report, Voice
@@ -139,15 +142,26 @@ class Snapshot:
     period: str | None
     last: Checkpoint | None
 
+    @cached_property
+    def named(self) -> str:
+        """The period that is asked for by name, or that the latest answers lie in."""
+        if self.period:
+            return self.period
+        months = self.kept_always("months", lambda: cells.months(self.connection, self.wave.code))
+        return period_of(self.wave, months, None).name
+
     def kept(self, name: str, make: Callable[[], Any], *, lasting: float = 0.0) -> Any:
         """What is made of a period."""
-        return self.kept_always(f"{name}:{self.period}", make, lasting=lasting)
+        return self.kept_always(f"{name}:{self.named}", make, lasting=lasting)
 
     def kept_always(self, name: str, make: Callable[[], Any], *, lasting: float = 0.0) -> Any:
         """What is made of all periods together."""
+        return self.db.kept(f"{self.wave.code}:{name}", self._stamp, make, lasting=lasting)
+
+    @cached_property
+    def _stamp(self) -> tuple[bytes, str | None]:
         root = self.last.root if self.last else b""
-        stamp = (root, about.read(self.connection, about.CATALOGUE))
-        return self.db.kept(f"{self.wave.code}:{name}", stamp, make, lasting=lasting)
+        return root, about.read(self.connection, about.CATALOGUE)
 
     def series(self) -> tuple[Series, ...]:
         made: tuple[Series, ...] = self.kept_always(
@@ -162,13 +176,18 @@ class Snapshot:
         )
         return made
 
-    def report(self, agency: str, as_of: date | None = None) -> Report:
+    def body(self, agency: str) -> Agency:
+        """An agency that the wave is about. Raises UnknownAgency."""
         body = self.known.agency(agency)
         if not self.known.under(self.wave.root, body.code):
             raise errors.UnknownAgency(agency=body.code)
+        return body
+
+    def report(self, agency: str, as_of: date | None = None) -> Report:
+        body = self.body(agency)
         made: Report = self.kept(
             f"report:{body.code}:{as_of or ''}",
-            lambda: Reader(self.connection, self.known, self.whole(), self.last, as_of).report(body),
+            lambda: self.reader(as_of).report(body),
         )
         return made
 
@@ -190,28 +209,42 @@ class Snapshot:
     ) -> Dashboard:
         known = self.known.succession
         as_of = as_of if known.before(agency) or known.after(agency) else None
-        report, whole = self.report(agency, as_of), self.whole()
-        body = report.agency
+        body, whole = self.body(agency), self.whole()
         if whole.series and self.period and not whole.series.has(self.period):
             raise errors.UnknownSelection(period=self.period)
         selection = Selection(whole.counts.period.name, chosen, as_today=as_of is not None)
         answers = None if as_of else self._answers(body)
-        return Desk(self.connection, self.known, whole, body, answers, as_of).dashboard(report, selection)
+        desk = Desk(self.connection, self.known, whole, body, self.last, answers, as_of)
+        return desk.chosen(selection) if chosen else desk.dashboard(self.report(agency, as_of), selection)
 
     def _answers(self, body: Agency) -> Answers | None:
-        """What may be chosen of; read anew only when an answer came to a month that is over."""
+        """What may be chosen of; None where nobody answered in a month that is over."""
+        whole, apart = self.whole(), self._apart(body)
+        return (
+            Answers(whole.counts, whole.series, self.known, body.code, apart)
+            if apart and whole.series
+            else None
+        )
+
+    def _apart(self, body: Agency) -> Apart | None:
+        """The cells of an agency in months that are over; read anew only when an answer came to one of them."""
         whole = self.whole()
-        domain, series, day = domain_of(whole, body), whole.series, self.last.day if self.last else None
-        if series is None or day is None:
-            return None
-        over = [month for month in series.months if periods.is_over(month, day)]
-        people = tuple((month, series.people(domain, month)) for month in over)
+        over, domain = own.months_over(whole, self.last), own.domain_of(whole, body)
+        people = tuple((month, whole.series.people(domain, month)) for month in over) if whole.series else ()
         apart: Apart | None = self.db.kept(
             f"{self.wave.code}:apart:{body.code}",
-            (people, about.read(self.connection, about.CATALOGUE)),
-            lambda: apart_of(self.connection, whole, body, over),
+            (people, self._stamp[1]),
+            lambda: own.apart_of(self.connection, whole, body, over),
         )
-        return Answers(whole.counts, series, self.known, body.code, apart) if apart else None
+        return apart
+
+    def slices(self, body: Agency) -> Slices:
+        """The cells of an agency in all months."""
+        return own.slices_of(self.connection, self.whole(), body, self._apart(body))
+
+    def reader(self, as_of: date | None = None) -> Reader:
+        """What reads reports from this state."""
+        return Reader(self.connection, self.known, self.whole(), self.last, self.slices, as_of)
 
 
 @contextmanager

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import partial
 from typing import Any
 
 from survey.agency import Agency
 from survey.analyse import periods, plan
-from survey.analyse.answers import Answers, Apart, Chosen
+from survey.analyse.answers import Answers, Chosen
 from survey.analyse.changes import move_of, named_pairs
 from survey.analyse.chosen import BARE, criteria
 from survey.analyse.domain import RESPONSES_LABEL
+from survey.analyse.own import domain_of
 from survey.analyse.series import Series
 from survey.analyse.splits import of_chosen
 from survey.analyse.whole import Whole
@@ -22,9 +22,10 @@ from survey.dashboard import MOST, Dashboard, Dimension, Heard, Part, Selection
 from survey.errors import UnknownSelection
 from survey.figure import Figure, Verdict
 from survey.report import NO_EARLIER, Comparison, Line, Report
-from survey.store import cells
+from survey.store import about, cells
 from survey.store.agencies import Reference
 from survey.store.database import Connection
+from survey.store.ledger import Checkpoint
 
 #: months of the trend
 MONTHS = 24
@@ -34,6 +35,7 @@ MONTHS = 24
 class Desk:
     """Makes the dashboards of one agency.
 
+    last: the newest checkpoint, None before the first
     answers: told apart by what may be chosen; None of a whole wave, as today, and where no month is over
     as_of: the day whose agencies' figures are shown, None for those there were
     """
@@ -42,6 +44,7 @@ class Desk:
     known: Reference
     whole: Whole
     body: Agency
+    last: Checkpoint | None
     answers: Answers | None
     as_of: date | None = None
 
@@ -51,19 +54,31 @@ class Desk:
         return domain_of(self.whole, self.body)
 
     def dashboard(self, report: Report, selection: Selection) -> Dashboard:
-        """The dashboard of a period, or of what is chosen of it. report: of all answers of that period.
+        """The dashboard of a period. report: of all its answers"""
+        alone = self._shown(selection, self.over_time(report))
+        if selection.as_today:
+            return alone
+        return replace(alone, alike=self.whole.alike(self.body), heard=self._heard())
+
+    def chosen(self, selection: Selection) -> Dashboard:
+        """The dashboard of what is chosen of a period, without the report of all its answers.
 
         Raises UnknownSelection for a value that nobody answered with.
         """
-        report = self._chosen(report, selection) if selection.chosen else self.over_time(report)
+        answers = self.answers
+        if answers is None or any(v not in answers.slices.values(d) for d, v in selection.chosen):
+            raise UnknownSelection(chosen=dict(selection.chosen))
+        return self._shown(selection, self._chosen(answers, selection))
+
+    def _shown(self, selection: Selection, report: Report) -> Dashboard:
         return Dashboard(
             selection=selection,
             report=report,
-            alike=() if selection.chosen or selection.as_today else self.whole.alike(self.body),
+            alike=(),
             parts=self._parts(selection),
             periods=offered_periods(self.whole.series),
             offered=self.answers.options(selection.chosen) if self.answers else {},
-            heard=None if selection.chosen or selection.as_today else self._heard(),
+            heard=None,
             until=self.answers.over[-1] if self.answers else None,
         )
 
@@ -78,13 +93,11 @@ class Desk:
         found = (Part(d, answers.told_apart(d, selection.chosen, selection.period)) for d in wanted)
         return tuple(part for part in found if len(part.figures) > 1)
 
-    def _chosen(self, report: Report, selection: Selection) -> Report:
+    def _chosen(self, answers: Answers, selection: Selection) -> Report:
         """The report of what is chosen: what is kept of it alone."""
-        answers, chosen, period = self.answers, selection.chosen, selection.period
-        if answers is None or any(v not in answers.slices.values(d) for d, v in chosen):
-            raise UnknownSelection(chosen=dict(chosen))
+        counts, chosen, period = self.whole.counts, selection.chosen, selection.period
         index = answers.figure(chosen, period)
-        target = plan.foremost(plan.targets(self.known, report.wave))
+        target = plan.foremost(plan.targets(self.known, counts.wave))
         judged = plan.verdict_of(index, target) if target else Verdict.INSUFFICIENT
         people = replace(index.estimate, value=float(index.estimate.n), se=None, low=None, high=None)
         counted = replace(
@@ -92,16 +105,16 @@ class Desk:
         )
         quarters = tuple(dict.fromkeys(map(periods.quarter_of, answers.over)))
         years = tuple(dict.fromkeys(month[:4] for month in answers.over))
-        until = self.whole.counts.period.months[1]
+        until = counts.period.months[1]
         return Report(
-            wave=report.wave,
-            instrument=report.instrument,
-            agency=report.agency,
-            simulated=report.simulated,
+            wave=counts.wave,
+            instrument=counts.instrument,
+            agency=self.body,
+            simulated=about.read(self.connection, about.PURPOSE) == "simulated",
             period=period,
             through=periods.last_day(answers.over[-1]).isoformat(),
-            sealed=report.sealed,
-            root=report.root,
+            sealed=self.last.size if self.last else 0,
+            root=self.last.root.hex() if self.last else "",
             responses=counted
             if index.withheld
             else replace(counted, estimate=replace(people, method="count@1")),
@@ -135,19 +148,10 @@ class Desk:
 
     def _criteria(self, index: Figure, selection: Selection) -> dict[str, Any]:
         """Factors and criteria, where cells of all measures are kept of what is chosen."""
-        counts = self.whole.counts
         if not index.estimate.n or not all(dimension in BARE for dimension, _ in selection.chosen):
             return {}
-        read = partial(
-            cells.slices,
-            self.connection,
-            counts.wave.code,
-            self.body.code,
-            strata=self._strata() or (),
-            instrument=counts.instrument.ref,
-        )
         assert self.answers is not None
-        return criteria(self.answers, selection, lambda months, measures: read(months, measures=measures))
+        return criteria(self.connection, self.answers, selection)
 
     def over_time(self, report: Report) -> Report:
         """The report with its series from the first wave on, whatever was asked in it."""
@@ -195,30 +199,6 @@ class Desk:
             return None
         counts = self.whole.counts
         return tuple(counts.by_body.get((self.domain, counts.index_code), {}))
-
-
-def domain_of(whole: Whole, body: Agency) -> str:
-    """Everybody, or those who rated the agency."""
-    return ALL if body.code == whole.counts.wave.root else f"agency:{body.code}"
-
-
-def apart_of(connection: Connection, whole: Whole, body: Agency, over: Sequence[str]) -> Apart | None:
-    """The cells of an agency in some months; None of a whole wave, and where nobody answered."""
-    series, counts = whole.series, whole.counts
-    if not over or series is None or body.code == counts.wave.root:
-        return None
-    strata = {s for m in over for s in series.by_month.get((f"agency:{body.code}", m), {})}
-    if not strata:
-        return None
-    read = cells.slices(
-        connection,
-        counts.wave.code,
-        body.code,
-        (over[0], over[-1]),
-        strata=sorted(strata),
-        instrument=counts.instrument.ref,
-    )
-    return Apart(read, over)
 
 
 def offered_periods(series: Series | None) -> Mapping[str, tuple[str, ...]]:

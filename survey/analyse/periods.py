@@ -7,11 +7,13 @@ and twelve months lie across that, and are told only as sums of what is told any
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 
 #: between the first and the last month of twelve
 _TO = ".."
+#: periods whose months are remembered: each is asked for thousands of times for one dashboard
+MANY = 1024
 _NAME = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2]|Q[1-4]|H[12])|-(0[1-9]|1[0-2])\.\.[0-9]{4}-(0[1-9]|1[0-2]))?")
 
 
@@ -20,6 +22,7 @@ def quarter_of(month: str) -> str:
     return f"{month[:4]}-Q{(int(month[5:]) + 2) // 3}"
 
 
+@lru_cache(MANY)
 def months_of(period: str) -> tuple[str, ...]:
     """The months of a period, in order."""
     if _TO in period:
@@ -78,9 +81,10 @@ def before(period: str) -> str:
     return {"Q": quarter_of, "H": half_of}.get(period[5], str)(month)
 
 
-def pieces_of(period: str) -> Sequence[str]:
+@lru_cache(MANY)
+def pieces_of(period: str) -> tuple[str, ...]:
     """The years, quarters and months that a period is the sum of, each as long as can be."""
-    months, found = list(months_of(period)), []
+    months, found = list(months_of(period)), list[str]()
     while months:
         year, quarter = months[0][:4], quarter_of(months[0])
         whole = next(
@@ -89,7 +93,7 @@ def pieces_of(period: str) -> Sequence[str]:
         )
         found.append(whole)
         del months[: len(months_of(whole))]
-    return found
+    return tuple(found)
 
 
 def first_day(month: str) -> date:

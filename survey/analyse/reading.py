@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 
 from survey import disclosure
 from survey.agency import PLAN_GROUPS, Agency, Edge, PublishedFigure
@@ -15,12 +15,14 @@ from survey.analyse.carried import Today
 from survey.analyse.coverage import coverages
 from survey.analyse.domain import Domain
 from survey.analyse.drivers import drivers, reliabilities
+from survey.analyse.own import Own
 from survey.analyse.series import Series
-from survey.analyse.splits import splits
+from survey.analyse.splits import Reading, splits
 from survey.analyse.wave import ByDomain, WaveCounts
 from survey.analyse.ways import ways
 from survey.analyse.whole import Whole
 from survey.counts import ALL, PLAN, Parts, Products
+from survey.counts.slices import Slices
 from survey.figure import Figure, Goal
 from survey.frame import WaveKind
 from survey.quarantine import Review
@@ -36,12 +38,13 @@ NATION = "viet-nam"
 
 @dataclass(frozen=True)
 class Reader:
-    """Reads the report of one agency."""
+    """Reads the report of one agency. slices: the cells of an agency"""
 
     connection: Connection
     known: Reference
     whole: Whole
     last: Checkpoint | None
+    slices: Callable[[Agency], Slices]
     as_of: date | None = None
     _read: dict[tuple[str, tuple[str, str]], Parts] = field(default_factory=dict)
 
@@ -174,15 +177,16 @@ class Reader:
         """The comparisons with this agency's own change, or the whole wave's, and nobody else's."""
         top = body.code == self.counts.wave.root
         found = self.whole.of_root if top else self.whole.comparisons
+        read = self.parts if top else Own(self.whole, partial(self.slices, body)).parts
         own = ((each, each.of(body.code)) for each in found)
         return tuple(
-            replace(each, agencies=(), whole=move and replace(move, splits=self._splits(move)))
+            replace(each, agencies=(), whole=move and replace(move, splits=self._splits(move, read)))
             for each, move in own
         )
 
-    def _splits(self, move: Move) -> tuple[Split, ...]:
+    def _splits(self, move: Move, read: Reading) -> tuple[Split, ...]:
         """Of periods of one wave alone: what two waves share is not kept."""
-        return splits(self.parts, move, self.whole.held) if self.whole.series else ()
+        return splits(read, move, self.whole.held) if self.whole.series else ()
 
     def parts(self, family: str, months: tuple[str, str]) -> Parts:
         """The parts of a family, read once for a period."""

@@ -12,7 +12,6 @@ from typing import IO, Any
 
 from survey import anonymity
 from survey.analyse import Snapshot
-from survey.analyse.reading import Reader
 from survey.anonymity import Quasi
 from survey.counts import RESPONSES
 from survey.edition import Edition, code_of
@@ -129,7 +128,7 @@ def _released(
     released, shown = release.release(snapshot, held), []
     bodies = [snapshot.wave.root, *(body.code for body in snapshot.whole().counts.bodies)]
     for number, code in enumerate(bodies, 1):
-        reader = Reader(snapshot.connection, snapshot.known, snapshot.whole(), snapshot.last)
+        reader = snapshot.reader()
         report = reader.report(snapshot.known.agency(code))
         release.of_body(released, reader, report, held.get(report.index.domain))
         shown.append(report)

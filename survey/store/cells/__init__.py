@@ -34,11 +34,12 @@ from survey.store.cells.rebuilding import (
     state,
     unshadow,
 )
-from survey.store.cells.slicing import DESK, slices
+from survey.store.cells.slicing import DESK, bare, slices
 
 __all__ = [
     "DESK",
     "EDITION",
+    "bare",
     "differences",
     "edition",
     "fold_in",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 from sqlalchemy import Connection, select
@@ -12,8 +12,9 @@ from survey.counts.domains import HEADLINES
 from survey.counts.fold import CELL_FIELDS
 from survey.counts.slices import Labels, Slices, no_slices
 from survey.store import schema
+from survey.store.bulk import chunks, fetch, marks
 from survey.store.cells import names
-from survey.store.cells.folding import unpacked
+from survey.store.cells.folding import Array, Codes, unpacked
 
 #: beside the attributes of a profile: the counter, "" where people did not stand at one
 DESK = "desk"
@@ -27,17 +28,14 @@ def slices(
     *,
     strata: Sequence[str],
     instrument: str,
-    measures: int = 0,
 ) -> Slices:
-    """What people said of an agency, row by row.
+    """What people said of an agency, row by row: by whole profile, in the index.
 
     months: first and last · strata: those in which it has answers · instrument: of the cells
-    measures: how many the instrument has, for rows of bare profiles with all of them; 0 for rows of
-    whole profiles with the index
     """
     psu, cell = schema.psu.c, schema.cell.c
     query = (
-        select(psu.month, psu.stratum, psu.label, cell.whole if measures else cell.parts)
+        select(psu.id, psu.month, psu.stratum, psu.label, cell.parts)
         .select_from(schema.psu.join(schema.cell, cell.psu == psu.id))
         .where(
             psu.wave == wave,
@@ -47,27 +45,54 @@ def slices(
         )
     )
     found = connection.execute(query).all()
-    attributes = (*Profile._fields, DESK)
     if not found:
-        return no_slices(attributes)
-    width = 1 + (measures or HEADLINES) * CELL_FIELDS
-    blobs = [unpacked(row[3], width) for row in found]
-    rows = np.concatenate(blobs)
-    unit = np.repeat(np.arange(len(found)), [len(blob) for blob in blobs])
+        return no_slices((*Profile._fields, DESK))
+    unit, of, sums = _rows(connection, agency, [row[4] for row in found], HEADLINES)
+    desks = Labels.read(np.array([row[3].rpartition(":")[0] for row in found], dtype=np.str_))
+    return Slices(
+        unit,
+        np.array([row[0] for row in found], dtype=np.intp),
+        np.array([row[1] for row in found], dtype=np.str_),
+        np.array([row[2] for row in found], dtype=np.str_),
+        of | {DESK: desks.at(unit)},
+        sums[:, -1:].copy(),
+    )
+
+
+def bare(
+    connection: Connection,
+    agency: str,
+    known: Slices,
+    months: Collection[str],
+    *,
+    instrument: str,
+    measures: int,
+) -> Slices:
+    """The same answers by bare profile, in all measures. known: the agency's rows, which say what to read
+
+    measures: how many the instrument has
+    """
+    units = known.units(months)
+    place = {number: at for at, number in enumerate(known.psu[units].tolist())}
+    found: dict[int, bytes] = {}
+    for some in chunks(list(place)):
+        query = f"SELECT psu, whole FROM cell WHERE instrument = ? AND psu IN ({marks(some)})"
+        found.update(dict(fetch(connection, query, (instrument, *some))))
+    blobs = [found[number] for number in place]
+    unit, of, sums = _rows(connection, agency, blobs, measures)
+    return Slices(unit, known.psu[units], known.month[units], known.stratum[units], of, sums)
+
+
+def _rows(
+    connection: Connection, agency: str, blobs: Sequence[bytes], measures: int
+) -> tuple[Codes, dict[str, Labels], Array]:
+    """An agency's rows of the packed cells of units: unit: (E,) numbers · what each is · sums: (E, M, 7)."""
+    parts = [unpacked(blob, 1 + measures * CELL_FIELDS) for blob in blobs]
+    rows = np.concatenate(parts)
+    unit = np.repeat(np.arange(len(blobs)), [len(some) for some in parts])
     distinct, which = np.unique(rows[:, 0].astype(np.intp), return_inverse=True)
     known = names.profiles_of(connection, distinct.tolist())
     profiles = np.array([tuple(known[number]) for number in distinct.tolist()], dtype=np.str_)
     mine = np.flatnonzero((profiles[:, 0] == agency)[which])
-    unit, which = unit[mine], which[mine]
-    desks = Labels.read(np.array([row[2].rpartition(":")[0] for row in found], dtype=np.str_))
-    of = {name: Labels.read(profiles[:, place]).at(which) for place, name in enumerate(Profile._fields)}
-    sums = rows[mine, 1:].reshape(len(mine), -1, CELL_FIELDS)
-    if not measures:
-        sums = sums[:, -1:].copy()
-    return Slices(
-        unit,
-        np.array([row[0] for row in found], dtype=np.str_),
-        np.array([row[1] for row in found], dtype=np.str_),
-        of | {DESK: desks.at(unit)},
-        sums,
-    )
+    of = {name: Labels.read(profiles[:, place]).at(which[mine]) for place, name in enumerate(Profile._fields)}
+    return unit[mine], of, rows[mine, 1:].reshape(len(mine), -1, CELL_FIELDS)
