@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from survey import stats
 from survey.counts import Stratum
-from survey.counts.slices import Labels, Slices
+from survey.counts.slices import Labels, Slices, joined
 
 #: two months of two desks: a unit's month and stratum, and of each row its unit, mode and field
 UNITS = (("2026-01", "one"), ("2026-01", "one"), ("2026-02", "two"))
@@ -25,6 +27,7 @@ def slices() -> Slices:
     fields = Labels.read(np.array([row[2] for row in ROWS]))
     return Slices(
         np.array([row[0] for row in ROWS]),
+        np.array([7, 8, 9]),
         np.array([unit[0] for unit in UNITS]),
         np.array([unit[1] for unit in UNITS]),
         {"mode": modes, "field": fields},
@@ -58,3 +61,42 @@ def test_parts_vary_as_what_they_are_parts_of(slices: Slices) -> None:
     of_whole = np.full((len(parts.keys), 1), 1 / weight)
     covariance, _ = parts.linear_covariance(of_whole, -share * of_whole, "y")
     assert float(np.sqrt(covariance[0, 0])) == pytest.approx(told.se)
+
+
+def test_every_measure_at_once_is_as_each_by_itself(slices: Slices) -> None:
+    two = replace(slices, sums=np.concatenate([slices.sums, 2 * slices.sums], axis=1))
+    mask = two.chosen([("mode", "kiosk")])
+    assert two.strata_of_each(mask, MONTHS) == [two.strata(mask, MONTHS, measure) for measure in (0, 1)]
+    assert two.people_of_each(mask, MONTHS) == [two.people(mask, MONTHS, measure) for measure in (0, 1)]
+
+
+def test_months_read_apart_and_joined_are_as_read_together(slices: Slices) -> None:
+    last = replace(
+        slices,
+        unit=np.array([0]),
+        psu=slices.psu[2:],
+        month=slices.month[2:],
+        stratum=slices.stratum[2:],
+        of={
+            "mode": Labels(("kiosk",), np.zeros(1, np.int32)),
+            "field": Labels(("land",), np.zeros(1, np.int32)),
+        },
+        sums=slices.sums[3:],
+    )
+    rest = replace(
+        slices,
+        unit=slices.unit[:3],
+        psu=slices.psu[:2],
+        month=slices.month[:2],
+        stratum=slices.stratum[:2],
+        of={name: labels.at(np.arange(3)) for name, labels in slices.of.items()},
+        sums=slices.sums[:3],
+    )
+    both = joined([rest, last])
+    assert both.units(MONTHS).tolist() == [0, 1, 2] and both.psu.tolist() == [7, 8, 9]
+    for attribute in slices.of:
+        masks = slices.chosen(()), both.chosen(())
+        every, same = (
+            one.strata_by(attribute, mask, MONTHS) for one, mask in zip((slices, both), masks, strict=True)
+        )
+        assert every == same

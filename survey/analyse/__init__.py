@@ -32,10 +32,8 @@ from survey.report import Changes, ReformPlan, Report, Voice
 from survey.store import about, cells, ledger
 from survey.store.agencies import Reference
 from survey.store.database import Connection, Database
+from survey.store.keeping import Seen
 from survey.store.ledger import Checkpoint
-
-#: seconds for which a dashboard stands although others have answered meanwhile
-FRESH = 30.0
 
 #: letters of the name of a period that is a year
 _YEAR = 4
@@ -110,19 +108,25 @@ def dashboard(
     period: str | None = None,
     chosen: Sequence[tuple[Dimension, str]] = (),
     as_of: date | None = None,
-) -> Dashboard:
-    """What the desk of an agency shows of a period, the latest year with responses if None.
+    at: int,
+) -> Seen:
+    """What the desk of an agency shows of a period (a `Dashboard`), the latest year with responses if None.
 
-    chosen: filters · as_of: figures of all answers are those of the agencies of that day. It may be `FRESH` seconds old: people look at it while others answer.
-    Raises UnknownWave, UnknownAgency, UnknownSelection.
+    chosen: filters · as_of: figures of all answers are those of the agencies of that day · at: the moment, in
+    seconds since 1970. It may be some seconds old (`Keeping.lately`): people look at it while others answer.
+    Raises UnknownWave, UnknownAgency, UnknownSelection, AskedByMany.
     """
     if period is not None and not periods.is_name(period):
         raise errors.UnknownSelection(period=period)
-    with snapshot(db, wave, None, period=period) as held:
-        on = None if chosen else as_of
-        name = f"desk:{agency}:{chosen}:{on or ''}"
-        made: Dashboard = held.kept(name, lambda: held.dashboard(agency, tuple(chosen), on), lasting=FRESH)
+    on = None if chosen else as_of
+    name = f"desk:{agency}:{chosen}:{on or ''}"
+
+    def make() -> Dashboard:
+        with snapshot(db, wave, None, period=period) as held:
+            made: Dashboard = held.kept(name, lambda: held.dashboard(agency, tuple(chosen), on))
         return made
+
+    return db.lately(f"{wave or ''}:{period or ''}:{name}", about.catalogue_stamp(db), make, at=at)
 
 
 def years(db: Database, wave: str) -> tuple[int, ...]:
@@ -150,13 +154,13 @@ class Snapshot:
         months = self.kept_always("months", lambda: cells.months(self.connection, self.wave.code))
         return period_of(self.wave, months, None).name
 
-    def kept(self, name: str, make: Callable[[], Any], *, lasting: float = 0.0) -> Any:
+    def kept(self, name: str, make: Callable[[], Any]) -> Any:
         """What is made of a period."""
-        return self.kept_always(f"{name}:{self.named}", make, lasting=lasting)
+        return self.kept_always(f"{name}:{self.named}", make)
 
-    def kept_always(self, name: str, make: Callable[[], Any], *, lasting: float = 0.0) -> Any:
+    def kept_always(self, name: str, make: Callable[[], Any]) -> Any:
         """What is made of all periods together."""
-        return self.db.kept(f"{self.wave.code}:{name}", self._stamp, make, lasting=lasting)
+        return self.db.kept(f"{self.wave.code}:{name}", self._stamp, make)
 
     @cached_property
     def _stamp(self) -> tuple[bytes, str | None]:

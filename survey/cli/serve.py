@@ -16,7 +16,7 @@ from survey.cli.opening import demo_option, opened_store, stop, told
 @click.option(
     "--threads",
     type=click.IntRange(1, 256),
-    default=8,
+    default=32,
     show_default=True,
     help="Requests that are worked on at once.",
 )

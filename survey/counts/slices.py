@@ -140,11 +140,11 @@ class Slices:
     ) -> Parts:
         """The values of an attribute side by side, with what they share. sampled: all units of each stratum."""
         rows, (names, of) = self._rows(mask, months), self.of[attribute]
-        there, group = np.unique(of[rows], return_inverse=True)
+        there, group = _distinct(of[rows].astype(np.intp), len(names))
         unit, key, sums = self._by_unit(rows, group, len(there), measure)
         strata, size = sorted(sampled), max(1, len(there))
         stratum = _placed(self.strata_of.names, strata)[self.strata_of.of]
-        entries, row = np.unique(stratum[unit] * size + key, return_inverse=True)
+        entries, row = _distinct(stratum[unit] * size + key, len(strata) * size)
         pairs = shared(stratum[unit], unit, key, sums)
         return Parts(
             tuple(names[place] for place in there.tolist()),
@@ -168,7 +168,12 @@ class Slices:
         """What groups of rows hold in each unit, ordered by both: unit, group: (G,) numbers · sums: (G, ..., 7)."""
         size = max(1, groups)
         found, row = _distinct(self.unit[rows] * size + group, len(self.month) * size)
-        return *np.divmod(found, size), grouped(self.sums[rows, measure], row, len(found))
+        given = self.sums[rows, measure]
+        if len(found) < len(rows):
+            return *np.divmod(found, size), grouped(given, row, len(found))
+        sums = np.empty_like(given)
+        sums[row] = given  # each by itself
+        return *np.divmod(found, size), sums
 
     def _moments(self, rows: Codes, group: Codes, groups: int, measure: int) -> dict[int, dict[str, Moments]]:
         """Moments of rows that are of numbered groups: group -> stratum -> moments."""
@@ -177,7 +182,8 @@ class Slices:
     def _summed(self, unit: Codes, of: Codes, sums: Array) -> tuple[Codes, Array]:
         """The moments of groups by stratum: (K,) numbers of both together, and (K, ..., 13)."""
         names, stratum = self.strata_of
-        keys, row = np.unique(of * max(1, len(names)) + stratum[unit], return_inverse=True)
+        size = max(1, len(names))
+        keys, row = _distinct(of * size + stratum[unit], (int(of.max(initial=0)) + 1) * size)
         return keys, grouped(moments(sums), row, len(keys))
 
     def _named(self, keys: Codes, summed: Array) -> dict[int, dict[str, Moments]]:

@@ -112,6 +112,7 @@ from survey.errors.replies import (
     UnknownSubscription,
 )
 from survey.errors.requests import (
+    AskedByMany,
     BodyTooLarge,
     BrokenEncoding,
     FileTooLarge,
@@ -180,6 +181,7 @@ from survey.errors.waves import (
 __all__ = [
     "AddressTaken",
     "AnsweredAndMissing",
+    "AskedByMany",
     "AuditBroken",
     "BadAddress",
     "BadBundle",

@@ -34,6 +34,13 @@ class TooManyAtOnce(Refusal):
     status = 429
 
 
+class AskedByMany(Refusal):
+    """More people wait for figures than may at once, so that there is room for those who answer."""
+
+    code = "asked-by-many"
+    status = 503
+
+
 class FormExpired(Refusal):
     code = "form-expired"
     status = 400

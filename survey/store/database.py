@@ -10,7 +10,6 @@ import math
 import sqlite3
 import threading
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, nullcontext
 from functools import partial
@@ -23,6 +22,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from survey import errors
 from survey.receipt import Keys
+from survey.store.keeping import Keeping
 
 __all__ = ["Connection", "Database", "check_schema", "connect", "migrate", "take_sealing_lock"]
 
@@ -43,9 +43,6 @@ SQLITE = (
 #: asks for the catalogue three times, costs no read
 GLANCE = 0.2
 
-#: values that are kept of the figures; the largest are some megabytes
-MOST_KEPT = 400
-
 #: seconds after which a connection to a server is asked whether it is still there, before it is used again
 REST = 1.0
 _USED = "used"
@@ -54,19 +51,17 @@ _USED = "used"
 SEALING_LOCK = 0x68_61_69_6C
 
 
-class Database:
+class Database(Keeping):
     """An open database. Use `read()` and `write()`; close it with `dispose()`."""
 
     def __init__(self, url: str, keys: Keys) -> None:
+        super().__init__()
         self.keys = keys
         self.engine = _engine(url)
         self.sqlite = self.engine.dialect.name == "sqlite"
         self._write = self.engine.execution_options(survey_write=True)
         self._each = self.engine.execution_options(isolation_level="AUTOCOMMIT")
         self._glances: dict[str, tuple[float, Any]] = {}
-        self._kept: OrderedDict[str, tuple[object, float, Any]] = OrderedDict()
-        self._making: dict[str, threading.RLock] = {}
-        self._keeping = threading.Lock()
         self._closers: list[Callable[[], None]] = []
         self._turn = threading.Lock()
 
@@ -119,27 +114,6 @@ class Database:
             raise errors.TemporarilyUnavailable(fault=type(fault).__name__) from fault
         value = None if row is None else row[0]
         self._glances[statement] = (until, value)
-        return value
-
-    def kept(self, name: str, stamp: object, make: Callable[[], Any], *, lasting: float = 0.0) -> Any:
-        """The value `make` gave for `name` at this `stamp`; made again when the stamp has moved.
-
-        lasting: seconds for which a value is good although the stamp has moved. Who asks while another
-        makes the same value waits for it.
-        """
-        with self._keeping:
-            making = self._making.setdefault(name, threading.RLock())
-        with making:
-            known = self._kept.get(name)
-            if known is not None and (known[0] == stamp or time.monotonic() < known[1] + lasting):
-                return known[2]
-            began = time.monotonic()
-            value = make()
-            with self._keeping:
-                self._kept[name] = (stamp, began, value)
-                self._kept.move_to_end(name)
-                while len(self._kept) > MOST_KEPT:
-                    self._making.pop(self._kept.popitem(last=False)[0], None)
         return value
 
     def on_dispose(self, close: Callable[[], None]) -> None:

@@ -19,6 +19,10 @@ STAFF: dict[str, tuple[str, str]] = {
         _("Too many filters"),
         _("Two may be set at once. With more, groups would be so small that one could guess who said what."),
     ),
+    "asked-by-many": (
+        _("Many people are looking at figures"),
+        _("Those who answer go first. Please open this page again in a few seconds."),
+    ),
     "not-signed-in": (_("Please sign in"), _("This page is for people who work with the service.")),
     "session-ended": (
         _("Please sign in again"),

@@ -7,7 +7,7 @@ import io
 import random
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import numpy as np
@@ -16,16 +16,21 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from survey import collect, design, process
+from survey import charts, collect, design, process
 from survey.account import Way
+from survey.analyse.reading import Reader
 from survey.counts import RESPONSES
+from survey.counts.domains import measures_of
 from survey.response import Answer, Mode, Respondent, Response
 from survey.roles import Role
 from survey.store import cells
 from survey.store.database import Database
+from survey.store.keeping import FRESH
 from survey.web import guard
-from survey.web.context import moment
+from survey.web.agency import dashboard
+from survey.web.context import ZONE, moment
 from tests import staff
+from tests.answering import rated
 from tests.conftest import NOW, TODAY
 from tests.web.service import serving
 
@@ -241,6 +246,41 @@ def test_what_is_added_up_of_all_answers_is_what_is_kept_of_them(service: Flask)
         assert one == pytest.approx(other)
 
 
+def test_criteria_of_every_way_of_answering_together_are_those_of_all(service: Flask) -> None:
+    """The ward's cells of all measures, and its moments: the same, in every measure."""
+    months = [f"2026-{month:02}" for month in range(1, 10)]
+    span, domain = (months[0], months[-1]), f"agency:{WARD}"
+    with service.extensions["store"].read() as connection:
+        kept = cells.strata(connection, "rating-short", domains=[domain], months=span)
+        strata = sorted({stratum for by in kept.values() for stratum in by})
+        instrument = design.reference(service.extensions["store"]).instruments["onestop-short@2026.1"]
+        measures = measures_of(instrument)
+        known = cells.slices(connection, "rating-short", WARD, span, strata=strata, instrument=instrument.ref)
+        bare = cells.bare(
+            connection, WARD, known, months, instrument=instrument.ref, measures=len(tuple(measures))
+        )
+    told = dict(zip(measures, bare.strata_of_each(bare.chosen(()), months), strict=True))
+    assert {name: told[name] for _, name in kept} == {name: by for (_, name), by in kept.items()}
+
+
+def test_what_is_chosen_is_told_without_the_report_of_all_answers(
+    service: Flask, analyst: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr(Reader, "report")
+    assert analyst.get(f"{DESK}?period=2026-Q1&mode=online").status_code == 200
+
+
+def test_a_page_says_of_what_time_its_figures_are(
+    analyst: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = moment() + 3600
+    monkeypatch.setattr(dashboard, "moment", lambda: at)
+    time = datetime.fromtimestamp(at, ZONE).strftime("%H:%M")
+    assert f"Figures as of {time}." in analyst.get(DESK).text
+    monkeypatch.setattr(dashboard, "moment", lambda: at + FRESH - 1)
+    assert f"Figures as of {time}." in analyst.get(DESK).text
+
+
 def test_a_month_that_goes_on_is_in_no_part(analyst: FlaskClient) -> None:
     """Two looks at a part would otherwise tell what was answered between them."""
     answer = analyst.get(f"{DESK}/figures.csv?period=2026-11&mode=kiosk")
@@ -254,3 +294,26 @@ def test_what_nobody_chose_and_more_than_two_filters_are_refused_in_words(analys
     assert (nobody.status_code, "unknown-selection" in nobody.text) == (404, True)
     many = analyst.get(f"{DESK}?mode=kiosk&kind=citizen&field=x")
     assert (many.status_code, "too-many-filters" in many.text) == (400, True)
+
+
+def test_a_chart_is_drawn_anew_when_its_figures_change_and_not_when_others_do(
+    service: Flask, analyst: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at, drawn, draw = moment() + 7200, list[object](), charts.trend_chart
+
+    def drawing(*figures: object, **more: object) -> bytes:
+        drawn.append(figures)
+        return draw(*figures, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(charts, "trend_chart", drawing)
+    monkeypatch.setattr(dashboard, "moment", lambda: at)
+    before, now = (f"{DESK}/charts/trend.svg?period={period}&lang=vi" for period in ("2025", "2026"))
+    images = [analyst.get(address).data for address in (before, now)]
+    db, rng = service.extensions["store"], random.Random(4)
+    assert not collect.submit_many(
+        db, [rated(5, agency=WARD, counter=f"{WARD}-1", day=TODAY)], at=NOW
+    ).refused
+    process.seal_all(db, rng=rng, today=TODAY)
+    monkeypatch.setattr(dashboard, "moment", lambda: at + FRESH)
+    assert analyst.get(before).data == images[0] and len(drawn) == 2
+    assert analyst.get(now).data != images[1] and len(drawn) == 3

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 from survey.web.kept import Kept
 
 
@@ -14,9 +16,10 @@ def test_a_value_is_made_once() -> None:
 
 def test_a_value_is_made_anew_when_what_it_was_made_of_is_replaced() -> None:
     kept = Kept()
-    old, new = [1], [1]
+    old, same, new = [1], [1], [2]
     assert kept.get("page", lambda: "old", of=old) == "old"
     assert kept.get("page", lambda: "other", of=old) == "old"
+    assert kept.get("page", lambda: "other", of=same) == "old"
     assert kept.get("page", lambda: "new", of=new) == "new"
 
 
@@ -28,3 +31,24 @@ def test_when_there_is_no_room_the_longest_unread_goes() -> None:
     kept.get("third", lambda: "kept")
     assert kept.get("first", lambda: "made again") == "kept"
     assert kept.get("second", lambda: "made again") == "made again"
+
+
+def test_two_who_ask_at_once_are_given_what_was_made_once() -> None:
+    kept, begun, go = Kept(), threading.Event(), threading.Event()
+    made, told = list[str](), list[str]()
+
+    def make() -> str:
+        made.append("made")
+        begun.set()
+        go.wait()
+        return "page"
+
+    threads = [threading.Thread(target=lambda: told.append(kept.get("page", make))) for _ in range(3)]
+    threads[0].start()
+    begun.wait()
+    for thread in threads[1:]:
+        thread.start()
+    go.set()
+    for thread in threads:
+        thread.join()
+    assert (made, told) == (["made"], ["page"] * 3)

@@ -6,43 +6,55 @@ same `Dashboard`, so they show the same figures to the last digit.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
+from datetime import datetime
+from functools import partial
 
 from flask import Blueprint, Response, make_response, render_template, request
 
 from survey import analyse, charts, design, reply
+from survey.agency import Target
 from survey.analyse.voice import topic_names
 from survey.charts import Form
 from survey.comment import pieces
 from survey.dashboard import Dashboard, Dimension
 from survey.errors import PageNotFound
+from survey.figure import Figure
 from survey.formats import figures
+from survey.instrument import Instrument
+from survey.report import Line
+from survey.store.keeping import Seen
 from survey.web import guard
 from survey.web.agency import filters
-from survey.web.context import language, store, today, words
+from survey.web.context import ZONE, language, moment, store, today, words
 from survey.web.kept import kept
 
 blueprint = Blueprint("dashboard", __name__, url_prefix="/desk/<agency>")
 
 _FORMS: dict[str, tuple[Form, str]] = {"svg": ("svg", "image/svg+xml"), "png": ("png", "image/png")}
+#: draws a chart in a language and a form; its arguments are the figures that are drawn
+Drawing = partial[bytes]
+
 _WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @blueprint.get("")
 def page(agency: str) -> str:
     """Everything about the agency's answers in a period, or about the chosen part of them."""
-    shown = _dashboard(agency)
+    seen = _seen(agency)
+    shown: Dashboard = seen.value
 
     def make() -> tuple[str, str]:
         told = {"shown": shown, "report": shown.report, "row": filters.row(shown, design.reference(store()))}
         body, files = ("agency/dashboard_body.html", "agency/dashboard_files.html")
         return render_template(body, **told), render_template(files, **told)
 
-    body, files = kept(("dashboard", *_key(shown)), make, of=shown)
+    body, files = kept(("dashboard", *_key(shown)), make, of=shown, turn=store().turn())
     read = guard.allowed("comments.listed", agency)
     return render_template(
         "agency/dashboard.html",
         report=shown.report,
+        at=datetime.fromtimestamp(seen.at, ZONE),
         body=body,
         files=files,
         written=reply.written(store(), agency) if read else None,
@@ -69,13 +81,20 @@ def chart(agency: str, name: str, form: str) -> Response:
     if name not in _CHARTS or form not in _FORMS:
         raise PageNotFound
     shown, (drawn, mimetype) = _dashboard(agency), _FORMS[form]
-    image = kept((name, form, *_key(shown)), lambda: _CHARTS[name](shown, drawn), of=shown)
+    drawing = _CHARTS[name](shown)
+    draw = partial(drawing, language=language(), form=drawn)
+    image = kept((name, form, *_key(shown)), draw, of=drawing.args, turn=store().turn())
     if "download" in request.args:
         return _file(image, mimetype, shown, f"{name}.{form}")
     return make_response(image, {"Content-Type": mimetype})
 
 
 def _dashboard(agency: str) -> Dashboard:
+    shown: Dashboard = _seen(agency).value
+    return shown
+
+
+def _seen(agency: str) -> Seen:
     asked = filters.asked(request.args)
     return analyse.dashboard(
         store(),
@@ -84,6 +103,7 @@ def _dashboard(agency: str) -> Dashboard:
         period=asked.period,
         chosen=asked.chosen,
         as_of=today() if asked.as_today else None,
+        at=moment(),
     )
 
 
@@ -100,38 +120,56 @@ def _file(content: str | bytes, mimetype: str, shown: Dashboard, name: str) -> R
     return answer
 
 
-def _trend(shown: Dashboard, form: Form) -> bytes:
-    return charts.trend_chart(shown.report.trend, language=language(), form=form)
+def _trend(shown: Dashboard) -> Drawing:
+    return partial(charts.trend_chart, shown.report.trend)
 
 
-def _criteria(shown: Dashboard, form: Form) -> bytes:
+def _criteria(shown: Dashboard) -> Drawing:
     report = shown.report
-    return charts.criteria_chart(
-        report.criteria, report.factors, instrument=report.instrument, language=language(), form=form
-    )
+    return partial(_drawn_criteria, report.criteria, report.factors, report.instrument)
 
 
-def _drivers(shown: Dashboard, form: Form) -> bytes:
-    return charts.drivers_chart(shown.report.drivers, shown.report.factors, language=language(), form=form)
+def _drawn_criteria(
+    criteria: Sequence[Figure],
+    factors: Sequence[Figure],
+    instrument: Instrument,
+    *,
+    language: str,
+    form: Form,
+) -> bytes:
+    return charts.criteria_chart(criteria, factors, instrument=instrument, language=language, form=form)
 
 
-def _alike(shown: Dashboard, form: Form) -> bytes:
+def _drivers(shown: Dashboard) -> Drawing:
+    return partial(charts.drivers_chart, shown.report.drivers, shown.report.factors)
+
+
+def _alike(shown: Dashboard) -> Drawing:
     lines = shown.report.lines or shown.alike
     targets = [line.target for line in lines[:1] if line.target]
-    title = words(shown.report.wave.title)
-    return charts.intervals_chart(lines, targets=targets, language=language(), title=title, form=form)
+    return partial(_drawn_lines, lines, targets, words(shown.report.wave.title))
 
 
-def _part(dimension: Dimension) -> Callable[[Dashboard, Form], bytes]:
-    def drawn(shown: Dashboard, form: Form) -> bytes:
+def _drawn_lines(
+    lines: Sequence[Line], targets: Sequence[Target], title: str, *, language: str, form: Form
+) -> bytes:
+    return charts.intervals_chart(lines, targets=targets, language=language, title=title, form=form)
+
+
+def _part(dimension: Dimension) -> Callable[[Dashboard], Drawing]:
+    def of(shown: Dashboard) -> Drawing:
         found = [figure for part in shown.parts if part.dimension is dimension for figure in part.figures]
-        return charts.parts_chart(found, language=language(), title=dimension.value, form=form)
+        return partial(_drawn_parts, found, dimension.value)
 
-    return drawn
+    return of
 
 
-#: name in the address -> what draws it
-_CHARTS: dict[str, Callable[[Dashboard, Form], bytes]] = {
+def _drawn_parts(found: Sequence[Figure], title: str, *, language: str, form: Form) -> bytes:
+    return charts.parts_chart(found, language=language, title=title, form=form)
+
+
+#: name in the address -> what draws it, with all that is drawn: a chart is drawn anew when that changes
+_CHARTS: dict[str, Callable[[Dashboard], Drawing]] = {
     "trend": _trend,
     "criteria": _criteria,
     "drivers": _drivers,

@@ -12,7 +12,7 @@ from survey.dashboard import Dashboard
 from survey.errors import UnknownAgency, UnknownWave
 from survey.roles import Role
 from survey.web import guard
-from survey.web.context import store
+from survey.web.context import moment, store
 
 blueprint = Blueprint("desk", __name__, url_prefix="/desk")
 
@@ -47,6 +47,7 @@ def _standing(agency: str) -> Dashboard | None:
     if not roles.may("dashboard.page", held, agency=agency, under=under):
         return None
     try:
-        return analyse.dashboard(store(), agency)
+        shown: Dashboard = analyse.dashboard(store(), agency, at=moment()).value
     except (UnknownAgency, UnknownWave):
         return None
+    return shown
