@@ -86,7 +86,7 @@ class Lattice:
     def _at(
         self, arrays: Mapping[tuple[str, str], NDArray[np.generic]], chosen: Mapping[str, str], period: str
     ) -> tuple[NDArray[np.generic], tuple[int, int, int]]:
-        pair = next(pair for pair in arrays if set(chosen) <= set(pair))
+        pair = next(pair for pair in arrays if all(name in pair for name in chosen))
         first, second = (self.axes[name].number[chosen.get(name, "")] for name in pair)
         return arrays[pair], (first, second, self.time.number[period])
 

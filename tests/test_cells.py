@@ -13,6 +13,7 @@ import pytest
 from survey import collect, design, process
 from survey.comparison import UnitCell, decomposed, joint, totals_of_cells
 from survey.counts import RESPONSES, Cell, Moments, stacked, total
+from survey.counts.domains import measures_of
 from survey.drivers import importance, importance_of_covariance
 from survey.instrument import Missing
 from survey.reliability import alpha, alpha_of_covariance, covariances
@@ -110,6 +111,26 @@ def test_the_parts_of_a_family_have_the_covariance_of_all_cells(answered: Databa
     assert np.allclose(mine.covariance, theirs.covariance, rtol=1e-12, atol=1e-15)
     assert np.count_nonzero(mine.covariance - np.diag(np.diag(mine.covariance)))
     assert mine.n.tolist() == theirs.n.tolist()
+
+
+def test_the_cells_of_an_agency_say_of_every_measure_what_its_moments_say(answered: Database) -> None:
+    """Of both months read together, though each desk has answers about two agencies."""
+    months, agency = ("2026-10", "2026-11"), AGENCIES[0]
+    instrument = design.reference(answered).instruments["onestop-short@2026.1"]
+    measures = list(measures_of(instrument))
+    with answered.read() as connection:
+        kept = cells.strata(connection, WAVE, domains=[f"agency:{agency}"], months=AUTUMN)
+        strata = sorted({stratum for by in kept.values() for stratum in by})
+        known = cells.slices(connection, WAVE, agency, AUTUMN, strata=strata, instrument=instrument.ref)
+        bare = cells.bare(
+            connection, agency, known, months, instrument=instrument.ref, measures=len(measures)
+        )
+    told = dict(zip(measures, bare.strata_of_each(bare.chosen(()), months), strict=True))
+    assert len(kept) > len(SHORT)
+    assert {name: told[name] for _, name in kept} == {name: by for (_, name), by in kept.items()}
+    kiosk = bare.people_of_each(bare.chosen([("mode", Mode.KIOSK)]), months)
+    paper = bare.people_of_each(bare.chosen([("mode", Mode.PAPER)]), months)
+    assert [a + b for a, b in zip(kiosk, paper, strict=True)] == bare.people_of_each(bare.chosen(()), months)
 
 
 @pytest.mark.parametrize("by", ["field", "mode"])

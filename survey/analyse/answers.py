@@ -50,6 +50,14 @@ class Apart:
 
     slices: Slices
     over: Sequence[str]
+    _values: dict[Dimension, Sequence[str]] = field(default_factory=dict)
+
+    def values(self, dimension: Dimension) -> Sequence[str]:
+        """The values that people answered with, the most frequent first."""
+        if dimension not in self._values:
+            counted = self.slices.people_by(dimension, self.slices.chosen(()), self.over)
+            self._values[dimension] = sorted(counted, key=lambda value: -counted[value])
+        return self._values[dimension]
 
     @cached_property
     def lattice(self) -> Lattice:
@@ -127,9 +135,8 @@ class Answers:
             found[Dimension.PROCEDURE] = tuple(o for o in procedures if self.apart.fields[o.value] == field)
         return {dimension: options for dimension, options in found.items() if len(options) > 1 or chosen}
 
-    def _values(self, dimension: Dimension) -> list[str]:
-        counted = self.slices.people_by(dimension, self.slices.chosen(()), self.over)
-        return sorted(counted, key=lambda value: -counted[value])
+    def _values(self, dimension: Dimension) -> Sequence[str]:
+        return self.apart.values(dimension)
 
     def label(self, dimension: Dimension, value: str) -> Text:
         """What a value is called."""

@@ -86,11 +86,12 @@ def address() -> str:
 
 def language() -> str:
     """The reader's language: `?lang=`, then the cookie, then Vietnamese."""
-    if "language" not in g:
+    known: str | None = g.get("language")  # one look: a page asks a thousand times
+    if known is None:
         places = ((request.args, "lang"), (request.cookies, COOKIE))
         wanted = (given[name] for given, name in places if name in given)  # `get` pays for what is not there
-        g.language = next((code for code in wanted if code in LANGUAGES), next(iter(LANGUAGES)))
-    return cast(str, g.language)
+        known = g.language = next((code for code in wanted if code in LANGUAGES), next(iter(LANGUAGES)))
+    return known
 
 
 def remember_language(response: Response) -> Response:

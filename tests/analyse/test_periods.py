@@ -49,12 +49,12 @@ def test_a_period_is_over_after_its_last_day(period: str, day: date, over: bool)
 
 
 def test_halves_and_twelve_months_are_sums_of_longer_pieces() -> None:
-    assert periods.pieces_of("2026-H2") == ["2026-Q3", "2026-Q4"]
-    assert periods.pieces_of("2025-12..2026-11") == [
+    assert periods.pieces_of("2026-H2") == ("2026-Q3", "2026-Q4")
+    assert periods.pieces_of("2025-12..2026-11") == (
         *("2025-12", "2026-Q1", "2026-Q2", "2026-Q3"),
         *("2026-10", "2026-11"),
-    ]
-    assert periods.pieces_of("2025-01..2025-12") == ["2025"]
+    )
+    assert periods.pieces_of("2025-01..2025-12") == ("2025",)
 
 
 def test_every_period_has_one_before_it_and_one_a_year_before() -> None:

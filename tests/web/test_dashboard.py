@@ -20,7 +20,6 @@ from survey import charts, collect, design, process
 from survey.account import Way
 from survey.analyse.reading import Reader
 from survey.counts import RESPONSES
-from survey.counts.domains import measures_of
 from survey.response import Answer, Mode, Respondent, Response
 from survey.roles import Role
 from survey.store import cells
@@ -244,23 +243,6 @@ def test_what_is_added_up_of_all_answers_is_what_is_kept_of_them(service: Flask)
     assert parts.amount("y").tolist() == told.amount("y").tolist() and len(parts.crosses)
     for one, other in zip(*(p.linear_covariance(each, 2 * each, "y") for p in (parts, told)), strict=True):
         assert one == pytest.approx(other)
-
-
-def test_criteria_of_every_way_of_answering_together_are_those_of_all(service: Flask) -> None:
-    """The ward's cells of all measures, and its moments: the same, in every measure."""
-    months = [f"2026-{month:02}" for month in range(1, 10)]
-    span, domain = (months[0], months[-1]), f"agency:{WARD}"
-    with service.extensions["store"].read() as connection:
-        kept = cells.strata(connection, "rating-short", domains=[domain], months=span)
-        strata = sorted({stratum for by in kept.values() for stratum in by})
-        instrument = design.reference(service.extensions["store"]).instruments["onestop-short@2026.1"]
-        measures = measures_of(instrument)
-        known = cells.slices(connection, "rating-short", WARD, span, strata=strata, instrument=instrument.ref)
-        bare = cells.bare(
-            connection, WARD, known, months, instrument=instrument.ref, measures=len(tuple(measures))
-        )
-    told = dict(zip(measures, bare.strata_of_each(bare.chosen(()), months), strict=True))
-    assert {name: told[name] for _, name in kept} == {name: by for (_, name), by in kept.items()}
 
 
 def test_what_is_chosen_is_told_without_the_report_of_all_answers(

@@ -125,7 +125,7 @@ def _held(
         query = select(moment.layout, moment.month, moment.stratum, moment.sums).where(
             *_of_families(connection, wave, some), moment.month.between(*months)
         )
-        for layout, month, stratum, sums in connection.execute(query):
+        for layout, month, stratum, sums in connection.execute(query).all():
             rows[layout].append(((month if by_month else "", stratum), sums))
     for layout, found in rows.items():
         measures = layouts[layout]
@@ -239,7 +239,9 @@ def _kept_crosses(
     query = select(moment.stratum, moment.crosses).where(
         *_of_families(connection, wave, [family]), moment.month.between(*months)
     )
-    found = [(label_of[s], unpacked(blob, 2 + CROSS_FIELDS)) for s, blob in connection.execute(query) if blob]
+    found = [
+        (label_of[s], unpacked(blob, 2 + CROSS_FIELDS)) for s, blob in connection.execute(query).all() if blob
+    ]
     rows = np.concatenate([np.zeros((0, 2 + CROSS_FIELDS)), *(rows for _, rows in found)])
     label = np.repeat(np.array([s for s, _ in found], dtype=np.intp), [len(rows) for _, rows in found])
     inside = np.isin(rows[:, :2], list(key_of)).all(axis=1)
@@ -267,7 +269,7 @@ def _crosses_of_cells(
         .where(psu.wave == wave, psu.month.between(*months), psu.stratum.in_(touched.distinct()))
     )
     width = 1 + HEADLINES * CELL_FIELDS
-    found = [(label_of[stratum], unpacked(blob, width)) for stratum, blob in connection.execute(query)]
+    found = [(label_of[stratum], unpacked(blob, width)) for stratum, blob in connection.execute(query).all()]
     rows = np.concatenate([np.zeros((0, width)), *(rows for _, rows in found)])
     unit = np.repeat(np.arange(len(found)), [len(rows) for _, rows in found])
     key = _keys_of_profiles(connection, rows[:, 0].astype(np.intp), family, key_of)

@@ -87,9 +87,9 @@ def _rows(
     connection: Connection, agency: str, blobs: Sequence[bytes], measures: int
 ) -> tuple[Codes, dict[str, Labels], Array]:
     """An agency's rows of the packed cells of units: unit: (E,) numbers · what each is · sums: (E, M, 7)."""
-    parts = [unpacked(blob, 1 + measures * CELL_FIELDS) for blob in blobs]
-    rows = np.concatenate(parts)
-    unit = np.repeat(np.arange(len(blobs)), [len(some) for some in parts])
+    rows = unpacked(b"".join(blobs), 1 + measures * CELL_FIELDS)
+    sizes = np.fromiter(map(len, blobs), np.intp, len(blobs)) // (rows.shape[1] * rows.itemsize)
+    unit = np.repeat(np.arange(len(blobs)), sizes)
     distinct, which = np.unique(rows[:, 0].astype(np.intp), return_inverse=True)
     known = names.profiles_of(connection, distinct.tolist())
     profiles = np.array([tuple(known[number]) for number in distinct.tolist()], dtype=np.str_)
