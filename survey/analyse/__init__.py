@@ -224,11 +224,9 @@ class Snapshot:
     def _answers(self, body: Agency) -> Answers | None:
         """What may be chosen of; None where nobody answered in a month that is over."""
         whole, apart = self.whole(), self._apart(body)
-        return (
-            Answers(whole.counts, whole.series, self.known, body.code, apart)
-            if apart and whole.series
-            else None
-        )
+        if apart is None or whole.series is None:
+            return None
+        return Answers(whole.counts, whole.series, self.known, body.code, apart)
 
     def _apart(self, body: Agency) -> Apart | None:
         """The cells of an agency in months that are over; read anew only when an answer came to one of them."""
