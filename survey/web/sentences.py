@@ -61,7 +61,7 @@ STAFF: dict[str, tuple[str, str]] = {
     "second-factor-needed": (
         _("A second factor comes first"),
         _(
-            "Whoever decides about other people's accounts needs more than a password. Please set up a passkey or an app for codes."
+            "Whoever decides about other people's accounts, or about what everybody will read, needs more than a password. Please set up a passkey or an app for codes."
         ),
     ),
     "passkey-refused": (
