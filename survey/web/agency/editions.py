@@ -100,7 +100,10 @@ def _listed(agency: str, refusal: Refusal | None = None) -> Response:
     known = design.reference(store())
     of_agency = [e for e in publish.editions(store(), *Stage) if known.wave(e.wave).root == agency]
     making = makings().of(agency)
-    if making is not None and making.done not in ("", *(e.name for e in of_agency if e.stage is Stage.PROPOSED)):
+    if making is not None and making.done not in (
+        "",
+        *(e.name for e in of_agency if e.stage is Stage.PROPOSED),
+    ):
         making = None  # it has been decided on since
     answer = page(
         "agency/editions.html",
