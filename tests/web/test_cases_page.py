@@ -35,6 +35,7 @@ def test_a_citizen_and_a_desk_bring_a_case_to_its_end(
     code = asked(client, store)
     app.config["WTF_CSRF_ENABLED"] = False
     page = client.get(f"/receipt/{code}")
+    assert "<strong>Đã nhận.</strong> Hạn trả lời:" in page.text
     assert "Chờ lâu quá &lt;b&gt;" in page.text and page.headers["Cache-Control"] == "no-store"
     head = at_work(app, store, "head", Role.HEAD, "03646")
     assert "/cases/1" in head.get(DESK).text
@@ -44,6 +45,7 @@ def test_a_citizen_and_a_desk_bring_a_case_to_its_end(
     assert (
         head.post(f"{DESK}/1", data={"step": "answer", "text": "Đang xem", "public": "1"}).status_code == 303
     )
+    assert "đã trả lời, chưa báo làm xong" in head.get(DESK).text
     assert head.post(f"{DESK}/1", data={"step": "claim", "text": "Đã thêm quầy"}).status_code == 303
     assert "Đang xem" in client.get("/answers").text and "Đã thêm quầy" not in client.get("/answers").text
     assert "Đã thêm quầy" in client.get(f"/receipt/{code}?lang=en").text
