@@ -212,6 +212,10 @@ STAFF: dict[str, tuple[str, str]] = {
         _("Somebody of another agency decides this"),
         _("You belong to the agency that it is about. Nothing was changed."),
     ),
+    "own-dispute": (
+        _("Somebody else decides this"),
+        _("You disputed these ratings yourself. Nothing was changed."),
+    ),
     "unknown-case": (
         _("There is no such case"),
         _("No case has this number or receipt, or it is another agency's. Please check the code once more."),
