@@ -12,6 +12,8 @@ import random
 import sys
 import threading
 import time
+from collections.abc import Callable
+from typing import Any
 from urllib.parse import urlsplit
 
 from benchmarks.load import load
@@ -61,4 +63,5 @@ def answer(url: str, path: str, a_second: str, seconds: str, seed: str) -> dict[
 
 
 if __name__ == "__main__":
-    json.dump({"read": read, "answer": answer}[sys.argv[1]](*sys.argv[2:]), sys.stdout)
+    parts: dict[str, Callable[..., Any]] = {"read": read, "answer": answer}
+    json.dump(parts[sys.argv[1]](*sys.argv[2:]), sys.stdout)

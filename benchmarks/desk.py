@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from flask.testing import FlaskClient
 from benchmarks import hello
 from benchmarks.analysts import ANALYSTS, LOOKING
 from benchmarks.answers import KEYS, province
-from benchmarks.filled import PROCEDURES, count_only, service
+from benchmarks.filled import count_only, service
 from benchmarks.measure import Options, Table, median, percentile, ratio, tell, thousandths, whole
 from survey import admit, design
 from survey.account import Stage, Way
@@ -87,7 +88,7 @@ def _table(
             "code, catalogue and templates are loaded, no figures; the first agency's year and quarter are with all that agencies share",
             f"hello: the least Flask application in the same process, p95 {thousandths(least)}",
             f"goal: from {heads[0]} to {heads[-1]} responses at most 1.5 times as long",
-            f"a year of counts at 93 counters and as many online desks, {PROCEDURES} procedures at each agency: days of drawn responses, folded as sealing does, come again until there are enough",
+            "a year of counts at 93 counters and as many online desks, and of the procedures of each agency (1 : 1/2 : 1/3 ...): days of drawn responses, folded as sealing does, come again until there are enough",
         ),
     )
 
@@ -110,9 +111,9 @@ def measured(file: Path) -> dict[str, list[float]]:
     for kind, asked in KINDS.items():
         paths = [f"/desk/{agency}{asked}" for agency in rated[:: max(1, len(rated) // AGENCIES)][:AGENCIES]]
         for path in paths:
-            times.setdefault(f"cold {kind}", []).append(_worked(lambda path=path: _get(client.get, path)))
+            times.setdefault(f"cold {kind}", []).append(_worked(partial(_get, client.get, path)))
         for path in paths * OFTEN:
-            times.setdefault(f"kept {kind}", []).append(_worked(lambda path=path: _get(client.get, path)))
+            times.setdefault(f"kept {kind}", []).append(_worked(partial(_get, client.get, path)))
         times[f"told {kind}"] = [float(client.get(path).text.count("<data ")) for path in paths]
     db.dispose()
     return times

@@ -137,7 +137,7 @@ def _fill(file: Path, more: int, seed: int) -> None:
     if new:
         _open(db)
     at = datetime(SEALED.year, SEALED.month, SEALED.day, 9)  # noqa: DTZ001 - the doors hand over local time
-    everyone = spread(design.reference(db), WAVE, number=more, days=DAYS, rng=rng)
+    everyone = spread(db, WAVE, number=more, days=DAYS, rng=rng)
     while collect.submit_many(db, _some(everyone), at=at).new:
         process.seal(db, rng=rng, today=SEALED, limit=BATCH)
     db.dispose()

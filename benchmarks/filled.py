@@ -8,7 +8,7 @@ of them in one transaction, through the function that sealing adds counts with (
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import groupby, islice
@@ -25,9 +25,7 @@ from survey.collect import check
 from survey.config import Settings
 from survey.counts import Cells, Fold, Profile, fold
 from survey.counts.fold import DomainKey, Sums
-from survey.response import Response
 from survey.store import cells
-from survey.store.agencies import Reference
 from survey.store.database import Database
 
 WAVE, DAYS = "rating-short", 365
@@ -39,8 +37,6 @@ POOL = 60_000
 LEAST = 27
 #: that are sealed as any other, so that the ledger has a root
 WHOLE = 50
-#: procedures that people come to one agency for, the first most often (as 1 : 1/2 : 1/3 ...)
-PROCEDURES = 60
 
 
 def service(file: Path) -> Flask:
@@ -66,7 +62,7 @@ def seal_year(file: Path, size: int, seed: int) -> None:
     tell(f"  a database of {whole(size)} responses")
     db = province(f"sqlite:///{file}")
     rng = random.Random(seed)
-    everyone = spread(design.reference(db), WAVE, number=size, days=DAYS, rng=rng)
+    everyone = spread(db, WAVE, number=size, days=DAYS, rng=rng)
     while collect.submit_many(db, islice(everyone, BATCH), at=NOON).new:
         process.seal(db, rng=rng, today=TODAY, limit=BATCH)
     db.dispose()
@@ -82,9 +78,7 @@ def count_only(db: Database, size: int, seed: int, *, keep: bool = False) -> Non
     over = min(DAYS, max(30, size // LEAST))
     known, each_day = design.reference(db), size // over
     different = max(4, min(over, POOL // each_day))
-    everyone = _with_procedures(
-        known, spread(known, WAVE, number=each_day * different + WHOLE, days=1, rng=rng), rng
-    )
+    everyone = spread(db, WAVE, number=each_day * different + WHOLE, days=1, rng=rng)
     collect.submit_many(db, islice(everyone, WHOLE), at=NOON)
     process.seal_all(db, rng=rng, today=TODAY)
     instrument = known.instruments[known.wave(WAVE).instrument]
@@ -99,18 +93,6 @@ def count_only(db: Database, size: int, seed: int, *, keep: bool = False) -> Non
             cells.fold_in(connection, _together(folds), instrument.ref)
     if not keep:
         db.dispose()
-
-
-def _with_procedures(
-    known: Reference, everyone: Iterator[Response], rng: random.Random
-) -> Iterator[Response]:
-    """The responses with procedures of which every agency has its own few, some of them much more common."""
-    every = sorted(known.procedures)
-    of: dict[str, list[str]] = {}
-    often = [1 / rank for rank in range(1, PROCEDURES + 1)]
-    for one in everyone:
-        own = of.setdefault(one.agency, rng.sample(every, PROCEDURES))
-        yield replace(one, procedure=rng.choices(own, often)[0])
 
 
 def _on(day: date, counted: Fold) -> Fold:

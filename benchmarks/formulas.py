@@ -52,7 +52,8 @@ def run(options: Options) -> tuple[Table, ...]:
 
 
 def _compared(found: dict[str, dict[str, Any] | None], size: int) -> tuple[list[tuple[str, ...]], list[str]]:
-    rows, notes = [], ["kept counts ≤ 0.5 and our arrays ≤ 2 times the pass are what is aimed at"]
+    rows: list[tuple[str, ...]] = []
+    notes = ["kept counts ≤ 0.5 and our arrays ≤ 2 times the pass are what is aimed at"]
     base = found["numpy, one pass"]
     assert base is not None
     for way, told in found.items():

@@ -65,7 +65,7 @@ def pause(failures: int, chance: float, asked: float = 0) -> float:
     if failures == 0:
         return 0
     doubled = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(failures - 1, 20))
-    return max(asked, doubled * (0.5 + chance / 2))
+    return float(max(asked, doubled * (0.5 + chance / 2)))
 
 
 def renumbered(entries: Sequence[Entry], first: int) -> list[Entry]:

@@ -330,8 +330,8 @@ def procedures(
 
 def _handles(agency: Agency, procedure: Procedure) -> bool:
     if agency.kind in ("commune", "ward"):
-        return procedure.at_commune or "xã" in procedure.level.lower()
-    return procedure.department in (agency.code, None)
+        return procedure.at_commune or "commune" in procedure.level.split(";")
+    return procedure.level != "commune" and procedure.department in (agency.code, None)
 
 
 def _search_text(procedure: Procedure) -> str:

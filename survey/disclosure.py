@@ -134,13 +134,18 @@ def also_held(held: Sequence[bool], people: Sequence[int]) -> list[bool]:
     return [code is not None for code in codes]
 
 
+def follows(hidden: Sequence[int]) -> bool:
+    """Whether what is hidden of a told total follows by subtraction: a part alone, or fewer than ten people."""
+    return bool(hidden) and (len(hidden) == 1 or sum(hidden) < SMALLEST)
+
+
 def _protect(held: list[str | None], people: Sequence[int]) -> bool:
     """Withhold the next smallest parts of a total until none follows by subtraction; whether any was."""
     hidden = [n for n, code in zip(people, held, strict=True) if code]
     shown = sorted((n, place) for place, n in enumerate(people) if n and not held[place])
     before = len(hidden)
     for n, place in shown:
-        if not hidden or (len(hidden) > 1 and sum(hidden) >= SMALLEST):
+        if not follows(hidden):
             break
         held[place] = SECONDARY
         hidden.append(n)

@@ -51,8 +51,8 @@ class Dispute:
 
 
 @dataclass(frozen=True)
-class Rates:
-    """How many ratings of an agency were ever disputed, by what was decided."""
+class Tally:
+    """How many ratings were disputed, by what was decided."""
 
     open: int = 0
     upheld: int = 0
@@ -60,4 +60,31 @@ class Rates:
 
     @property
     def disputed(self) -> int:
-        return self.open + self.upheld + self.rejected
+        return self.open + self.decided
+
+    @property
+    def decided(self) -> int:
+        return self.upheld + self.rejected
+
+    def __add__(self, other: Tally) -> Tally:
+        return Tally(self.open + other.open, self.upheld + other.upheld, self.rejected + other.rejected)
+
+
+@dataclass(frozen=True)
+class Disputed:
+    """What may be told of a tally.
+
+    least, most: between which the number of disputed ratings is, equal where it is told · decided, upheld: of these
+    held: why nothing of it is told, "" where something is · undecided: why nothing of the decisions is told
+    """
+
+    least: int = 0
+    most: int = 0
+    decided: int = 0
+    upheld: int = 0
+    held: str = ""
+    undecided: str = ""
+
+    @property
+    def exact(self) -> bool:
+        return not self.held and self.least == self.most

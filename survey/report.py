@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
 from survey.agency import Agency, Edge, PublishedFigure, Reform, Target
 from survey.case import Counters
 from survey.comparison import Change, Direction
 from survey.coverage import Coverage
-from survey.dispute import Rates
+from survey.dispute import Disputed
 from survey.figure import Distribution, Figure, Goal, Verdict
 from survey.frame import Wave
 from survey.instrument import Instrument, Text
@@ -204,6 +204,19 @@ class Kin:
 
 
 @dataclass(frozen=True)
+class Rates:
+    """How much was disputed of a period's ratings.
+
+    disputed: the share of all ratings; low and high alone where 1 to 9 were, or where others' would follow
+    upheld: the share of the decided ones that were rightly disputed · told: the numbers that these are made from
+    """
+
+    disputed: Figure
+    upheld: Figure
+    told: Disputed
+
+
+@dataclass(frozen=True)
 class Report:
     """Everything one public page, its JSON and its CSV say: the figures of one agency and wave.
 
@@ -220,7 +233,8 @@ class Report:
     predecessors, successors: whom the agency came after, and who came after it · as_of: the day whose bodies
     its figures are about ("2026-11-23"), None for those there were
     beside: the index with what does not count, and without what was rightly disputed
-    disputes: how many ratings were ever disputed
+    disputes: how many of the ratings were disputed, None where nobody was asked about one
+    disputing: the same of every agency, beside the whole
     coverage: of all counters together, then of each: dossiers completed, invited and answered
     in_review, set_aside: responses in doubt that wait for somebody to look at them, and that were left out
     """
@@ -260,7 +274,8 @@ class Report:
     successors: tuple[Kin, ...] = ()
     as_of: str | None = None
     beside: tuple[Figure, ...] = ()
-    disputes: Rates = field(default_factory=Rates)
+    disputes: Rates | None = None
+    disputing: tuple[tuple[Agency, Rates], ...] = ()
     coverage: tuple[Coverage, ...] = ()
     in_review: int = 0
     set_aside: int = 0

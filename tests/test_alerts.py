@@ -261,6 +261,15 @@ def test_an_alert_tells_of_figures_and_kiosks_and_never_of_a_press(
     assert told == {Kind.OVERDUE, Kind.DARK, Kind.TARGET}
 
 
+def test_the_province_is_told_of_a_target_that_it_misses(province: Database, chance: Chance) -> None:
+    for n in range(60):
+        collect.submit(province, rated(1, day=TODAY - timedelta(days=n % 20)), at=NOW)
+    process.seal_all(province, rng=chance, today=TODAY)
+    (missed,) = (one for one in alerts.gather(province, "son-la", now=MORNING) if one.kind is Kind.TARGET)
+    about = "Satisfaction with receiving and resolving administrative procedures, 2030"
+    assert missed.words["en"] == f"The index is below the target of 95% ({about})."
+
+
 def worse_than_a_quarter_ago(db: Database, chance: Chance) -> None:
     """Ninety satisfied of the quarter before, ninety of this one who mostly are not, over many days."""
     for n in range(90):
@@ -297,7 +306,7 @@ def test_a_drop_a_missed_target_an_overdue_case_and_a_dark_kiosk_reach_the_head_
     assert isinstance(sent, bytes)
     told = sent.decode()
     for words in (
-        "Chỉ số giảm",
+        " điểm, quý 4 năm 2026 so với quý 3 năm 2026.",
         "The index fell by",
         "Chỉ số dưới mục tiêu",
         "1 vụ việc quá hạn trả lời.",

@@ -8,29 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.__main__ import NAMES
+
 ROOT = Path(__file__).resolve().parents[1]
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "responses",
-        "kiosks",
-        "faults",
-        "seal",
-        "pages",
-        "edition",
-        "start",
-        "phone",
-        "comments",
-        "coverage",
-        "waves",
-        "formulas",
-        "attacker",
-        "tokens",
-        "entry",
-    ],
-)
+@pytest.mark.parametrize("name", NAMES)
 def test_a_benchmark_tells_its_figures(name: str) -> None:
     told = subprocess.run(
         [sys.executable, "-m", "benchmarks", name, "--quick"],

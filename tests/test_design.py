@@ -190,6 +190,15 @@ def test_a_procedure_is_found_with_and_without_diacritics(province: Database, qu
 def test_a_department_is_searched_for_its_own_procedures(province: Database) -> None:
     found = design.procedures(province, "noi-vu", "", on=TODAY)
     assert found and {procedure.department for procedure in found} <= {"noi-vu", None}
+    assert "commune" not in {procedure.level for procedure in found}
+
+
+def test_a_commune_is_searched_for_all_that_communes_decide(province: Database) -> None:
+    every = design.reference(province).procedures.values()
+    decided = {p.code for p in every if p.valid_on(TODAY) and "commune" in p.level.split(";")}
+    found = design.procedures(province, "03646", "", on=TODAY, limit=len(every))
+    assert len(decided) > 100
+    assert decided <= {procedure.code for procedure in found}
 
 
 def test_a_search_without_a_match_finds_nothing(province: Database) -> None:

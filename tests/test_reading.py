@@ -23,6 +23,7 @@ def hidden(text: str) -> str:
         ("xe 26B1-123.45 va 26a 12345", "xe ⟦plate⟧ va ⟦plate⟧"),
         ("ho so H52.12-240315-0012", "ho so ⟦dossier⟧"),
         ("a.b@example.vn hoặc a.b (at) example.vn", "⟦e-mail⟧ hoặc ⟦e-mail⟧"),
+        ("lo.van (a) gmail.com, lo.van[a]gmail.com", "⟦e-mail⟧, ⟦e-mail⟧"),
         ("Ông Chủ tịch xã Mường Bú ở đường Lê Lợi", "Ông Chủ tịch xã Mường Bú ở đường Lê Lợi"),
         ("Nguyễn Thị Hoa và cô giáo Mai", "⟦name⟧ và cô giáo ⟦name⟧"),
         ("cam on chi lan da huong dan", "cam on chi ⟦name⟧ da huong dan"),

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from survey import disclosure
-from survey.analyse.wave import WaveCounts
+from survey.analyse.wave import WaveCounts, share_of
 from survey.counts import ALL, Moments, fold
 from survey.figure import Figure
 from survey.instrument import Text
 from survey.response import Sealed
 from survey.store import cells, disputes, quarantine, responses
 from survey.store.database import Connection
-
-#: responses below which two figures side by side would tell what those few said
-LEAST = 5
 
 LABELS = {
     "with-doubted": {
@@ -64,13 +62,13 @@ def otherwise(
 ) -> Figure | None:
     """The index with some responses more (sign 1) or without them (-1), under a code and a label.
 
-    None where fewer than `LEAST` of them are of the period and its questionnaire.
+    None where fewer than ten people's answers lie between the two: side by side they would tell what those said.
     """
     found = counted_otherwise(connection, counts, domain, own, commitments, sign)
     if found is None:
         return None
     shown, moments = found
-    estimate = shown.share(counts.index_code, moments)
+    estimate = share_of(shown.strata(moments), counts.usual_deff.get(counts.index_code, 1.0))
     code, label = name
     return disclosure.gate(counts.figure(f"{counts.index_code}:{code}", "share", label, domain, estimate))
 
@@ -83,7 +81,10 @@ def counted_otherwise(
     commitments: Sequence[bytes],
     sign: int,
 ) -> tuple[WaveCounts, Mapping[str, Moments]] | None:
-    """The moments of the index by stratum with some responses more or without them, and the counts with their days."""
+    """The moments of the index by stratum with some responses more or without them, and the counts with their days.
+
+    None as in `otherwise`.
+    """
     first, last = counts.period.months
     rows = [
         (sealed, int.from_bytes(commitment[:4]))
@@ -91,7 +92,7 @@ def counted_otherwise(
         if (sealed := Sealed.parse(content)).instrument == counts.instrument.ref
         and first <= sealed.month <= last
     ]
-    if len(rows) < LEAST:
+    if _tells_of_few([sealed for sealed, _ in rows], counts):
         return None
     folded = fold([sealed for sealed, _ in rows], counts.instrument, [draw for _, draw in rows])
     people, index = cells.moved(connection, folded, counts.instrument.ref, ALL, sign=sign)
@@ -103,3 +104,14 @@ def counted_otherwise(
     return replace(counts, sampled={**counts.sampled, **sampled}), {
         one: m for one, m in moments.items() if m.answers
     }
+
+
+def _tells_of_few(some: Sequence[Sealed], counts: WaveCounts) -> bool:
+    """Whether it would tell what fewer than ten people said to count these or not: all of them, or those of an agency that follow.
+
+    Of agencies with ten or more the same is told by itself.
+    """
+    items = [item.code for item in counts.index_items]
+    rated = [one for one in some if any(isinstance(one.answers.get(item), int) for item in items)]
+    few = [n for n in Counter(one.agency for one in rated).values() if n < disclosure.SMALLEST]
+    return len(rated) < disclosure.SMALLEST or disclosure.follows(few)

@@ -9,7 +9,7 @@ from functools import cached_property, partial
 
 from survey import disclosure
 from survey.agency import PLAN_GROUPS, Agency, Edge, PublishedFigure
-from survey.analyse import groups, periods, plan, within
+from survey.analyse import disputing, groups, periods, plan, within
 from survey.analyse.beside import beside
 from survey.analyse.carried import Today
 from survey.analyse.coverage import coverages
@@ -23,11 +23,12 @@ from survey.analyse.ways import ways
 from survey.analyse.whole import Whole
 from survey.counts import ALL, PLAN, Parts, Products
 from survey.counts.slices import Slices
+from survey.dispute import Disputed
 from survey.figure import Figure, Goal
 from survey.frame import WaveKind
 from survey.quarantine import Review
-from survey.report import Comparison, Kin, Move, Report, Split, Ways
-from survey.store import about, cells, disputes, quarantine
+from survey.report import Comparison, Kin, Move, Rates, Report, Split, Ways
+from survey.store import about, cells, quarantine
 from survey.store.agencies import Reference
 from survey.store.database import Connection
 from survey.store.ledger import Checkpoint
@@ -102,13 +103,31 @@ class Reader:
                 comparisons=self._comparisons(body),
                 published=self._published() if top else (),
                 beside=beside(self.connection, counts, domain, moments.get((domain, counts.index_code), {})),
-                disputes=disputes.rates(self.connection, counts.wave.code, None if top else body.code),
                 coverage=coverages(self.connection, self.known, counts, body),
                 in_review=doubted.get(Review.WAITING, 0),
                 set_aside=doubted.get(Review.SET_ASIDE, 0),
             ),
         )
+        was = replace(
+            was, disputes=self._rates(body, was.responses), disputing=self._disputing() if top else ()
+        )
         return was if top else self._as_today(was)
+
+    def _rates(self, body: Agency, responses: Figure) -> Rates:
+        return disputing.rates(self.counts, responses, self.whole.disputes.get(body.code, Disputed()))
+
+    def _disputing(self) -> tuple[tuple[Agency, Rates], ...]:
+        """The rates of every agency, beside the whole's; of a part of a year only at the agency's own desk."""
+        counts = self.counts
+        if self.whole.series and "-" in counts.period.name:
+            return ()
+        held = {line.agency.code: line.figure.withheld for line in self.whole.lines}
+        found = []
+        for body in counts.bodies:
+            answered = Domain(counts, f"agency:{body.code}", counts.by_body, {}).responses()
+            why = held.get(body.code)
+            found.append((body, self._rates(body, disclosure.withhold(answered, why) if why else answered)))
+        return tuple(found)
 
     def _as_today(self, report: Report) -> Report:
         """The report with what its predecessors were answered, where it is asked for as today."""

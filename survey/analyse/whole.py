@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
 from survey import disclosure
 from survey.agency import Agency
-from survey.analyse import plan
+from survey.analyse import disputing, plan
 from survey.analyse.changes import Pair, period_pairs, wave_pairs
 from survey.analyse.combined import combined
 from survey.analyse.ranks import placings
 from survey.analyse.series import Series
 from survey.analyse.wave import WaveCounts
 from survey.counts import Parts
+from survey.dispute import Disputed
 from survey.figure import Verdict
 from survey.frame import Wave, WaveKind
 from survey.report import Comparison, Line
@@ -31,6 +32,7 @@ class Whole:
     """The counts of a wave and year, its series, and every agency beside the others.
 
     series: of a continuous wave, None for the others · pairs: of periods that are compared
+    disputes: agency, or the root -> what is told of its disputed ratings
     earlier: the series of the waves before it · parts: the agencies with what they share
     """
 
@@ -40,6 +42,7 @@ class Whole:
     lines: tuple[Line, ...]
     pairs: tuple[Pair, ...]
     parts: Parts
+    disputes: Mapping[str, Disputed]
     earlier: tuple[Series, ...] = ()
     _as_today: dict[date, Series] = field(default_factory=dict)
     _moved: dict[date, tuple[Comparison, ...]] = field(default_factory=dict)
@@ -97,11 +100,13 @@ class Whole:
                 WaveCounts.read(connection, known, one, None) for one in earlier_waves(known, wave)[:1]
             ]
             lines = _lines(counts, known, parts, None)
-            return cls(root, counts, None, lines, wave_pairs(connection, counts, last_time), parts)
+            told = _disputes(connection, counts, lines)
+            return cls(root, counts, None, lines, wave_pairs(connection, counts, last_time), parts, told)
         own, *others = series
         pairs = period_pairs(own, counts.period.name, last.day if last else None, earlier=others)
         lines = _lines(counts, known, parts, own)
-        return cls(root, counts, own, lines, pairs, parts, tuple(others))
+        told = _disputes(connection, counts, lines)
+        return cls(root, counts, own, lines, pairs, parts, told, tuple(others))
 
     def alike(self, body: Agency) -> tuple[Line, ...]:
         """The agencies of the same kind, ranked among themselves; none where it is the only one."""
@@ -124,6 +129,12 @@ def earlier_waves(known: Reference, wave: Wave) -> list[Wave]:
     """Waves of the same kind about the same agencies that began before this one, the latest first."""
     same = (w for w in known.waves.values() if (w.kind, w.root) == (wave.kind, wave.root))
     return sorted((w for w in same if w.starts < wave.starts), key=lambda w: w.starts, reverse=True)
+
+
+def _disputes(connection: Connection, counts: WaveCounts, lines: Sequence[Line]) -> dict[str, Disputed]:
+    """What is told of disputed ratings, of an agency whose index is withheld nothing."""
+    held = {line.figure.domain: line.figure.withheld for line in lines if line.figure.withheld}
+    return disputing.told(counts, disputing.tallies(connection, counts), held)
 
 
 def _lines(counts: WaveCounts, known: Reference, agencies: Parts, series: Series | None) -> tuple[Line, ...]:

@@ -17,7 +17,7 @@ _DOSSIER = re.compile(
     r"(?<![\w.])(?:\d{3}\.\d{2}\.\d{2}\.)?[A-Z]\d{2}(?:\.\d+)*[-.]\d{6}[-.]\d{3,6}\b", re.IGNORECASE
 )
 _EMAIL = re.compile(
-    r"[\w.+-]{1,64}\s?(?:@|\(at\)|\[at\]|\ba còng\b)\s?[a-z0-9-]+"
+    r"[\w.+-]{1,64}\s?(?:@|[(\[]at?[)\]]|\ba còng\b)\s?[a-z0-9-]+"
     r"(?:\s?(?:\.|\(dot\)|\[dot\])\s?[a-z]{2,})+",
     re.IGNORECASE,
 )

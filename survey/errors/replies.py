@@ -61,6 +61,13 @@ class UnknownDispute(Refusal):
     status = 404
 
 
+class OwnDispute(Refusal):
+    """Whoever disputed ratings does not decide about them."""
+
+    code = "own-dispute"
+    status = 403
+
+
 class NothingToDispute(Refusal):
     """No sealed rating fits, too few do, or all of them were disputed before."""
 

@@ -28,7 +28,7 @@ from survey.formats.records import (
     succession_record,
 )
 from survey.instrument import Missing
-from survey.report import Changes, Report
+from survey.report import Changes, Rates, Report
 
 #: changes whenever a name or a meaning in these files changes
 FORMAT = "hai-long/figures@1"
@@ -88,7 +88,7 @@ def _json(report: Report, name: str, found: list[Record]) -> dict[str, Any]:
         "through": report.through,
         "ledger": {"size": report.sealed, "root": report.root},
         "quarantine": {"waiting": report.in_review, "set_aside": report.set_aside},
-        "disputes": {**report.disputes.__dict__, "disputed": report.disputes.disputed},
+        "disputes": report.disputes and rates_record(report.disputes),
         "wave": {
             "code": wave.code,
             "title": dict(wave.title),
@@ -108,6 +108,22 @@ def _json(report: Report, name: str, found: list[Record]) -> dict[str, Any]:
         "succession": succession_record(report),
         "methods": sorted({record[name] for record in found for name in ("method", "estimator")} - {""}),
         "figures": found,
+    }
+
+
+def rates_record(rates: Rates) -> dict[str, Any]:
+    """The numbers that dispute rates are made from, and the rates; a range where no closer one may be told."""
+    told, disputed, upheld = rates.told, rates.disputed, rates.upheld
+    kept, decided = not disputed.withheld, not upheld.withheld
+    return {
+        "least": told.least if kept else None,
+        "most": told.most if kept else None,
+        "of": disputed.estimate.n if kept else None,
+        "rate": disputed.estimate.value,
+        "decided": told.decided if decided else None,
+        "upheld": told.upheld if decided else None,
+        "upheld_rate": upheld.estimate.value,
+        "withheld": disputed.withheld or upheld.withheld,
     }
 
 

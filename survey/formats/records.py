@@ -80,6 +80,7 @@ def records(report: Report) -> Iterator[Record]:
             yield _contrast(report.agency, ways.family, contrast)
     for comparison in report.comparisons:
         yield from compared(report, comparison)
+    yield from _disputed(report)
     for coverage in report.coverage:
         yield _covered(report, coverage)
     for distribution in report.distributions:
@@ -266,6 +267,14 @@ def _estimate(estimate: Estimate, withheld: str | None) -> Record:
     """The estimate's fields; of a withheld figure only the level and the reason."""
     kept = ("level", "reason") if withheld else ESTIMATE
     return {name: getattr(estimate, name) if name in kept else None for name in ESTIMATE}
+
+
+def _disputed(report: Report) -> Iterator[Record]:
+    """How much of the ratings was disputed, then the same of every agency."""
+    own = [("disputes", report.agency, report.disputes)] if report.disputes else []
+    for part, body, rates in (*own, *(("agency-disputes", *each) for each in report.disputing)):
+        yield figure_record(part, body, rates.disputed)
+        yield figure_record(part, body, rates.upheld)
 
 
 def _counts(report: Report, distribution: Distribution) -> Iterator[Record]:

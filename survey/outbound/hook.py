@@ -64,6 +64,17 @@ def check_address(url: str) -> tuple[str, int, str]:
     return parts.hostname, port, told
 
 
+def check_typed(url: str) -> None:
+    """An address as somebody typed it; where its name leads is looked at in each call. Raises `errors.TargetRefused`."""
+    host, _, _ = check_address(url)
+    try:
+        outside = is_public(host)
+    except ValueError:  # a name
+        return
+    if not outside:
+        raise errors.TargetRefused(why="inside")
+
+
 def post(hook: Hook, url: str, body: bytes, headers: Mapping[str, str]) -> int:
     """Send a body, and give the status. Raises TargetRefused for addresses inside and ways on, OSError else."""
     host, port, path = check_address(url)

@@ -19,7 +19,7 @@ from typing import IO, Any
 
 from survey import errors
 from survey.formats import archive
-from survey.publish import bundling, catalogue, files, opendata, rows, tables
+from survey.publish import bundling, catalogue, files, opendata, quality, rows, tables
 from survey.publish.comparing import ROUNDING
 from survey.publish.deciding import SIGNATURE
 from survey.publish.figured import INTERVALS
@@ -183,6 +183,7 @@ def check_figures(found: Verified, reader: archive.Reader) -> Rebuilder | None:
         found.given = sum(bool(told.figures) for told in rebuilder.released.replicates.values())
         for each in files.FILES:
             _check_file(found, reader, each, rebuilder)
+        _check_quality(found, reader, rebuilder)
     return rebuilder
 
 
@@ -250,6 +251,19 @@ def _check_file(found: Verified, reader: archive.Reader, each: files.File, rebui
             found.note("figure-differs", f"{each.name} {where}", told)
     if number > NAMED:
         found.note("figure-differs", each.name, f"{number - NAMED} more")
+
+
+def _check_quality(found: Verified, reader: archive.Reader, rebuilder: Rebuilder) -> None:
+    """What the statement on quality says of disputes follows from the counts, as figures do."""
+    name = bundling.QUALITY
+    try:
+        told = json.loads(reader.read(name))["disputes"]
+        anew = json.loads(json.dumps(quality.disputes(rebuilder.reports[0])))
+    except (errors.BadBundle, ArithmeticError, LookupError, TypeError, ValueError) as fault:
+        found.note("figures-not-computable", name, fault)
+        return
+    for where, differs in _values(told, anew, ".disputes", Counter()):
+        found.note("figure-differs", f"{name} {where}", differs)
 
 
 def _differing_rows(kept: bytes, anew: bytes, found: Verified) -> Iterator[tuple[str, str]]:

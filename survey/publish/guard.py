@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -15,6 +16,7 @@ from survey import disclosure, errors
 from survey.analyse.drivers import parts_of
 from survey.analyse.splits import AFTER, BEFORE
 from survey.counts import ALL, BlockSums
+from survey.dispute import Disputed
 from survey.publish.released import Block, Group, Key, Released, Replicates, Told
 
 #: the sums of each group of a split
@@ -44,6 +46,7 @@ def guard(released: Released, earlier: Sequence[Released], headline: str, *, ite
         released.sums[key] = Told(DIFFERENCING)
     _guard_blocks(released, [before for before in earlier if before.parameters["period"] == period])
     domains = {key.domain for key in held if (key.period, key.measure) == (period, headline)}
+    _guard_disputes(released, [one for one in earlier if one.parameters["period"] == period], domains)
     _guard_halves(released, earlier, domains, items)
     _drop(released, domains, {(key.domain, key.measure) for key in held})
     return sorted({key.domain for key in held})
@@ -110,6 +113,33 @@ def _few_between(one: Sequence[Sequence[float]], other: Sequence[Sequence[float]
     if len(one) != len(other):
         return True
     return any(0 < abs(a[0] - b[0]) < disclosure.SMALLEST for a, b in zip(one, other, strict=True))
+
+
+def _guard_disputes(released: Released, earlier: Sequence[Released], domains: set[str]) -> None:
+    """Withhold what was disputed, or decided, where 1 to 9 ratings lie between two editions; the whole's where those follow."""
+    told, agencies = released.parameters["disputes"], released.parameters["agencies"]
+    nothing = Disputed(held=DIFFERENCING, undecided=DIFFERENCING).__dict__
+    told |= {code: nothing for code in agencies if f"agency:{code}" in domains}
+    for before in (one.parameters["disputes"] for one in earlier):
+        for name, why in (
+            ("most", nothing),
+            ("decided", {"undecided": DIFFERENCING, "decided": 0, "upheld": 0}),
+        ):
+            apart = {code: _between(told[code], before.get(code), name) for code in told}
+            few = {code: n for code, n in apart.items() if 0 < n < disclosure.SMALLEST}
+            if disclosure.follows([n for code, n in few.items() if code in agencies]):
+                few |= {code: 0 for code in told if code not in agencies}
+            for code in few:
+                told[code] = told[code] | why
+
+
+def _between(now: Mapping[str, Any], before: Mapping[str, Any] | None, name: str) -> int:
+    """How many ratings lie between two numbers that are told; 0 where one of them is not."""
+    if before is None or any(one["held"] or one["least"] != one["most"] for one in (now, before)):
+        return 0
+    if name == "decided" and (now["undecided"] or before["undecided"]):
+        return 0
+    return abs(int(now[name]) - int(before[name]))
 
 
 def _guard_halves(released: Released, earlier: Sequence[Released], domains: set[str], items: int) -> None:

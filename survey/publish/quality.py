@@ -14,6 +14,7 @@ from typing import Any
 from survey import disclosure
 from survey.analyse import Snapshot
 from survey.counts import measures_of
+from survey.formats.figures import rates_record
 from survey.instrument import Instrument
 from survey.report import Report
 from survey.response import Sealed
@@ -111,10 +112,7 @@ def statement(
         },
         "timeliness": {"sealed_through": day, "sealed_after_the_period": _number(observed.sealed_late)},
         "screening": _with_and_without(root, observed),
-        "disputes": {
-            **{name: _number(n) for name, n in root.disputes.__dict__.items()},
-            "index_with_and_without": {f.code: f.estimate.value for f in root.beside},
-        },
+        "disputes": disputes(root),
         "dossiers": _dossiers(page),
         "disclosure": {
             "k": 10,
@@ -123,6 +121,12 @@ def statement(
             "microdata_rows_left_out": levels.get("suppressed", 0),
         },
     }
+
+
+def disputes(root: Report) -> dict[str, Any]:
+    """How much was disputed, and the index with and without."""
+    told = rates_record(root.disputes) if root.disputes else {}
+    return told | {"index_with_and_without": {f.code: f.estimate.value for f in root.beside}}
 
 
 def _with_and_without(root: Report, observed: Observed) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from survey.agency import PLAN_GROUPS, Agency, PublishedFigure
 from survey.analyse import plan
 from survey.analyse.beside import LABELS
 from survey.analyse.combined import combined
+from survey.analyse.disputing import rates
 from survey.analyse.drivers import drivers, reliabilities
 from survey.analyse.groups import GROUPS, KINDS, UNKNOWN_FIELD, Groups
 from survey.analyse.ranks import placings
@@ -24,7 +25,7 @@ from survey.analyse.wave import WAYS, WHOLE_OF
 from survey.analyse.ways import contrasts
 from survey.counts import ALL, NO_FIELD, PLAN, BlockSums, Parts, Products, Replicated, together
 from survey.counts.products import block_size
-from survey.dispute import Rates
+from survey.dispute import Disputed
 from survey.figure import Figure, Goal, Verdict
 from survey.frame import WaveKind
 from survey.instrument import Text
@@ -32,7 +33,7 @@ from survey.publish.figured import Figured
 from survey.publish.moved import Moved
 from survey.publish.released import Block, Replicates, Told
 from survey.publish.voiced import voice_of
-from survey.report import Changes, Comparison, Line, Report, Voice, Ways
+from survey.report import Changes, Comparison, Line, Rates, Report, Voice, Ways
 
 
 @dataclass(frozen=True)
@@ -112,7 +113,10 @@ class Rebuilder(Figured):
             fields=self._groups.fields if top else (),
             kinds=self._groups.kinds if top else (),
             beside=self._beside(domain),
-            disputes=Rates(*told["disputes"].get(body.code, ())),
+            disputes=self._rates(body.code, domain),
+            disputing=tuple((each, self._rates(each.code, f"agency:{each.code}")) for each in counts.bodies)
+            if top
+            else (),
             distributions=tuple(self.distribution(domain, item) for item in ratings),
             trend=self._over_time(domain, [m for m in counts.months if m[:4] == self.period]),
             quarters=self._over_time(domain, self._quarters),
@@ -125,6 +129,11 @@ class Rebuilder(Figured):
             in_review=waiting,
             set_aside=aside,
         )
+
+    def _rates(self, agency: str, domain: str) -> Rates:
+        """How much was disputed of an agency's ratings, or of everybody's."""
+        told = Disputed(**self.released.parameters["disputes"].get(agency, {}))
+        return rates(self.counts, self.responses(domain), told)
 
     @cached_property
     def voice(self) -> Voice | None:

@@ -133,7 +133,7 @@ def _parameters(snapshot: Snapshot) -> dict[str, object]:
         ],
         "headline": [counts.index_code, RESPONSES],
         "doubts": {},
-        "disputes": {},
+        "disputes": {code: told.__dict__ for code, told in whole.disputes.items()},
     }
 
 
@@ -264,9 +264,7 @@ def of_body(released: Released, reader: Reader, report: Report, held: str | None
     """Tallies, products and groups of one report. held: why nothing of it is told"""
     domain = report.index.domain
     doubts = released.parameters["doubts"]
-    rates = report.disputes
     doubts[report.agency.code] = [report.in_review, report.set_aside]
-    released.parameters["disputes"][report.agency.code] = [rates.open, rates.upheld, rates.rejected]
     if held:
         return
     _put_beside(released, reader, report)
@@ -283,7 +281,7 @@ def of_body(released: Released, reader: Reader, report: Report, held: str | None
 
 
 def _put_beside(released: Released, reader: Reader, report: Report) -> None:
-    """The index with and without, unless so few people lie between that the difference would tell of them."""
+    """The index with and without."""
     if not report.beside:
         return
     counts, domain = reader.counts, report.index.domain
@@ -294,10 +292,7 @@ def _put_beside(released: Released, reader: Reader, report: Report) -> None:
     for name, (some, sign) in others(reader.connection, wave, domain).items():
         found = counted_otherwise(reader.connection, counts, domain, moments, some, sign)
         if found is not None:
-            strata = found[0].strata(found[1])
-            between = abs(sum(s.moments.people for s in strata) - sum(m.people for m in moments.values()))
-            held = disclosure.TOO_FEW if 0 < between < disclosure.SMALLEST else None
-            rows.put(domain, counts.period.name, f"{code}:{name}", strata, held)
+            rows.put(domain, counts.period.name, f"{code}:{name}", found[0].strata(found[1]), None)
 
 
 def _put_tallies(released: Released, reader: Reader, report: Report) -> None:

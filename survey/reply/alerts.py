@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from survey import alert as alerts
-from survey import analyse, design, errors, outbound
+from survey import analyse, design, errors, outbound, telling
 from survey.account import Account, Deed, derived, read_address
 from survey.admit import kiosks
+from survey.agency import Target
 from survey.alert import Alert, Every, Kind, Parcel, Subscription, Way
 from survey.comparison.periods import Direction
 from survey.device import State as Stands
@@ -21,6 +22,7 @@ from survey.device import slot_of
 from survey.figure import Verdict
 from survey.outbound import Hook, Mailbox
 from survey.reply import cases
+from survey.report import Report
 from survey.store import alerts as shelf
 from survey.store import audit
 from survey.store.database import Database
@@ -50,7 +52,7 @@ def subscribe(
         if not target:
             raise errors.BadAddress
     else:
-        outbound.check_address(target)
+        outbound.check_typed(target)
     with db.write() as connection:
         kept = shelf.subscribe(connection, Subscription(0, agency, way, target[:400], secret, every))
         thing = f"{kept.number} {way} of {agency}"
@@ -120,15 +122,26 @@ def _figures(db: Database, agency: str) -> Iterator[Alert]:
         move = comparison.whole
         if move is not None and move.change.value is not None and move.direction is Direction.DOWN:
             points = f"{abs(move.change.value) * 100:.1f}"
-            vi = (
-                f"Chỉ số giảm {points.replace('.', ',')} điểm, {comparison.after} so với {comparison.before}."
+            after, before = (
+                {language: telling.named(name, language) for language in ("vi", "en")}
+                for name in (comparison.after, comparison.before)
             )
-            en = f"The index fell by {points} points, {comparison.after} against {comparison.before}."
+            vi = f"Chỉ số giảm {points.replace('.', ',')} điểm, {after['vi']} so với {before['vi']}."
+            en = f"The index fell by {points} points, {after['en']} against {before['en']}."
             yield Alert(Kind.DROP, {"vi": vi, "en": en})
-    if report.line is not None and report.line.target and report.line.verdict is Verdict.NOT_MET:
-        aim = f"{report.line.target.value:g}"
-        vi = f"Chỉ số dưới mục tiêu {aim.replace('.', ',')} %."
-        yield Alert(Kind.TARGET, {"vi": vi, "en": f"The index is below the target of {aim} %."})
+    for target in _missed(report):
+        aim, name = f"{target.value:g}", target.name
+        vi = f"Chỉ số dưới mục tiêu {aim.replace('.', ',')} % ({name.get('vi', '')}, {target.year})."
+        en = f"The index is below the target of {aim}% ({name.get('en', '')}, {target.year})."
+        yield Alert(Kind.TARGET, {"vi": vi, "en": en})
+
+
+def _missed(report: Report) -> list[Target]:
+    """The targets that an agency misses, or the whole: its own and that of the plan's groups of fields."""
+    judged = [(goal.target, goal.verdict) for goal in report.foremost()]
+    if report.line and report.line.target:
+        judged.append((report.line.target, report.line.verdict))
+    return [target for target, verdict in judged if verdict is Verdict.NOT_MET]
 
 
 def _overdue(db: Database, agency: str, now: datetime) -> Iterator[Alert]:

@@ -82,13 +82,18 @@ def _opened(
 
 
 def decide(db: Database, by: Account, number: int, *, uphold: bool, why: str, on: date, at: int) -> Dispute:
-    """Decide an open dispute of another agency. Raises UnknownDispute, OwnAgency, NothingSaid."""
+    """Decide an open dispute of another agency and another person.
+
+    Raises UnknownDispute, OwnAgency, OwnDispute, NothingSaid, CommentTooLong.
+    """
     said, ruling = _said(why), Ruling.UPHELD if uphold else Ruling.REJECTED
     with db.write() as connection:
         found = disputes.find(connection, number)
         if found is None:
             raise errors.UnknownDispute
         check_apart(design.reference(db), by, found.agency)
+        if found.account == by.id:
+            raise errors.OwnDispute
         made = disputes.decide(connection, number, ruling, on=on, decider=by.id, why=said)
         if made is None:
             raise errors.UnknownDispute
@@ -114,11 +119,11 @@ def disputes_of(db: Database, agency: str) -> tuple[Dispute, ...]:
 
 
 def to_decide(db: Database, by: Account) -> tuple[Dispute, ...]:
-    """The open disputes of agencies that a person does not belong to, the oldest first."""
+    """The open disputes of others, of agencies that a person does not belong to, the oldest first."""
     known = design.reference(db)
     with db.read() as connection:
         found: Sequence[Dispute] = disputes.undecided(connection)
-    return tuple(one for one in found if apart(known, by, one.agency))
+    return tuple(one for one in found if one.account != by.id and apart(known, by, one.agency))
 
 
 def _said(words: str) -> str:

@@ -41,12 +41,12 @@ CASES, AGENCIES = 96, 10
 #: the part of cases that nobody answers, that is claimed done, and of those confirmed and opened again
 UNANSWERED, CLAIMED, CONFIRMED, REOPENED = 0.12, 0.8, 0.6, 0.2
 
-#: disputes: reason, words, and the ruling (None: not decided yet)
-DISPUTES: tuple[tuple[Reason, str, bool | None], ...] = (
-    (Reason.TEST, "Hôm đó tập huấn, cán bộ bấm thử thiết bị.", True),
-    (Reason.WRONG_OFFICE, "Đoàn khách đến nhầm quầy của đơn vị khác.", True),
-    (Reason.ABUSE, "Có người bấm nhiều lần liền.", False),
-    (Reason.ABUSE, "Nhóm thanh niên bấm đùa.", None),
+#: disputes of an agency each: how many days, reason, words, and the ruling (None: not decided yet)
+DISPUTES: tuple[tuple[int, Reason, str, bool | None], ...] = (
+    (3, Reason.TEST, "Hôm đó tập huấn, cán bộ bấm thử thiết bị.", True),
+    (1, Reason.WRONG_OFFICE, "Đoàn khách đến nhầm quầy của đơn vị khác.", True),
+    (1, Reason.ABUSE, "Có người bấm nhiều lần liền.", False),
+    (1, Reason.ABUSE, "Nhóm thanh niên bấm đùa.", None),
 )
 
 
@@ -86,14 +86,16 @@ def _asking(recent: Sequence[Response], rng: random.Random) -> Iterator[Response
 
 
 def _disputed(acts: _Acts, recent: Sequence[Response]) -> None:
-    """Dispute the busiest days of counters, each of another agency."""
+    """Dispute the busiest days of counters, of one agency more than one."""
     busy = Counter((one.agency, one.counter, one.day) for one in recent if one.counter)
-    seen: set[str] = set()
-    wanted = iter(DISPUTES)
+    days: dict[str, list[tuple[str, date]]] = {}
     for (agency, counter, day), ratings in busy.most_common():
-        if ratings >= LEAST and agency not in seen and (dispute := next(wanted, None)):
-            seen.add(agency)
-            acts.dispute(agency, str(counter), day, *dispute)
+        if ratings >= LEAST:
+            days.setdefault(agency, []).append((str(counter), day))
+    agencies = sorted(days, key=lambda agency: len(days[agency]), reverse=True)
+    for (most, reason, words, uphold), agency in zip(DISPUTES, agencies, strict=False):
+        for counter, day in days[agency][:most]:
+            acts.dispute(agency, counter, day, reason, words, uphold)
 
 
 @dataclass
@@ -106,6 +108,7 @@ class _Acts:
     rng: random.Random
     _waiting: list[tuple[date, int, Callable[[date], object]]] = field(default_factory=list)
     _numbers: Iterator[int] = field(default_factory=itertools.count)
+    _heads: dict[str, Account] = field(default_factory=dict)
 
     def on(self, day: date, act: Callable[[date], object]) -> bool:
         """Let something happen on a day; not after the end."""
@@ -158,13 +161,22 @@ class _Acts:
         self, agency: str, counter: str, of: date, reason: Reason, words: str, uphold: bool | None
     ) -> None:
         def act(on: date) -> None:
-            claim = reply.Claim(reason, words, on)
-            made = reply.dispute_day(self.db, self.by, agency, claim, place=counter, day=of, at=_at(on))
+            claim, head = reply.Claim(reason, words, on), self._head(agency, _at(on))
+            made = reply.dispute_day(self.db, head, agency, claim, place=counter, day=of, at=_at(on))
             if uphold is not None:
                 why = "Đã đối chiếu với lịch làm việc và hồ sơ trong ngày."
                 reply.decide(self.db, self.by, made.number, uphold=uphold, why=why, on=on, at=_at(on))
 
         self.on(self._later(of, 4), act)
+
+    def _head(self, agency: str, at: int) -> Account:
+        """Who disputes an agency's ratings: an account of its own, made when it is first needed."""
+        if agency not in self._heads:
+            name, person = f"lanh-dao-{agency}", "Lãnh đạo cơ quan (mô phỏng)"
+            given = admit.create(self.db, None, name=name, person=person, agency=agency, address="", at=at)
+            admit.give(self.db, None, given.account, Grant(Role.HEAD, agency), at=at)
+            self._heads[agency] = given.account
+        return self._heads[agency]
 
     def _later(self, day: date, most: int) -> date:
         return day + timedelta(days=self.rng.randint(1, most))

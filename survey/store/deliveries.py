@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from sqlalchemy import Connection, Table, exc, select, update
+from sqlalchemy import Connection, Table, select, update
 
 from survey import errors
 from survey.device import DeadLetter, Device, Queue, Range
@@ -75,13 +75,9 @@ def keep(
 
     slot, month: when it is received. Raises DeviceRevoked, UnknownDevice, TemporarilyUnavailable.
     """
-    for _ in range(inbox.ATTEMPTS):
-        try:
-            with db.write_in_turn() as connection:
-                return _keep(connection, device, batch, queue, slot, month)
-        except exc.IntegrityError:
-            continue
-    raise errors.TemporarilyUnavailable(fault="IntegrityError")
+    return inbox.stored(
+        db.write_in_turn, lambda connection: _keep(connection, device, batch, queue, slot, month)
+    )
 
 
 def _keep(

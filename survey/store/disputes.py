@@ -6,9 +6,9 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, select, update
 
-from survey.dispute import Dispute, Rates, Reason, Ruling
+from survey.dispute import Dispute, Reason, Ruling
 from survey.quarantine import Review
 from survey.store import bulk, schema
 
@@ -65,33 +65,30 @@ def undecided(connection: Connection) -> list[Dispute]:
     return [_dispute(row) for row in connection.execute(rows)]
 
 
-def rates(connection: Connection, wave: str, agency: str | None) -> Rates:
-    """How many ratings of a wave (and of an agency) were disputed, by ruling."""
-    dispute, disputed = schema.dispute.c, schema.disputed.c
-    query = (
-        select(dispute.ruling, func.count())
-        .join(schema.disputed, disputed.dispute == dispute.number)
-        .where(disputed.wave == wave)
-        .group_by(dispute.ruling)
-    )
-    if agency is not None:
-        query = query.where(dispute.agency == agency)
-    return Rates(**{Ruling(ruling).value: n for ruling, n in connection.execute(query)})
+def rulings(connection: Connection, wave: str) -> dict[bytes, Ruling]:
+    """The commitments of a wave's disputed ratings that count, with what was decided."""
+    found = connection.execute(_counted(wave, schema.dispute.c.ruling))
+    return {bytes(commitment): Ruling(ruling) for commitment, ruling in found}
 
 
 def upheld(connection: Connection, wave: str, agency: str | None) -> list[bytes]:
     """The commitments of a wave's ratings (of an agency's) that count, and should not as was decided."""
-    dispute, disputed, mark = schema.dispute.c, schema.disputed.c, schema.quarantine.c
-    uncounted = select(mark.commitment).where(mark.review != Review.RELEASED.value)
-    query = (
-        select(disputed.commitment)
-        .join(schema.dispute, disputed.dispute == dispute.number)
-        .where(disputed.wave == wave, dispute.ruling == Ruling.UPHELD.value)
-        .where(disputed.commitment.not_in(uncounted))
-    )
+    dispute = schema.dispute.c
+    query = _counted(wave).where(dispute.ruling == Ruling.UPHELD.value)
     if agency is not None:
         query = query.where(dispute.agency == agency)
     return list(connection.scalars(query))
+
+
+def _counted(wave: str, *columns: ColumnElement[Any]) -> Select[Any]:
+    """The disputed ratings of a wave that no quarantine leaves out."""
+    dispute, disputed, mark = schema.dispute.c, schema.disputed.c, schema.quarantine.c
+    uncounted = select(mark.commitment).where(mark.review != Review.RELEASED.value)
+    return (
+        select(disputed.commitment, *columns)
+        .join(schema.dispute, disputed.dispute == dispute.number)
+        .where(disputed.wave == wave, disputed.commitment.not_in(uncounted))
+    )
 
 
 def _dispute(row: Row[Any]) -> Dispute:

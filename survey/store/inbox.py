@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple, TypeVar, cast
 
 from sqlalchemy import Connection, exc, func, select, text
 
@@ -23,6 +24,8 @@ from survey.store import bulk, comments, quarantine, schema, tokens
 from survey.store.database import Database
 from survey.store.grouped import GroupCommit
 from survey.token import Spent
+
+T = TypeVar("T")
 
 #: in the place of a commitment: the response was not kept, because its token was spent before
 _NOT_KEPT = b""
@@ -120,14 +123,18 @@ def add(connection: Connection, batch: Sequence[Waiting]) -> Added:
 
 
 def _added(db: Database, batch: Sequence[Waiting]) -> Added:
-    """Add a batch in a transaction of its own.
+    return stored(db.write, lambda connection: add(connection, batch))
 
-    Another process may store one of them at the same moment: then the batch is looked at again.
+
+def stored(opened: Callable[[], AbstractContextManager[Connection]], store: Callable[[Connection], T]) -> T:
+    """Store something in a transaction of its own.
+
+    Another process may store a part of it at the same moment: then it is looked at again.
     """
     for _ in range(ATTEMPTS):
         try:
-            with db.write() as connection:
-                return add(connection, batch)
+            with opened() as connection:
+                return store(connection)
         except exc.IntegrityError:
             continue
     raise errors.TemporarilyUnavailable(fault="IntegrityError")

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, exc, func, select
+from sqlalchemy import Connection, func, select
 
 from survey import errors
 from survey.device import DeadLetter, Queue
@@ -58,13 +58,9 @@ def keep(
 
     slot, month: when it is received. Raises DeviceRevoked, UnknownDevice, TemporarilyUnavailable.
     """
-    for _ in range(inbox.ATTEMPTS):
-        try:
-            with db.write_in_turn() as connection:
-                return _keep(connection, device, batch, queue, slot, month)
-        except exc.IntegrityError:
-            continue
-    raise errors.TemporarilyUnavailable(fault="IntegrityError")
+    return inbox.stored(
+        db.write_in_turn, lambda connection: _keep(connection, device, batch, queue, slot, month)
+    )
 
 
 def _keep(

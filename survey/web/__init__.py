@@ -13,6 +13,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from survey import forms
 from survey.errors import BodyTooLarge, FileTooLarge
 from survey.web import (
+    asked,
     bundles,
     comparing,
     context,
@@ -148,6 +149,7 @@ def hang(app: Flask) -> None:
         COMPRESS_MIMETYPES=COMPRESSED,
         COMPRESS_REGISTER=False,
     )
+    app.url_map.converters["int"] = asked.Number
     app.extensions["kept"] = Kept()
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     for name, file in (

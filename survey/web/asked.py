@@ -6,12 +6,29 @@ from collections.abc import Mapping
 from typing import TypeVar
 
 from flask import request
+from werkzeug.routing import IntegerConverter, Map
 
 from survey import analyse
 from survey.errors import PageNotFound
 from survey.web.context import store
 
 T = TypeVar("T")
+
+#: the largest number that a row of a table can have
+HIGHEST = (1 << 31) - 1
+
+
+class Number(IntegerConverter):
+    """A number in the path of an address: there is no page for one that no row can have."""
+
+    def __init__(self, rules: Map) -> None:
+        super().__init__(rules, max=HIGHEST)
+
+
+def number(text: str) -> int | None:
+    """A number of a row as somebody sent it; None for what is none, or larger than any."""
+    told = int(text) if text.isdecimal() and len(text) <= len(str(HIGHEST)) else None
+    return None if told is None or told > HIGHEST else told
 
 
 def chosen_year(wave: str) -> int:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
+from hashlib import sha256
 from threading import Semaphore
 from typing import Any, cast
 
-from flask import Response, current_app, jsonify, request
+from flask import Response, current_app, json, jsonify, request
 
 from survey.collect import Result
 from survey.errors import NotJson, TemporarilyUnavailable, UnknownDevice
@@ -21,12 +22,25 @@ BATCHES = 3
 
 
 def told(**parts: Any) -> Response:
-    answer = jsonify(server_time=time_told(), **parts)
+    answer = jsonify(server_time=_time_told(), **parts)
     answer.cache_control.no_store = True
     return answer
 
 
-def time_told() -> str:
+def configured(configuration: dict[str, Any]) -> Response:
+    """What a device is to know, under the name of its content; nothing where the device knows it."""
+    answer = jsonify(server_time=_time_told(), **configuration)
+    answer.set_etag(configuration["etag"])
+    answer.cache_control.private = answer.cache_control.no_cache = True
+    return cast(Response, answer.make_conditional(request))
+
+
+def name_of(content: dict[str, Any]) -> str:
+    """A name that another content does not have."""
+    return sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _time_told() -> str:
     return now().isoformat(timespec="milliseconds")
 
 

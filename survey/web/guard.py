@@ -52,11 +52,17 @@ def check() -> AnyResponse | None:
         thing = f"{endpoint} of {agency}"[:120] if agency else endpoint
         admit.refused(store(), Deed.ACCESS_REFUSED, account=entered.account.id, thing=thing, at=moment())
         raise NotAllowed
-    if endpoint in roles.STRONG and not (entered.account.has_second or entered.session.way.strong):
+    if endpoint in roles.STRONG and not strong():
         raise SecondFactorNeeded
     if endpoint in roles.CONFIRMED and not proved_lately(entered.session, moment()):
         raise ConfirmationNeeded
     return None
+
+
+def strong() -> bool:
+    """Tell whether the person of this request has shown, or will be asked for, more than a password."""
+    entered = signed_in()
+    return entered.account.has_second or entered.session.way.strong
 
 
 def may(endpoint: str, agency: str) -> bool:

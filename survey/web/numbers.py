@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -20,7 +20,7 @@ from survey.drivers import Quadrant
 from survey.figure import Distribution, Figure
 from survey.forms import MISSING_LABELS
 from survey.instrument import Missing
-from survey.report import Report
+from survey.report import Rates, Report
 from survey.web.context import language
 
 #: why a driver or a reliability is not there, although there are answers
@@ -203,6 +203,16 @@ def by_agency(report: Report) -> list[tuple[Agency, list[Figure]]]:
     return [(line.agency, of[line.figure.domain]) for line in report.lines]
 
 
+def most_disputed(rates: Sequence[tuple[Agency, Rates]]) -> list[tuple[Agency, Rates]]:
+    """Agencies with their dispute rates, the highest first, by what it is at least."""
+
+    def rate(one: tuple[Agency, Rates]) -> float:
+        _, rates = one
+        return rates.told.least / rates.disputed.estimate.n
+
+    return sorted(rates, key=rate, reverse=True)
+
+
 def agency_page(report: Report, agency: Agency) -> str:
     """The address of an agency's page in the wave of a report."""
     if report.wave.headline:
@@ -232,7 +242,7 @@ def hang(app: Flask) -> None:
     """Offer the words for figures to every template."""
     for word in (
         *(number, percent, aim, value, interval, reason, people, shares, missing, day, period, decimal),
-        *(criteria_of, by_agency, factor_of, quadrant, scale, agency_page, data_file),
+        *(criteria_of, by_agency, most_disputed, factor_of, quadrant, scale, agency_page, data_file),
     ):
         app.jinja_env.filters[word.__name__] = when_read(word)
     app.jinja_env.tests["shown"] = shown

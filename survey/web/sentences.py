@@ -65,7 +65,7 @@ STAFF: dict[str, tuple[str, str]] = {
     "second-factor-needed": (
         _("A second factor comes first"),
         _(
-            "Whoever decides about other people's accounts needs more than a password. Please set up a passkey or an app for codes."
+            "Whoever decides about other people's accounts, or about what everybody will read, needs more than a password. Please set up a passkey or an app for codes."
         ),
     ),
     "passkey-refused": (
@@ -215,6 +215,10 @@ STAFF: dict[str, tuple[str, str]] = {
     "own-agency": (
         _("Somebody of another agency decides this"),
         _("You belong to the agency that it is about. Nothing was changed."),
+    ),
+    "own-dispute": (
+        _("Somebody else decides this"),
+        _("You disputed these ratings yourself. Nothing was changed."),
     ),
     "unknown-case": (
         _("There is no such case"),

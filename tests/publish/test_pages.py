@@ -41,11 +41,11 @@ def app(filled_sqlite: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
         yield made
 
 
-def browser(app: Flask, name: str, *roles: Role) -> FlaskClient:
+def browser(app: Flask, name: str, *roles: Role, way: Way = Way.PASSKEY) -> FlaskClient:
     store: Database = app.extensions["store"]
     settled(store, name, *roles)
     made = app.test_client()
-    made.set_cookie("staff", opened(store, named(store, name), at=moment(), way=Way.PASSKEY).token)
+    made.set_cookie("staff", opened(store, named(store, name), at=moment(), way=way).token)
     return made
 
 
@@ -70,6 +70,28 @@ def test_two_people_and_then_everybody(app: Flask) -> None:
     assert visitor.get(f"{PUBLIC}/r1/none").status_code == 404
     again = other.post(f"{ONE}/reject")
     assert again.status_code == 409 and "edition-is-frozen" in again.text
+
+
+def test_whoever_has_a_password_alone_is_told_before_publishing(app: Flask) -> None:
+    db: Database = app.extensions["store"]
+    other = browser(app, "minh.ca", Role.METHODOLOGIST, way=Way.PASSWORD)
+    small.proposed(db, settled(db, "lan.lo", Role.SURVEY_LEAD))
+    shown = other.get(ONE).text
+    assert "lớp xác thực thứ hai" in shown and "Công bố</button>" not in shown
+    refused = other.post(f"{ONE}/publish")
+    assert refused.status_code == 403 and "second-factor-needed" in refused.text
+
+
+def test_what_was_made_is_told_until_somebody_decided_on_it(app: Flask) -> None:
+    db: Database = app.extensions["store"]
+    lead, other = browser(app, "lan.lo", Role.SURVEY_LEAD), browser(app, "minh.ca", Role.METHODOLOGIST)
+    made = app.extensions.setdefault("makings", Makings())
+    made.make(
+        app, "son-la", Proposal("rating-short", 2026, named(db, "lan.lo")), at=small.AT, today=small.TODAY
+    )
+    assert "Bây giờ người khác có thể công bố" in lead.get(DESK).text
+    assert other.post(f"{ONE}/publish").status_code == 303
+    assert "Bây giờ người khác có thể công bố" not in lead.get(DESK).text
 
 
 def test_what_is_being_made_tells_how_far_it_is_and_what_was_refused(app: Flask) -> None:

@@ -16,7 +16,8 @@ DESK = "/desk/03646/alerts"
 def test_alerts_are_ordered_and_ended(app: Flask, store: Database, client: FlaskClient) -> None:
     app.config["WTF_CSRF_CHECK_DEFAULT"] = False
     head = at_work(app, store, "head", Role.HEAD, "03646")
-    for target in ("http://example.org/", "https://user:word@example.org/", "nobody"):
+    inside = ("https://10.0.0.1/", "https://[::1]:8443/", "https://169.254.169.254/latest")
+    for target in ("http://example.org/", "https://user:word@example.org/", "nobody", *inside):
         way = "hook" if ":" in target else "mail"
         refused = head.post(DESK, data={"way": way, "every": "day", "target": target})
         assert refused.status_code == 422 and 'role="alert"' in refused.text, target

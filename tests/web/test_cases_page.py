@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -9,8 +10,9 @@ from survey import collect, reply
 from survey.response import Mode
 from survey.roles import Role
 from survey.store.database import Database
-from survey.web.context import now, today
+from survey.web.context import moment, now, today
 from tests.answering import rated
+from tests.staff import opened, settled
 from tests.web.test_comments_page import at_work
 from tests.web.visitor import dead_links, hidden
 
@@ -33,6 +35,7 @@ def test_a_citizen_and_a_desk_bring_a_case_to_its_end(
     code = asked(client, store)
     app.config["WTF_CSRF_ENABLED"] = False
     page = client.get(f"/receipt/{code}")
+    assert "<strong>Đã nhận.</strong> Hạn trả lời:" in page.text
     assert "Chờ lâu quá &lt;b&gt;" in page.text and page.headers["Cache-Control"] == "no-store"
     head = at_work(app, store, "head", Role.HEAD, "03646")
     assert "/cases/1" in head.get(DESK).text
@@ -42,6 +45,7 @@ def test_a_citizen_and_a_desk_bring_a_case_to_its_end(
     assert (
         head.post(f"{DESK}/1", data={"step": "answer", "text": "Đang xem", "public": "1"}).status_code == 303
     )
+    assert "đã trả lời, chưa báo làm xong" in head.get(DESK).text
     assert head.post(f"{DESK}/1", data={"step": "claim", "text": "Đã thêm quầy"}).status_code == 303
     assert "Đang xem" in client.get("/answers").text and "Đã thêm quầy" not in client.get("/answers").text
     assert "Đã thêm quầy" in client.get(f"/receipt/{code}?lang=en").text
@@ -70,3 +74,22 @@ def test_counters_are_public_once_there_are_five(store: Database, client: FlaskC
     assert "<dd>5</dd>" in client.get("/agencies/03646").text
     assert 'class="n">5<' in client.get("/answers").text
     assert reply.counters(store, on=today())["03646"].received == 5
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("cases/99999999999999999999", 404),
+        ("comments/99999999999999999999/mask", 404),
+        ("audit?before=99999999999999999999", 200),
+        ("comments?before=99999999999999999999", 200),
+        ("disputes?comment=99999999999999999999", 200),
+    ],
+)
+def test_a_number_that_no_row_can_have_is_no_fault(
+    app: Flask, store: Database, path: str, status: int
+) -> None:
+    everything = settled(store, "all", Role.HEAD, Role.REVIEWER, Role.AUDITOR)
+    client = app.test_client()
+    client.set_cookie("staff", opened(store, everything, at=moment()).token)
+    assert client.get(f"/desk/son-la/{path}").status_code == status

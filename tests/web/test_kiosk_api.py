@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy.exc import IntegrityError
 from werkzeug.test import TestResponse
 
 from survey import collect, design, process
@@ -264,7 +265,7 @@ def test_while_the_database_is_away_a_kiosk_is_told_when_to_come_back(
     sent = batch(press(1))
 
     def away(*_: object) -> None:
-        raise deliveries.exc.IntegrityError("", {}, Exception())
+        raise IntegrityError("", {}, Exception())
 
     with monkeypatch.context() as broken:
         broken.setattr(deliveries, "_keep", away)

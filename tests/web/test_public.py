@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import csv
 import io
+import random
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from survey import collect
+from survey import collect, process, reply
+from survey.dispute import Reason
 from survey.explanations import EXPLANATIONS
 from survey.response import Response
+from survey.roles import Role
 from survey.store.database import Database
 from tests.answering import rated
-from tests.conftest import NOW
+from tests.conftest import NOW, TODAY
+from tests.staff import AT, settled
 from tests.web.visitor import WARD, dead_links
 
 PAGES = [
@@ -264,3 +268,42 @@ def test_simulated_data_say_so_on_every_page(app: Flask, client: FlaskClient) ->
     app.jinja_env.globals["simulated"] = True
     for path in ("/method", f"/rate/{WARD}?form=long", "/nothing-here"):
         assert "Dữ liệu mô phỏng" in client.get(path).text
+
+
+def disputed(store: Database, agency: str, n: int, day: date) -> None:
+    """Ratings of an agency that it disputes, all of a day."""
+    collect.submit_many(store, people(n, 1, agency=agency, counter=f"{agency}-1", day=day), at=NOW)
+    process.seal_all(store, rng=random.Random(1), today=TODAY)
+    head = settled(store, f"head-{agency}", Role.HEAD, agency=agency)
+    claim = reply.Claim(Reason.TEST, "Thử máy", TODAY)
+    reply.dispute_day(store, head, agency, claim, place=f"{agency}-1", day=day, at=AT)
+
+
+def test_who_disputes_how_much_stands_in_a_table_by_what_it_is_at_least(
+    client: FlaskClient, store: Database, answered: Callable[..., None]
+) -> None:
+    answered(*people(88, 5), *people(30, 4, agency="03679", counter="03679-1"), *people(30, agency="03664"))
+    assert "Cơ quan nào đề nghị xem lại" in client.get("/agencies").text
+    day = TODAY - timedelta(days=1)
+    for agency, n in ((WARD, 12), ("03679", 6), ("03664", 15)):
+        disputed(store, agency, n, day)
+    page = client.get("/agencies?lang=en").text
+    table = page[page.index('id="disputes-by-agency-caption"') :]
+    rows = [re.sub(r"<[^>]+>", " ", row).split() for row in table.split("<tr>")[2:5]]
+    told = [" ".join(row) for row in rows]
+    assert "333.3 15 45" in told[0] and "120.0 12 100" in told[1] and "at most 250.0 1 to 9 36" in told[2]
+    own = client.get(f"/agencies/{WARD}?lang=en").text
+    assert "Disputed: 12 of 100 ratings," in own and f'<data value="{12 / 100}">120.0</data>' in own
+    assert "None of them is decided yet." in own
+    assert client.get(f"/agencies/{WARD}.json").json["disputes"]["rate"] == 12 / 100  # type: ignore[index]
+
+
+def test_an_agency_with_too_few_answers_says_so_instead_of_a_dispute_rate(
+    client: FlaskClient, store: Database, answered: Callable[..., None]
+) -> None:
+    answered(*people(40, 5))
+    disputed(store, "03679", 7, TODAY - timedelta(days=1))
+    page = client.get("/agencies/03679?lang=en").text
+    assert "How many ratings were disputed is not told here: too few answers (fewer than 10)." in page
+    everybody = client.get("/agencies?lang=en").text
+    assert "None of 47 ratings" not in everybody and "Disputed: 1 to 9 of 47 ratings," in everybody

@@ -77,7 +77,8 @@ def known_psus(connection: Connection, units: Sequence[PsuKey]) -> dict[PsuKey, 
 def profiles(connection: Connection, wanted: Sequence[Profile]) -> dict[Profile, int]:
     """The numbers of profiles, new ones added. Looked for in their order, one by one: there may be any number."""
     known: dict[Profile, int] = {}
-    for some in chunks(sorted(wanted)):
+    ordered = sorted(set(wanted))
+    for some in chunks(ordered):
         sought = ", ".join([f"({marks(Profile._fields)})"] * len(some))
         query = (
             f"WITH sought ({_PROFILE}) AS (VALUES {sought})"
@@ -85,7 +86,7 @@ def profiles(connection: Connection, wanted: Sequence[Profile]) -> dict[Profile,
         )
         rows = fetch(connection, query, list(chain.from_iterable(some)))
         known |= {Profile._make(row[1:]): int(row[0]) for row in rows}
-    new = sorted(set(wanted) - known.keys())
+    new = [profile for profile in ordered if profile not in known]
     return known | _added(connection, schema.profile, new, new)
 
 

@@ -155,14 +155,15 @@ def _moments(
     for held in _held(connection, wave, families, months, by_month=by_month):
         mine = np.flatnonzero(np.isin(held.domain, list(name_of)))
         size = int(held.domain.max(initial=0)) + 1
-        at, row = np.unique(held.label[mine] * size + held.domain[mine], return_inverse=True)
+        at, entry = np.unique(held.label[mine] * size + held.domain[mine], return_inverse=True)
         wanted = [place for place, name in enumerate(held.measures) if measures is None or name in measures]
-        sums = grouped(held.sums[mine][:, wanted], row, len(at))
+        sums = grouped(held.sums[mine][:, wanted], entry, len(at))
         there = sums[:, :, 0] > 0
-        for entry, place in zip(*(axis.tolist() for axis in np.nonzero(there)), strict=True):
-            label, domain = divmod(int(at[entry]), size)
-            key = (*held.labels[label], name_of[domain], held.measures[wanted[place]])
-            found.append((key, _as_moments(sums[entry, place].tolist())))
+        row, place = np.nonzero(there)
+        columns = (*np.divmod(at[row], size), place, sums[there])
+        for label, domain, measure, kept in zip(*(column.tolist() for column in columns), strict=True):
+            key = (*held.labels[label], name_of[domain], held.measures[wanted[measure]])
+            found.append((key, _as_moments(kept)))
     return sorted(found, key=lambda one: one[0])
 
 

@@ -14,6 +14,7 @@ from survey.formats import trail as trail_format
 from survey.web import guard
 from survey.web.account.pages import page
 from survey.web.agency.deeds import DEEDS
+from survey.web.asked import number
 from survey.web.context import ZONE, moment, store, told
 
 blueprint = Blueprint("audit", __name__, url_prefix="/desk/<agency>/audit")
@@ -22,7 +23,7 @@ blueprint = Blueprint("audit", __name__, url_prefix="/desk/<agency>/audit")
 @blueprint.get("")
 def listed(agency: str) -> Response:
     """Entries that are sought, the newest first."""
-    entries = trail.search(store(), agency, _sought(), before=request.args.get("before", type=int))
+    entries = trail.search(store(), agency, _sought(), before=number(request.args.get("before", "")))
     return page(
         "agency/audit.html",
         agency=design.reference(store()).agency(agency),

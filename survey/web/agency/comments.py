@@ -10,6 +10,7 @@ from survey.analyse.voice import topic_names
 from survey.comment import Kind, pieces
 from survey.web import guard
 from survey.web.account.pages import page, typed
+from survey.web.asked import number
 from survey.web.context import moment, store
 
 blueprint = Blueprint("comments", __name__, url_prefix="/desk/<agency>/comments")
@@ -22,7 +23,7 @@ def listed(agency: str) -> Response:
     kind = next((one for one in Kind if one == request.args.get("kind")), None)
     titles = topic_names(known)
     topic = request.args.get("topic") if request.args.get("topic") in titles else None
-    before = request.args.get("before", type=int)
+    before = number(request.args.get("before", ""))
     return page(
         "agency/comments.html",
         agency=known.agency(agency),

@@ -8,10 +8,19 @@ from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from survey import design, reply
-from survey.dispute import Reason
-from survey.errors import NothingSaid, NothingToDispute, OwnAgency, Refusal, UnknownChoice
+from survey.dispute import Reason, Ruling
+from survey.errors import (
+    CommentTooLong,
+    NothingSaid,
+    NothingToDispute,
+    OwnAgency,
+    OwnDispute,
+    Refusal,
+    UnknownChoice,
+)
 from survey.web import guard
 from survey.web.account.pages import page, typed
+from survey.web.asked import number
 from survey.web.context import moment, store, today
 
 blueprint = Blueprint("disputes", __name__, url_prefix="/desk/<agency>/disputes")
@@ -27,19 +36,19 @@ def listed(agency: str) -> Response:
 def dispute(agency: str) -> AnyResponse:
     """Dispute all ratings of a place and day, or the one that a comment came with."""
     reason = next((one for one in Reason if one == typed("reason", 20)), None)
-    comment, day, me = typed("comment", 12), _day(typed("day", 10)), guard.signed_in().account
+    comment, day, me = number(typed("comment", 12)), _day(typed("day", 10)), guard.signed_in().account
     if reason is None:
         raise UnknownChoice(of="reason")
     claim = reply.Claim(reason, typed("words", 2_001), today())
     try:
-        if comment.isdecimal():
-            reply.dispute_comment(store(), me, agency, claim, comment=int(comment), at=moment())
+        if comment is not None:
+            reply.dispute_comment(store(), me, agency, claim, comment=comment, at=moment())
         elif day:
             place = typed("place", 80)
             reply.dispute_day(store(), me, agency, claim, place=place, day=day, at=moment())
         else:
             raise UnknownChoice(of="day")
-    except (NothingSaid, NothingToDispute) as refusal:
+    except (NothingSaid, CommentTooLong, NothingToDispute) as refusal:
         return _listed(agency, refusal)
     return redirect(url_for("disputes.listed", agency=agency, done="disputed"), 303)
 
@@ -47,10 +56,13 @@ def dispute(agency: str) -> AnyResponse:
 @blueprint.post("/<int:number>")
 def decide(agency: str, number: int) -> AnyResponse:
     """Decide about another agency's dispute."""
-    uphold, me = typed("ruling", 20) == "upheld", guard.signed_in().account
+    ruling, me = typed("ruling", 20), guard.signed_in().account
+    if ruling not in (Ruling.UPHELD, Ruling.REJECTED):
+        raise UnknownChoice(of="ruling")
+    uphold = ruling == Ruling.UPHELD
     try:
         reply.decide(store(), me, number, uphold=uphold, why=typed("why", 2_001), on=today(), at=moment())
-    except (NothingSaid, OwnAgency) as refusal:
+    except (NothingSaid, CommentTooLong, OwnAgency, OwnDispute) as refusal:
         return _listed(agency, refusal)
     return redirect(url_for("disputes.listed", agency=agency, done="decided"), 303)
 
@@ -71,7 +83,8 @@ def _listed(agency: str, refusal: Refusal | None = None) -> Response:
         places=[*places, f"online:{agency}"],
         counters=known.counters,
         disputing=guard.allowed("disputes.dispute", agency),
-        comment=request.args.get("comment", type=int),
+        comment=number(request.values.get("comment", "")),
+        claimed={name: typed(name, 2_000) for name in ("place", "day", "reason", "words")},
         reasons=tuple(Reason),
         on=today(),
         done=request.args.get("done"),

@@ -99,17 +99,22 @@ def _decided(agency: str, code: str, revision: int, decide: Any) -> AnyResponse:
 def _listed(agency: str, refusal: Refusal | None = None) -> Response:
     known = design.reference(store())
     of_agency = [e for e in publish.editions(store(), *Stage) if known.wave(e.wave).root == agency]
+    making = makings().of(agency)
+    if making is not None and making.done not in (
+        "",
+        *(e.name for e in of_agency if e.stage is Stage.PROPOSED),
+    ):
+        making = None  # it has been decided on since
     answer = page(
         "agency/editions.html",
         refusal,
         agency=known.agency(agency),
         editions=of_agency,
         periods=publish.closed(store(), agency, today()),
-        making=makings().of(agency),
+        making=making,
         sentences=SENTENCES,
         may_propose=guard.may("publishing.propose", agency),
     )
-    making = makings().of(agency)
     if making is not None and making.running:
         answer.headers["Refresh"] = "2"
     return answer
@@ -134,6 +139,7 @@ def _one(edition: Edition, refusal: Refusal | None = None) -> Response:
         listed=_LISTED,
         own=edition.proposed_by == _me().id,
         may_decide=guard.may("publishing.decide", root),
+        strong=guard.strong(),
         **told,
     )
 

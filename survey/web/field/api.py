@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import secrets
-from hashlib import sha256
-from typing import Any, cast
+from typing import Any
 
-from flask import Response, json, jsonify, request
+from flask import Response
 
 from survey import collect, design
 from survey.device import Device
@@ -17,7 +16,7 @@ from survey.fieldwork.visits import deliver as take_in
 from survey.formats import devices, visits
 from survey.visit import vault_of
 from survey.web.context import now, store
-from survey.web.devices import admitted, attempts, body, result_of, shown_key, time_told, told
+from survey.web.devices import admitted, attempts, body, configured, name_of, result_of, shown_key, told
 from survey.web.errors import in_every_language
 from survey.web.field import blueprint
 from survey.web.field.names import DISPOSITIONS
@@ -41,11 +40,7 @@ def activate() -> tuple[Response, int]:
 @blueprint.get("/config")
 def config() -> Response:
     """Whom to visit, what to ask, and how a visit may end."""
-    phone = _phone()
-    answer = jsonify(server_time=time_told(), **_fresh(phone))
-    answer.set_etag(_configuration(phone)[1])
-    answer.cache_control.private = answer.cache_control.no_cache = True
-    return cast(Response, answer.make_conditional(request))
+    return configured(_fresh(_phone()))
 
 
 @blueprint.post("/visits")
@@ -92,4 +87,4 @@ def _configuration(phone: Device) -> tuple[dict[str, Any], str]:
         {one: in_every_language(name) for one, name in DISPOSITIONS.items()},
         {code: agency.name for code, agency in known.agencies.items()},
     )
-    return made, sha256(json.dumps(made, sort_keys=True).encode()).hexdigest()[:16]
+    return made, name_of(made)

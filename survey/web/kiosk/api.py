@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import secrets
-from hashlib import sha256
 from typing import Any, cast
 
-from flask import Response, json, jsonify, request, send_from_directory, url_for
+from flask import Response, send_from_directory, url_for
 
 from survey import collect
 from survey.device import Device
 from survey.errors import PageNotFound, Refusal, WrongActivationCode
 from survey.formats import devices, kiosk
 from survey.web.context import YEAR, now, store
-from survey.web.devices import admitted, attempts, body, result_of, shown_key, time_told, told
+from survey.web.devices import admitted, attempts, body, configured, name_of, result_of, shown_key, told
 from survey.web.errors import PRIVACY, in_every_language
 from survey.web.kept import kept
 from survey.web.kiosk import blueprint, recordings
@@ -37,11 +36,7 @@ def activate() -> tuple[Response, int]:
 @blueprint.get("/config")
 def config() -> Response:
     """What to ask, in every language, and how."""
-    device = _kiosk()
-    answer = jsonify(server_time=time_told(), **_fresh(device))
-    answer.set_etag(_configuration(device)[1])
-    answer.cache_control.private = answer.cache_control.no_cache = True
-    return cast(Response, answer.make_conditional(request))
+    return configured(_fresh(_kiosk()))
 
 
 @blueprint.post("/responses")
@@ -108,7 +103,7 @@ def _configuration(device: Device) -> tuple[dict[str, Any], str]:
             privacy=in_every_language(PRIVACY),
             audio=_addresses(spoken),
         )
-        return told, sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:16]
+        return told, name_of(told)
 
     key = ("kiosk", device.id, asked.wave.code, device.pin, spoken)
     return cast(tuple[dict[str, Any], str], kept(key, make, of=asked.agency))

@@ -1,0 +1,74 @@
+"""Disputes through the doors: opened at an agency's desk, decided at another's, and by nobody twice."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from survey import collect, process, reply
+from survey.dispute import Ruling
+from survey.roles import Role
+from survey.store.database import Database
+from survey.web.context import moment, now, today
+from tests.answering import rated
+from tests.conftest import Chance
+from tests.staff import opened, settled
+from tests.web.test_comments_page import at_work
+
+DESK = "/desk/03646/disputes"
+
+
+@pytest.fixture
+def claim(app: Flask, store: Database) -> dict[str, str]:
+    """What a head types to dispute five ratings of yesterday."""
+    app.config["WTF_CSRF_ENABLED"] = False
+    day = today() - timedelta(days=1)
+    collect.submit_many(store, [rated(1, day=day) for _ in range(5)], at=now().replace(tzinfo=None))
+    process.seal_all(store, rng=Chance(1), today=today())
+    return {"place": "03646-1", "day": day.isoformat(), "reason": "abuse", "words": "Bấm đùa <b>"}
+
+
+def test_a_dispute_is_opened_at_one_desk_and_decided_at_another(
+    app: Flask, store: Database, claim: dict[str, str]
+) -> None:
+    head = at_work(app, store, "head", Role.HEAD, "03646")
+    assert head.post(DESK, data=claim).status_code == 303
+    again = head.post(DESK, data=claim)
+    assert again.status_code == 422 and "nothing-to-dispute" in again.text
+    own = at_work(app, store, "own", Role.REVIEWER, "03646")
+    refused = own.post(f"{DESK}/1", data={"ruling": "upheld", "why": "vì"})
+    assert refused.status_code == 403 and "own-agency" in refused.text
+    other = at_work(app, store, "other", Role.REVIEWER, "03679")
+    theirs = "/desk/03679/disputes"
+    assert "Bấm đùa &lt;b&gt;" in other.get(theirs).text
+    for broken in ({"why": "vì"}, {"ruling": "maybe", "why": "vì"}, {"ruling": "upheld", "why": " "}):
+        assert other.post(f"{theirs}/1", data=broken).status_code == 422
+    assert reply.disputes_of(store, "03646")[0].ruling is Ruling.OPEN
+    assert other.post(f"{theirs}/1", data={"ruling": "rejected", "why": "Người dân thật"}).status_code == 303
+    assert other.post(f"{theirs}/1", data={"ruling": "upheld", "why": "vì"}).status_code == 404
+    assert "Người dân thật" in head.get(DESK).text
+
+
+def test_what_was_typed_stays_where_a_dispute_is_refused(
+    app: Flask, store: Database, claim: dict[str, str]
+) -> None:
+    head = at_work(app, store, "head", Role.HEAD, "03646")
+    refused = head.post(DESK, data=claim | {"day": today().isoformat()})
+    assert refused.status_code == 422
+    assert "Bấm đùa &lt;b&gt;</textarea>" in refused.text and f'value="{today()}"' in refused.text
+    assert '<option value="abuse" selected>' in refused.text
+
+
+def test_whoever_disputes_does_not_decide_about_it(
+    app: Flask, store: Database, claim: dict[str, str]
+) -> None:
+    both = settled(store, "both", Role.HEAD, Role.REVIEWER)
+    province = app.test_client()
+    province.set_cookie("staff", opened(store, both, at=moment()).token)
+    assert province.post(DESK, data=claim).status_code == 303
+    page = province.get("/desk/son-la/disputes").text
+    assert "Chờ ông/bà quyết định" not in page and "Bấm đùa" in page
+    refused = province.post("/desk/son-la/disputes/1", data={"ruling": "upheld", "why": "vì"})
+    assert refused.status_code == 403 and "own-dispute" in refused.text
