@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, make_response, render_template, request
@@ -279,30 +280,27 @@ def _file(text: str, *names: str | None) -> Response:
     return cacheable(answer)
 
 
-def _chart(draw: Callable[[Report, str], bytes], wave: str, agency: str | None = None) -> Response:
-    """A chart of a report, drawn once for each root of the ledger and language."""
+def _chart(drawing_of: Callable[[Report], partial[bytes]], wave: str, agency: str | None = None) -> Response:
+    """A chart of a report, drawn once for all reports with the same figures in it, and each language."""
     report = _report(wave, agency)
-    key = (draw.__name__, report.wave.code, report.agency.code, report.period, report.as_of, language())
-    image = kept(key, lambda: draw(report, language()), of=report)
+    key = (drawing_of.__name__, report.wave.code, report.agency.code, report.period, report.as_of, language())
+    drawing = drawing_of(report)
+    image = kept(key, partial(drawing, language=language()), of=(drawing.args, drawing.keywords))
     return cacheable(make_response(image, {"Content-Type": "image/svg+xml"}))
 
 
-def _lines_chart(report: Report, language: str) -> bytes:
+def _lines_chart(report: Report) -> partial[bytes]:
     targets = [line.target for line in report.lines[:1] if line.target]
-    return charts.intervals_chart(
-        report.lines, targets=targets, language=language, title=words(report.wave.title)
-    )
+    return partial(charts.intervals_chart, report.lines, targets=targets, title=words(report.wave.title))
 
 
-def _trend_chart(report: Report, language: str) -> bytes:
-    return charts.trend_chart(report.trend, language=language)
+def _trend_chart(report: Report) -> partial[bytes]:
+    return partial(charts.trend_chart, report.trend)
 
 
-def _criteria_chart(report: Report, language: str) -> bytes:
-    return charts.criteria_chart(
-        report.criteria, report.factors, instrument=report.instrument, language=language
-    )
+def _criteria_chart(report: Report) -> partial[bytes]:
+    return partial(charts.criteria_chart, report.criteria, report.factors, instrument=report.instrument)
 
 
-def _drivers_chart(report: Report, language: str) -> bytes:
-    return charts.drivers_chart(report.drivers, report.factors, language=language)
+def _drivers_chart(report: Report) -> partial[bytes]:
+    return partial(charts.drivers_chart, report.drivers, report.factors)

@@ -6,23 +6,19 @@ same `Dashboard`, so they show the same figures to the last digit.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable
 from datetime import datetime
 from functools import partial
 
 from flask import Blueprint, Response, make_response, render_template, request
 
 from survey import analyse, charts, design, reply
-from survey.agency import Target
 from survey.analyse.voice import topic_names
 from survey.charts import Form
 from survey.comment import pieces
 from survey.dashboard import Dashboard, Dimension
 from survey.errors import PageNotFound
-from survey.figure import Figure
 from survey.formats import figures
-from survey.instrument import Instrument
-from survey.report import Line
 from survey.store.keeping import Seen
 from survey.web import guard
 from survey.web.agency import filters
@@ -32,10 +28,10 @@ from survey.web.kept import kept
 blueprint = Blueprint("dashboard", __name__, url_prefix="/desk/<agency>")
 
 _FORMS: dict[str, tuple[Form, str]] = {"svg": ("svg", "image/svg+xml"), "png": ("png", "image/png")}
+_WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
 #: draws a chart in a language and a form; its arguments are the figures that are drawn
 Drawing = partial[bytes]
-
-_WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @blueprint.get("")
@@ -83,7 +79,8 @@ def chart(agency: str, name: str, form: str) -> Response:
     shown, (drawn, mimetype) = _dashboard(agency), _FORMS[form]
     drawing = _CHARTS[name](shown)
     draw = partial(drawing, language=language(), form=drawn)
-    image = kept((name, form, *_key(shown)), draw, of=drawing.args, turn=store().turn())
+    of = (drawing.args, drawing.keywords)
+    image = kept((name, form, *_key(shown)), draw, of=of, turn=store().turn())
     if "download" in request.args:
         return _file(image, mimetype, shown, f"{name}.{form}")
     return make_response(image, {"Content-Type": mimetype})
@@ -126,18 +123,7 @@ def _trend(shown: Dashboard) -> Drawing:
 
 def _criteria(shown: Dashboard) -> Drawing:
     report = shown.report
-    return partial(_drawn_criteria, report.criteria, report.factors, report.instrument)
-
-
-def _drawn_criteria(
-    criteria: Sequence[Figure],
-    factors: Sequence[Figure],
-    instrument: Instrument,
-    *,
-    language: str,
-    form: Form,
-) -> bytes:
-    return charts.criteria_chart(criteria, factors, instrument=instrument, language=language, form=form)
+    return partial(charts.criteria_chart, report.criteria, report.factors, instrument=report.instrument)
 
 
 def _drivers(shown: Dashboard) -> Drawing:
@@ -147,25 +133,15 @@ def _drivers(shown: Dashboard) -> Drawing:
 def _alike(shown: Dashboard) -> Drawing:
     lines = shown.report.lines or shown.alike
     targets = [line.target for line in lines[:1] if line.target]
-    return partial(_drawn_lines, lines, targets, words(shown.report.wave.title))
-
-
-def _drawn_lines(
-    lines: Sequence[Line], targets: Sequence[Target], title: str, *, language: str, form: Form
-) -> bytes:
-    return charts.intervals_chart(lines, targets=targets, language=language, title=title, form=form)
+    return partial(charts.intervals_chart, lines, targets=targets, title=words(shown.report.wave.title))
 
 
 def _part(dimension: Dimension) -> Callable[[Dashboard], Drawing]:
     def of(shown: Dashboard) -> Drawing:
         found = [figure for part in shown.parts if part.dimension is dimension for figure in part.figures]
-        return partial(_drawn_parts, found, dimension.value)
+        return partial(charts.parts_chart, found, title=dimension.value)
 
     return of
-
-
-def _drawn_parts(found: Sequence[Figure], title: str, *, language: str, form: Form) -> bytes:
-    return charts.parts_chart(found, language=language, title=title, form=form)
 
 
 #: name in the address -> what draws it, with all that is drawn: a chart is drawn anew when that changes
