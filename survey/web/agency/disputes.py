@@ -71,7 +71,7 @@ def _listed(agency: str, refusal: Refusal | None = None) -> Response:
         places=[*places, f"online:{agency}"],
         counters=known.counters,
         disputing=guard.allowed("disputes.dispute", agency),
-        comment=request.args.get("comment", type=int),
+        comment=request.values.get("comment", type=int),
         reasons=tuple(Reason),
         on=today(),
         done=request.args.get("done"),
