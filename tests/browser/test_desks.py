@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page, expect
 from werkzeug.routing import Rule
 
 from survey import admit, config, create_app, roles
@@ -20,7 +22,7 @@ from survey.store import accounts
 from survey.store.database import Database
 from survey.web.context import moment
 from tests.browser.test_pages import faults
-from tests.serving import Server, environment
+from tests.serving import Server, environment, serving
 
 ROOT = "son-la"
 
@@ -58,27 +60,42 @@ pytestmark = pytest.mark.parametrize("screen", ["desktop"], indirect=True)
 
 
 @pytest.fixture(scope="module")
-def app(demo_server: Server) -> Iterator[Flask]:
+def worked_at(demo_instance: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The service with a simulated year of its own, which tests may change."""
+    own = shutil.copytree(demo_instance, tmp_path_factory.mktemp("worked_at") / "instance")
+    with serving(own, "--demo") as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def app(worked_at: Server) -> Iterator[Flask]:
     """The application over the database that the server reads."""
-    settings = config.read({**os.environ, **environment(demo_server.instance)}, simulated=True)
+    settings = config.read({**os.environ, **environment(worked_at.instance)}, simulated=True)
     made = create_app(replace(settings, seal_here=False))
     yield made
     made.extensions["store"].dispose()
 
 
-@pytest.fixture
-def everything(app: Flask, page: Page, demo_server: Server) -> Page:
-    """The page of a person who may do everything, and showed a moment ago who they are."""
+@pytest.fixture(scope="module")
+def person(app: Flask) -> int:
+    """The number of an account that may do everything."""
     db: Database = app.extensions["store"]
     given = admit.create(db, None, name="every", person="Lò Thị Lan", agency=ROOT, address="", at=moment())
     for role in GRANTED:
         admit.give(db, None, given.account, Grant(role, ROOT), at=moment())
+    return given.account.id
+
+
+@pytest.fixture
+def everything(app: Flask, person: int, page: Page, worked_at: Server) -> Page:
+    """The page of that person, who showed a moment ago who they are."""
+    db: Database = app.extensions["store"]
     with db.write() as connection:
-        account = accounts.account(connection, given.account.id)
+        account = accounts.account(connection, person)
         session = sessions.begin(
             connection, account, stage=Stage.OPEN, way=Way.PASSKEY, device="Chrome · Linux", at=moment()
         )
-    page.context.add_cookies([{"name": "staff", "value": session.token, "url": demo_server.url}])
+    page.context.add_cookies([{"name": "staff", "value": session.token, "url": worked_at.url}])
     return page
 
 
@@ -145,21 +162,82 @@ def cut_off(page: Page) -> list[str]:
 
 
 def test_no_page_behind_the_sign_in_has_a_barrier_or_is_cut_off(
-    everything: Page, app: Flask, demo_server: Server, tmp_path: Path
+    everything: Page, app: Flask, worked_at: Server, tmp_path: Path
 ) -> None:
     """Both schemes of colour are looked at on the same loaded page."""
     known = routes(app)
     assert set(known) >= MADE_FIRST | NO_PAGES | set(PARTS)
     straight = [address(rule) for name, rule in known.items() if name not in MADE_FIRST | NO_PAGES]
-    behind = made_first(everything, f"{demo_server.url}/desk/{ROOT}", tmp_path)
+    behind = made_first(everything, f"{worked_at.url}/desk/{ROOT}", tmp_path)
     wrong = []
     for path in (*straight, f"/desk/{ROOT}/nowhere", "/desk/03646", *behind):
         everything.set_viewport_size(SCREEN)  # type: ignore[arg-type]
         everything.emulate_media(color_scheme="light")
-        answer = everything.goto(path if path.startswith("http") else demo_server.url + path)
+        answer = everything.goto(path if path.startswith("http") else worked_at.url + path)
         assert answer and answer.status == (404 if path.endswith("nowhere") else 200), path
         wrong += [(path, "light", each) for each in faults(everything)]
         everything.emulate_media(color_scheme="dark")
         wrong += [(path, "dark", each) for each in too_faint(everything)]
         wrong += [(path, "cut off", each) for each in cut_off(everything)]
     assert wrong == []
+
+
+def reach(page: Page, wanted: Locator) -> None:
+    """Go on by the Tab key until `wanted` has the focus, in sight and with a line around it."""
+    for _ in range(200):
+        page.keyboard.press("Tab")
+        if wanted.evaluate("one => one === document.activeElement"):
+            break
+    expect(wanted).to_be_focused()
+    expect(wanted).to_be_in_viewport()
+    assert wanted.evaluate("one => getComputedStyle(one).outlineStyle") == "solid"
+
+
+def press(page: Page, wanted: Locator) -> None:
+    reach(page, wanted)
+    page.keyboard.press("Enter")
+
+
+def skip(page: Page, title: str) -> None:
+    """On the page with this title, the first stop leads past its head."""
+    expect(page.get_by_role("heading", name=title, level=1)).to_be_visible()
+    page.keyboard.press("Tab")
+    expect(page.locator(".skip")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#main")).to_be_focused()
+
+
+def test_the_keyboard_alone_reads_figures_answers_a_person_and_disputes(
+    everything: Page, worked_at: Server
+) -> None:
+    page = everything
+    page.goto(f"{worked_at.url}/desk")
+    press(page, page.get_by_role("link", name="Bảng số liệu"))
+    skip(page, "Bảng số liệu")
+    reach(page, page.locator("#filter-period"))
+    page.keyboard.press("ArrowDown")
+    press(page, page.locator(".filters button"))
+    expect(page).to_have_url(re.compile(r"period=2025"))
+    skip(page, "Bảng số liệu")
+    with page.expect_download() as export:
+        press(page, page.locator("main a", has_text="CSV").first)
+    assert export.value.suggested_filename.endswith(".csv")
+    press(page, page.locator(".desk-groups a", has_text="Phản hồi"))
+    skip(page, "Ý kiến")
+    press(page, page.get_by_role("button", name="Mở vụ việc").first)
+    skip(page, "Vụ việc số")
+    reach(page, page.locator("#text"))
+    page.keyboard.type("Cơ quan đã sửa giấy hẹn.")
+    press(page, page.get_by_role("button", name="Gửi trả lời"))
+    expect(page.locator(".steps-of")).to_contain_text("Cơ quan đã sửa giấy hẹn.")
+    press(page, page.locator(".desk-menu a", has_text="Phiếu đề nghị xem lại"))
+    skip(page, "Phiếu đề nghị xem lại")
+    reach(page, page.locator("#day"))
+    page.keyboard.type("01052026")
+    reach(page, page.locator("#words"))
+    page.keyboard.type("Đoàn khách đến nhầm quầy.")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_be_focused()  # nobody answered there on that day
+    expect(page.locator("#words")).to_have_value("Đoàn khách đến nhầm quầy.")
+    expect(page.locator("#day")).to_have_value(re.compile("2026-0[15]-0[15]"))
