@@ -45,7 +45,7 @@ STAFF: dict[str, tuple[str, str]] = {
     "wrong-code": (
         _("The code did not fit"),
         _(
-            "Please type the newest code. If none fits, see whether the telephone's clock is set by the network."
+            "Please type the newest code; a recovery code works once. If none fits, see whether the telephone's clock is set by the network."
         ),
     ),
     "code-already-used": (
