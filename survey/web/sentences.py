@@ -231,6 +231,10 @@ STAFF: dict[str, tuple[str, str]] = {
         _("The case has moved on since the page was opened, or has not come so far. Nothing was changed."),
     ),
     "nothing-said": (_("Nothing was written"), _("Please write what you want to say, then send.")),
+    "not-in-comment": (
+        _("A text to mask does not stand in the comment"),
+        _("Please copy each text from the comment as it is written there. Nothing was masked yet."),
+    ),
     "unknown-dispute": (
         _("There is no such dispute"),
         _("It was decided already, or is not yours to decide. Nothing was changed."),
