@@ -57,7 +57,7 @@ class Line:
 def rows_of_csv(text: str) -> list[Row]:
     """The rows of a table with a heading, separated by commas, semicolons or tabs.
 
-    Raises `errors.BadData` where there is no heading that names a dossier's columns, or too many rows.
+    Raises `errors.BadData` where there is no heading that names a dossier's columns, no row, or too many.
     """
     lines = text.removeprefix("\ufeff").splitlines()
     if not lines:
@@ -66,10 +66,12 @@ def rows_of_csv(text: str) -> list[Row]:
     reader = csv.reader(io.StringIO("\n".join(lines)), delimiter=separator)
     heading = [_column(name) for name in next(reader)]
     if "counter" not in heading:
-        raise errors.BadData(["line 1: no column is named counter"])
+        raise errors.BadData([":1: column 'counter' is missing"])
     rows = [dict(zip(heading, (cell.strip() for cell in row), strict=False)) for row in reader]
     if len(rows) > MOST:
-        raise errors.BadData([f"{len(rows)} rows; at most {MOST} in one file"])
+        raise errors.BadData([f"there are more than {MOST} rows"])
+    if not any(any(row.values()) for row in rows):
+        raise errors.BadData(["there is no row under the heading"])
     return [row for row in rows if any(row.values())]
 
 
@@ -123,17 +125,14 @@ def number(text: str) -> int:
     return int(text)
 
 
-def completed(rows: Sequence[Row]) -> list[Told]:
-    """How many dossiers were completed, row by row. Raises UnknownOutcome, BadNumber."""
-    return [
-        Told(
-            row.get("counter", ""),
-            row.get("month", ""),
-            outcome(row.get("outcome", "")),
-            number(row.get("completed", "")),
-        )
-        for row in rows
-    ]
+def completed(row: Row) -> Told:
+    """How many dossiers were completed, as a row says. Raises UnknownOutcome, BadNumber."""
+    return Told(
+        row.get("counter", ""),
+        row.get("month", ""),
+        outcome(row.get("outcome", "")),
+        number(row.get("completed", "")),
+    )
 
 
 def _column(name: str) -> str:

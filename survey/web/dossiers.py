@@ -46,7 +46,7 @@ def invitations() -> Response:
 def completed() -> Response:
     """Keep how many dossiers were completed; a later word on a counter's month replaces an earlier one."""
     sender = _sender()
-    told = dossiers.completed(dossiers.rows_of_json(_body(), "completed"))
+    told = [dossiers.completed(row) for row in dossiers.rows_of_json(_body(), "completed")]
     invite.tell_completed(store(), told, within=sender.agency, at=now())
     return _answer(kept=len(told))
 
