@@ -24,7 +24,7 @@ blueprint = Blueprint("dossiers", __name__, url_prefix="/api")
 def invitations() -> Response:
     """Issue the invitations of completed dossiers. The same dossier gets the same one, however often it is sent."""
     sender = _sender()
-    lines = dossiers.lines(dossiers.rows_of_json(_body(), "dossiers"))
+    lines = dossiers.lines(dict(enumerate(dossiers.rows_of_json(_body(), "dossiers"), 1)))
     checked = [_checked(sender, line) for line in lines]
     good = [(line.dossier, bound) for line, bound in zip(lines, checked, strict=True) if _fits(line, bound)]
     made = iter(

@@ -114,13 +114,13 @@ def test_a_table_becomes_slips_or_messages_and_one_with_faults_becomes_nothing(o
     scanned = {code.text for code in zxingcpp.read_barcodes(sheet.render(scale=3).to_numpy())}
     assert scanned == {row["link"] for row in rows}
     assert "H52-1" not in text
-    bad = TABLE + "H52-3;03679-1;granted;\nH52-4;nowhere;granted;\nH52-5;03646-1;lost;\n"
+    bad = TABLE + "H52-3;03679-1;granted;\n;;;\n\nH52-4;nowhere;granted;\nH52-5;03646-1;lost;\n"
     page = post(officer, f"{DESK}/table", DESK, table=bad, **{"as": "csv"})
     assert page.status_code == 422
     for line in (
         "Line 4: This counter belongs to others",
-        "Line 5: There is no such counter",
-        "Line 6: There is no",
+        "Line 7: There is no such counter",
+        "Line 8: There is no",
     ):
         assert line in page.text
     assert post(officer, f"{DESK}/table", DESK, table="", **{"as": "csv"}).status_code == 422

@@ -45,9 +45,9 @@ def tell(agency: str) -> AnyResponse:
         rows = dossiers.rows_of_csv(table_text())
     except (BadData, BrokenEncoding) as refusal:
         return _shown(agency, refusal)
-    if faults := [fault for number, row in enumerate(rows, 2) if (fault := _fault(agency, number, row))]:
+    if faults := [fault for number, row in rows.items() if (fault := _fault(agency, number, row))]:
         return _shown(agency, faults=faults)
-    told = [dossiers.completed(row) for row in rows]
+    told = [dossiers.completed(row) for row in rows.values()]
     invite.tell_completed(store(), told, within=agency, at=now(), by=guard.signed_in().account.id)
     return redirect(url_for("coverage.shown", agency=agency, done="told"), 303)
 
