@@ -12,6 +12,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 
 from survey import errors
 from survey.roles import Grant
@@ -142,10 +143,17 @@ def check_password(password: str, *, common: frozenset[str], name: str) -> None:
     plain = password.casefold()
     stem = plain.rstrip("0123456789!@#$%^&*.?")
     own = name.split("@", maxsplit=1)[0]
-    if len(set(plain)) < LEAST_DIFFERENT or not common.isdisjoint({plain, stem}):
+    if len(set(plain)) < LEAST_DIFFERENT or _counts(plain) or not common.isdisjoint({plain, stem}):
         raise errors.PasswordTooCommon
     if plain in (name, own * 2, own + own[::-1]) or stem in (name, own):
         raise errors.PasswordTooCommon
+
+
+def _counts(text: str) -> bool:
+    """Whether a text counts up or down in digits, over 9 or 0 to the next."""
+    digits = [int(digit) for digit in text if digit.isdecimal()]
+    steps = {(after - before) % 10 for before, after in pairwise(digits)}
+    return len(digits) == len(text) and (steps <= {1} or steps <= {9})
 
 
 def normal_password(password: str) -> str:

@@ -311,6 +311,8 @@ def test_a_changed_password_ends_every_other_session(province: Database) -> None
         ("a" * 129, errors.PasswordTooLong),
         ("aaaaaaaaaaaaaaa", errors.PasswordTooCommon),
         ("ababababababab", errors.PasswordTooCommon),
+        ("123456789012", errors.PasswordTooCommon),
+        ("210987654321", errors.PasswordTooCommon),
         ("Password123456", errors.PasswordTooCommon),
         ("matkhau2026!!!", errors.PasswordTooCommon),
         ("qwertyuiop1234", errors.PasswordTooCommon),

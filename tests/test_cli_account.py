@@ -57,6 +57,12 @@ def test_the_first_account_is_made_with_a_password_that_is_told_once(ready: Path
     assert "operator at son-la" in listed and "first password" in listed and found[1] not in listed
 
 
+def test_an_account_begins_with_every_part_that_is_named(ready: Path) -> None:
+    create("lan.lo", "--role", "analyst", "--role", "reviewer")
+    listed = run("account", "list").output
+    assert "analyst at son-la" in listed and "reviewer at son-la" in listed
+
+
 def test_two_passwords_are_never_the_same(ready: Path) -> None:
     assert create("one.one").output.split()[-20:] != create("two.two").output.split()[-20:]
 

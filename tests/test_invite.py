@@ -172,3 +172,9 @@ def test_numbers_that_cannot_be_are_refused_and_nothing_is_kept(province: Databa
         with pytest.raises(errors.BadNumber):
             invite.tell_completed(province, [good, bad], within=WARD, at=NOW)
     assert analyse.report(province, agency=WARD).coverage == ()
+
+
+def test_a_number_is_kept_under_the_counter_s_code_however_it_was_typed(province: Database) -> None:
+    told = Told("TTPVHCC-Noi-Vu", "2026-11", Outcome.LATE, 1)
+    kept = invite.checked_told(province, told, within="son-la", on=TODAY)
+    assert kept == Told("ttpvhcc-noi-vu", "2026-11", Outcome.LATE, 1)

@@ -20,6 +20,10 @@ def hidden(text: str) -> str:
         ("CCCD 014 190 001 234, phí 1.250.000.000 đồng", "CCCD ⟦id-number⟧, phí 1.250.000.000 đồng"),
         ("Lệ phí 123.456.789 đ", "Lệ phí 123.456.789 đ"),
         ("CMND 123.456.789", "CMND ⟦id-number⟧"),
+        (
+            "CMND 050123456, số chứng minh thư: 050.123.457",
+            "CMND ⟦id-number⟧, số chứng minh thư: ⟦id-number⟧",
+        ),
         ("xe 26B1-123.45 va 26a 12345", "xe ⟦plate⟧ va ⟦plate⟧"),
         ("ho so H52.12-240315-0012", "ho so ⟦dossier⟧"),
         ("a.b@example.vn hoặc a.b (at) example.vn", "⟦e-mail⟧ hoặc ⟦e-mail⟧"),

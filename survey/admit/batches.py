@@ -14,10 +14,11 @@ from survey.admit import kiosks
 from survey.admit.people import Given, Wanted, create_all, everybody, role_of
 from survey.collect import Issued
 from survey.collect.devices import Chance
-from survey.errors import Refusal
+from survey.errors import Refusal, UnknownRole
 from survey.formats.catalogue_upload import Line, read_columns
 from survey.formats.faults import Faults
-from survey.roles import Grant, may_give
+from survey.formats.rows import unknown
+from survey.roles import GRANTED, Grant, may_give
 from survey.store import revisions
 from survey.store.database import Database
 from survey.store.revisions import Draft
@@ -120,6 +121,9 @@ def _person(
         roles = [role_of(text.strip()) for text in cells["roles"].split(";")] if told else []
         grants = tuple(Grant(role, home) for role in roles)
         columns = read_name(cells["name"]), read_person(cells["person"]), read_address(cells["address"])
+    except UnknownRole as refusal:
+        fault(unknown("roles", str(refusal.detail["role"]), GRANTED))
+        return None
     except Refusal as refusal:
         fault(_REFUSED.get(refusal.code, refusal.code))
         return None
@@ -133,7 +137,6 @@ def _person(
 _REFUSED = {
     "bad-name": "name or person is malformed",
     "bad-address": "address is malformed",
-    "unknown-role": "unknown role",
 }
 
 

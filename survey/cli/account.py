@@ -29,16 +29,22 @@ def account() -> None:
 @click.argument("name")
 @click.option("--person", required=True, help="What the person is called.")
 @click.option("--agency", required=True, help="The agency they belong to, as in /agencies/CODE.")
-@click.option("--role", type=_ROLE, help="A part to begin with, in that agency and all below it.")
+@click.option(
+    "--role",
+    "parts",
+    type=_ROLE,
+    multiple=True,
+    help="A part to begin with, in that agency and all below it; may be repeated.",
+)
 @click.option("--address", default="", help="The e-mail address that a provider knows the person by.")
 @told
-def create(demo: bool, name: str, person: str, agency: str, role: str | None, address: str) -> None:
+def create(demo: bool, name: str, person: str, agency: str, parts: tuple[str, ...], address: str) -> None:
     """Make the account NAME, and print a first password that works until it is changed."""
     with opened_store(demo) as db:
         at = moment()
         given = admit.create(db, None, name=name, person=person, agency=agency, address=address, at=at)
-        if role:
-            admit.give(db, None, given.account, Grant(role_of(role), agency), at=at)
+        for part in parts:
+            admit.give(db, None, given.account, Grant(role_of(part), agency), at=at)
     _tell(given)
 
 

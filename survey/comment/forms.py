@@ -38,6 +38,13 @@ _PHONE = re.compile(
 )
 _SPELLED = re.compile(rf"\b{_DIGIT}(?:[ ,.-]+{_DIGIT}){{8,11}}\b", re.IGNORECASE)
 _INSURANCE = re.compile(r"\b[A-ZĐ]{2} ?\d(?:[ .-]?\d){12}\b")
+#: a number that is called an identity card's: those of Sơn La begin with 0 as telephone numbers do
+_CARD = re.compile(
+    r"\b(?:cmnd|cmt|cccd|căn cước(?: công dân)?|can cuoc(?: cong dan)?"
+    r"|chứng minh(?: nhân dân| thư)?|chung minh(?: nhan dan| thu)?)\b"
+    r"[^\d\n]{0,12}(\d(?:[ .\-]?\d){8,11})(?![ .\-]?\d)",
+    re.IGNORECASE,
+)
 #: passports and certificates of land; and whatever is long
 _NUMBER = re.compile(r"\b[A-ZĐ]{1,2} ?\d{6,8}\b|(?<![\d.,/])\d(?:[ .\-]?\d){8,15}(?![\d/])")
 _MONEY = re.compile(r"[1-9]\d{0,2}(?:[. ]\d{3}){2,}")
@@ -73,6 +80,7 @@ _ORDER = (
     (Personal.BIRTH, _BIRTH),
     (Personal.PLATE, _PLATE),
     (Personal.ID, _INSURANCE),
+    (Personal.ID, _CARD),
     (Personal.PHONE, _PHONE),
     (Personal.PHONE, _SPELLED),
     (Personal.ID, _NUMBER),

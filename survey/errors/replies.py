@@ -54,6 +54,13 @@ class NothingSaid(Refusal):
     status = 422
 
 
+class NotInComment(Refusal):
+    """A text to mask that does not stand in the comment: nothing was masked."""
+
+    code = "not-in-comment"
+    status = 422
+
+
 class UnknownDispute(Refusal):
     """No open dispute with this number, or none that this person may decide."""
 

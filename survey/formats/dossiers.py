@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,10 +54,12 @@ class Line:
     refusal: Refusal | None = None
 
 
-def rows_of_csv(text: str) -> list[Row]:
-    """The rows of a table with a heading, separated by commas, semicolons or tabs.
+def rows_of_csv(text: str) -> dict[int, Row]:
+    """The rows of a table by their number (the heading is the first), separated by commas, semicolons or tabs.
 
-    Raises `errors.BadData` where there is no heading that names a dossier's columns, or too many rows.
+    Empty ones are left out.
+
+    Raises `errors.BadData` where there is no heading that names a dossier's columns, no row, or too many.
     """
     lines = text.removeprefix("\ufeff").splitlines()
     if not lines:
@@ -66,11 +68,16 @@ def rows_of_csv(text: str) -> list[Row]:
     reader = csv.reader(io.StringIO("\n".join(lines)), delimiter=separator)
     heading = [_column(name) for name in next(reader)]
     if "counter" not in heading:
-        raise errors.BadData(["line 1: no column is named counter"])
-    rows = [dict(zip(heading, (cell.strip() for cell in row), strict=False)) for row in reader]
+        raise errors.BadData([":1: column 'counter' is missing"])
+    cells = {number: [cell.strip() for cell in row] for number, row in enumerate(reader, 2)}
+    rows: dict[int, Row] = {
+        number: dict(zip(heading, row, strict=False)) for number, row in cells.items() if any(row)
+    }
     if len(rows) > MOST:
-        raise errors.BadData([f"{len(rows)} rows; at most {MOST} in one file"])
-    return [row for row in rows if any(row.values())]
+        raise errors.BadData([f"there are more than {MOST} rows"])
+    if not rows:
+        raise errors.BadData(["there is no row under the heading"])
+    return rows
 
 
 def rows_of_json(told: object, name: str) -> list[Row]:
@@ -83,9 +90,9 @@ def rows_of_json(told: object, name: str) -> list[Row]:
     return [{str(key): "" if value is None else str(value) for key, value in each.items()} for each in found]
 
 
-def lines(rows: Sequence[Row]) -> list[Line]:
-    """The dossiers of the rows. The first of a table is line 2: its heading is the first."""
-    return [_line(number, row) for number, row in enumerate(rows, 2)]
+def lines(rows: Mapping[int, Row]) -> list[Line]:
+    """The dossiers of numbered rows."""
+    return [_line(number, row) for number, row in rows.items()]
 
 
 def _line(number: int, row: Row) -> Line:
@@ -123,17 +130,14 @@ def number(text: str) -> int:
     return int(text)
 
 
-def completed(rows: Sequence[Row]) -> list[Told]:
-    """How many dossiers were completed, row by row. Raises UnknownOutcome, BadNumber."""
-    return [
-        Told(
-            row.get("counter", ""),
-            row.get("month", ""),
-            outcome(row.get("outcome", "")),
-            number(row.get("completed", "")),
-        )
-        for row in rows
-    ]
+def completed(row: Row) -> Told:
+    """How many dossiers were completed, as a row says. Raises UnknownOutcome, BadNumber."""
+    return Told(
+        row.get("counter", ""),
+        row.get("month", ""),
+        outcome(row.get("outcome", "")),
+        number(row.get("completed", "")),
+    )
 
 
 def _column(name: str) -> str:

@@ -12,6 +12,14 @@ from survey.agency import Status
 from survey.formats.faults import Faults
 
 CODE = re.compile(r"[0-9a-z]+(-[0-9a-z]+)*")
+#: words that a fault lists; more are nobody's to choose from by reading
+LISTED = 12
+
+
+def unknown(column: str, value: str, allowed: Collection[str]) -> str:
+    """The fault of a cell that holds none of the words that it may, with those words if they are few."""
+    listed = f"; one of {', '.join(sorted(allowed))}" if 0 < len(allowed) <= LISTED else ""
+    return f"unknown {column} {value!r}{listed}"
 
 
 class Row:
@@ -43,7 +51,7 @@ class Row:
     def choice(self, column: str, allowed: Collection[str]) -> str:
         value = self.text(column)
         if value and value not in allowed:
-            self.fault(f"unknown {column} {value!r}")
+            self.fault(unknown(column, value, allowed))
         return value
 
     def choices(self, column: str, allowed: Collection[str]) -> tuple[str, ...]:
@@ -51,7 +59,7 @@ class Row:
         values = tuple(self.cells[column].split(";")) if self.cells[column] else ()
         for value in values:
             if value not in allowed:
-                self.fault(f"unknown {column} {value!r}")
+                self.fault(unknown(column, value, allowed))
         return values
 
     def known(self, column: str, allowed: Collection[str]) -> str | None:

@@ -4,7 +4,7 @@ from survey.invite.issuing import Issued, checked, issue
 from survey.invite.keeping import forget, mix
 from survey.invite.opening import Opened, opened
 from survey.invite.senders import Given, add_sender, revoke_sender, sender_of, senders_of
-from survey.invite.telling import tell_completed
+from survey.invite.telling import checked_told, tell_completed
 
 __all__ = [
     "Given",
@@ -12,6 +12,7 @@ __all__ = [
     "Opened",
     "add_sender",
     "checked",
+    "checked_told",
     "forget",
     "issue",
     "mix",

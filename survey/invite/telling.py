@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
 
 from survey import design, errors
 from survey.account import Deed
@@ -25,15 +26,11 @@ def tell_completed(
 
     Raises UnknownCounter, ForeignInvitation, BadNumber; then nothing was kept.
     """
-    known, on = design.reference(db), at.date()
+    on = at.date()
     counted = {}
     for each in told:
-        desk = design.desk(db, each.counter, on=on)
-        if not reaches(known, within, desk.counter.code):
-            raise errors.ForeignInvitation(counter=desk.counter.code)
-        if not _MONTH.fullmatch(each.month) or each.month > period_of(on) or not 0 <= each.completed <= MOST:
-            raise errors.BadNumber(month=each.month)
-        counted[desk.counter.code, each.month, each.outcome] = each.completed
+        one = checked_told(db, each, within=within, on=on)
+        counted[one.counter, one.month, one.outcome] = one.completed
     with db.write_in_turn() as connection:
         tokens.put_completed(connection, counted)
         agencies.next_stamp(connection, on)
@@ -45,3 +42,16 @@ def tell_completed(
             what=Deed.COMPLETED_TOLD,
             thing=f"{len(counted)} numbers within {within}",
         )
+
+
+def checked_told(db: Database, told: Told, *, within: str, on: date) -> Told:
+    """A number that can be kept, under its counter's code as the catalogue writes it.
+
+    Raises UnknownCounter, ForeignInvitation, BadNumber.
+    """
+    desk = design.desk(db, told.counter, on=on)
+    if not reaches(design.reference(db), within, desk.counter.code):
+        raise errors.ForeignInvitation(counter=desk.counter.code)
+    if not _MONTH.fullmatch(told.month) or told.month > period_of(on) or not 0 <= told.completed <= MOST:
+        raise errors.BadNumber(month=told.month)
+    return replace(told, counter=desk.counter.code)

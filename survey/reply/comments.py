@@ -230,13 +230,15 @@ def review_mask(
     """Put the mask on a comment that a person found right.
 
     keep: places of the spans that stay masked · more: texts to mask wherever they stand
-    Raises `errors.UnknownComment`, `errors.OwnAgency`.
+    Raises `errors.UnknownComment`, `errors.OwnAgency`, `errors.NotInComment`.
     """
     known, found = design.reference(db), find(db, agency, number)
     check_apart(known, by, found.agency)
     with db.write() as connection:
         original, spans = readings.original(connection, number)
         kept = [span for place, span in enumerate(spans) if place in keep]
+        if any(comments.normalised(one) not in original.text for one in more):
+            raise errors.NotInComment
         wanted = comments.merged([*kept, *everywhere(original.text, more)])
         shown = comments.masked(original.text, wanted)
         labels = _labels(known, found.desk, found.kind, found.topics)

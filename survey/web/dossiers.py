@@ -24,7 +24,7 @@ blueprint = Blueprint("dossiers", __name__, url_prefix="/api")
 def invitations() -> Response:
     """Issue the invitations of completed dossiers. The same dossier gets the same one, however often it is sent."""
     sender = _sender()
-    lines = dossiers.lines(dossiers.rows_of_json(_body(), "dossiers"))
+    lines = dossiers.lines(dict(enumerate(dossiers.rows_of_json(_body(), "dossiers"), 1)))
     checked = [_checked(sender, line) for line in lines]
     good = [(line.dossier, bound) for line, bound in zip(lines, checked, strict=True) if _fits(line, bound)]
     made = iter(
@@ -46,7 +46,7 @@ def invitations() -> Response:
 def completed() -> Response:
     """Keep how many dossiers were completed; a later word on a counter's month replaces an earlier one."""
     sender = _sender()
-    told = dossiers.completed(dossiers.rows_of_json(_body(), "completed"))
+    told = [dossiers.completed(row) for row in dossiers.rows_of_json(_body(), "completed")]
     invite.tell_completed(store(), told, within=sender.agency, at=now())
     return _answer(kept=len(told))
 

@@ -34,7 +34,6 @@ TEMPLATES = (
     _("role %(role)s in %(agency)s is not yours to give"),
     _("name or person is malformed"),
     _("address is malformed"),
-    _("unknown role"),
     _("the file is empty"),
     _("the file has no heading line"),
     _("there is no row under the heading"),
@@ -107,6 +106,7 @@ TEMPLATES = (
     _("margin %(margin)s: nobody who answered is in %(categories)s"),
     _("the margins are not of one population: %(sums)s"),
     _("%(column)s is missing"),
+    _("unknown %(column)s %(cell)s; one of %(known)s"),
     _("unknown %(column)s %(cell)s"),
 )
 

@@ -49,7 +49,7 @@ STAFF: dict[str, tuple[str, str]] = {
     "wrong-code": (
         _("The code did not fit"),
         _(
-            "Please type the newest code. If none fits, see whether the telephone's clock is set by the network."
+            "Please type the newest code; a recovery code works once. If none fits, see whether the telephone's clock is set by the network."
         ),
     ),
     "code-already-used": (
@@ -239,6 +239,10 @@ STAFF: dict[str, tuple[str, str]] = {
         _("The case has moved on since the page was opened, or has not come so far. Nothing was changed."),
     ),
     "nothing-said": (_("Nothing was written"), _("Please write what you want to say, then send.")),
+    "not-in-comment": (
+        _("A text to mask does not stand in the comment"),
+        _("Please copy each text from the comment as it is written there. Nothing was masked yet."),
+    ),
     "unknown-dispute": (
         _("There is no such dispute"),
         _("It was decided already, or is not yours to decide. Nothing was changed."),

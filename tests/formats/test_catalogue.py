@@ -282,8 +282,8 @@ def test_all_faults_of_all_files_are_told_at_once() -> None:
     del files["reforms.csv"]
     files["notes.csv"] = "anything"
     assert faults(files) == [
-        "agencies.csv:3: unknown kind 'hamlet'",
-        "fields.csv:2: unknown group 'sea'",
+        f"agencies.csv:3: unknown kind 'hamlet'; one of {', '.join(sorted(catalogue.KINDS))}",
+        "fields.csv:2: unknown group 'sea'; one of construction, investment, land",
         "notes.csv:1: is no file of the catalogue",
         "reforms.csv:1: is missing",
     ]

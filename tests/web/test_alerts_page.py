@@ -19,11 +19,14 @@ def test_alerts_are_ordered_and_ended(app: Flask, store: Database, client: Flask
     inside = ("https://10.0.0.1/", "https://[::1]:8443/", "https://169.254.169.254/latest")
     for target in ("http://example.org/", "https://user:word@example.org/", "nobody", *inside):
         way = "hook" if ":" in target else "mail"
-        refused = head.post(DESK, data={"way": way, "every": "day", "target": target})
+        refused = head.post(DESK, data={"way": way, "every": "week", "target": target})
         assert refused.status_code == 422 and 'role="alert"' in refused.text, target
+        assert f'value="{target}"' in refused.text and '<option value="week" selected>' in refused.text
+        assert ('<option value="hook" selected>' in refused.text) == (way == "hook")
     assert head.post(DESK, data={"way": "pigeon", "every": "day", "target": "x"}).status_code == 422
     made = head.post(DESK, data={"way": "hook", "every": "week", "target": "https://example.org/hook"})
     (one,) = alerts.subscriptions(store, "03646")
+    assert 'value="https://example.org/hook"' not in made.text
     assert one.secret.hex() in made.text and one.secret.hex() not in head.get(DESK).text
 
     way_out = f"/unsubscribe/{alerts.stop_token(store, one.number)}"

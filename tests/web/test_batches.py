@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 
 from survey import admit, collect
 from survey.account import Way
-from survey.roles import Role
+from survey.roles import GRANTED, Role
 from survey.store.database import Database
 from survey.web.context import moment
 from tests.staff import cheaply, opened, settled
@@ -67,7 +67,7 @@ def test_one_fault_and_nobody_gets_an_account(head: FlaskClient, store: Database
         ("5", "&#39;hoa.cam&#39; đã có ở dòng 2"),
         ("6", "&#39;03664&#39; không thuộc phạm vi của &#39;03646&#39;"),
         ("7", "bạn không có quyền giao vai trò &#39;operator&#39; tại &#39;03646&#39;"),
-        ("8", "vai trò không tồn tại"),
+        ("8", f"roles không nhận &#39;king&#39;; chỉ nhận một trong: {', '.join(sorted(GRANTED))}"),
         ("9", "địa chỉ thư điện tử sai dạng"),
     ]
     assert len(admit.people_of(store, "03646")) == 1

@@ -57,6 +57,14 @@ def test_comments_are_shown_masked_with_their_topics_and_their_mask_is_seen_to(
     assert refused.status_code == 403 and "own-agency" in refused.text
     apart = at_work(app, store, "apart", Role.REVIEWER, "son-la")
     assert "Lan" in apart.get(f"/desk/03646/comments/{number}/mask").text
+    missed = apart.post(
+        f"/desk/03646/comments/{number}/mask", data={"keep": [], "more": "tận tình\nTận Tinh"}
+    )
+    assert missed.status_code == 422 and "not-in-comment" in missed.text
+    assert "tận tình\nTận Tinh</textarea>" in missed.text.replace("\r", "")
+    assert (
+        'name="keep" value="0">' in missed.text and "⟦other⟧" not in reply.find(store, "03646", number).text
+    )
     sent = apart.post(f"/desk/03646/comments/{number}/mask", data={"keep": ["0"], "more": "tận tình"})
     assert sent.status_code == 303
     assert reply.find(store, "03646", number).text == "chị ⟦name⟧ hướng dẫn ⟦other⟧"

@@ -27,6 +27,10 @@ def entered(
     return client
 
 
+def bar_of(page: str) -> str:
+    return page.split('<nav class="desk-bar"')[1].split("</nav>", maxsplit=1)[0]
+
+
 @pytest.fixture(autouse=True)
 def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
     staff.cheaply(monkeypatch)
@@ -43,8 +47,25 @@ def test_the_desk_shows_what_a_person_may_open_and_nothing_else(app: Flask, stor
 
 
 def test_every_page_of_an_agency_bears_its_name_and_marks_where_one_is(app: Flask, store: Database) -> None:
-    page = entered(app, store, Role.HEAD).get(f"/desk/{OWN}/people?lang=en").text
-    bar = page.split('<nav class="desk-bar"')[1].split("</nav>")[0]
+    bar = bar_of(entered(app, store, Role.HEAD).get(f"/desk/{OWN}/people?lang=en").text)
     assert "Tô Hiệu Ward" in bar
-    assert bar.count("aria-current") == 1
+    assert bar.count('aria-current="page"') == 1
     assert f'href="/desk/{OWN}/people" aria-current="page"' in bar
+
+
+def test_many_rows_stand_in_groups_and_the_bar_opens_the_one_that_the_page_is_of(
+    app: Flask, store: Database
+) -> None:
+    client = entered(app, store, Role.HEAD, Role.OFFICER)
+    bar = bar_of(client.get(f"/desk/{OWN}/kiosks?lang=en").text)
+    assert bar.count('aria-current="true"') == 1  # the group
+    assert f'href="/desk/{OWN}/kiosks" aria-current="page"' in bar
+    assert f'href="/desk/{OWN}/senders"' in bar  # beside it
+    assert f'href="/desk/{OWN}/disputes"' not in bar  # of another group
+    assert f'href="/desk/{OWN}/comments"' in bar  # which its first row leads to
+
+
+def test_few_rows_stand_in_one_line_without_groups(app: Flask, store: Database) -> None:
+    bar = bar_of(entered(app, store, Role.OFFICER).get(f"/desk/{OWN}/invitations?lang=en").text)
+    assert f'href="/desk/{OWN}/paper"' in bar
+    assert "desk-groups" not in bar

@@ -1,8 +1,8 @@
-"""Disputes through the doors: opened at an agency's desk, decided at another's, and by nobody twice."""
+"""Disputes through the doors: opened at an agency's desk, decided at another's, by nobody twice; what was typed stays."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
@@ -13,9 +13,9 @@ from survey.roles import Role
 from survey.store.database import Database
 from survey.web.context import moment, now, today
 from tests.answering import rated
-from tests.conftest import Chance
+from tests.conftest import NOW, Chance
 from tests.staff import opened, settled
-from tests.web.test_comments_page import at_work
+from tests.web.test_comments_page import TEXTS, at_work
 
 DESK = "/desk/03646/disputes"
 
@@ -51,16 +51,6 @@ def test_a_dispute_is_opened_at_one_desk_and_decided_at_another(
     assert "Người dân thật" in head.get(DESK).text
 
 
-def test_what_was_typed_stays_where_a_dispute_is_refused(
-    app: Flask, store: Database, claim: dict[str, str]
-) -> None:
-    head = at_work(app, store, "head", Role.HEAD, "03646")
-    refused = head.post(DESK, data=claim | {"day": today().isoformat()})
-    assert refused.status_code == 422
-    assert "Bấm đùa &lt;b&gt;</textarea>" in refused.text and f'value="{today()}"' in refused.text
-    assert '<option value="abuse" selected>' in refused.text
-
-
 def test_whoever_disputes_does_not_decide_about_it(
     app: Flask, store: Database, claim: dict[str, str]
 ) -> None:
@@ -72,3 +62,31 @@ def test_whoever_disputes_does_not_decide_about_it(
     assert "Chờ ông/bà quyết định" not in page and "Bấm đùa" in page
     refused = province.post("/desk/son-la/disputes/1", data={"ruling": "upheld", "why": "vì"})
     assert refused.status_code == 403 and "own-dispute" in refused.text
+
+
+def test_a_refused_dispute_keeps_what_was_typed(app: Flask, store: Database) -> None:
+    app.config["WTF_CSRF_ENABLED"] = False
+    head = at_work(app, store, "head", Role.HEAD, "03646")
+    typed = {"place": "online:03646", "day": "2026-01-05", "reason": "test", "words": "Tập huấn <hôm đó>"}
+    refused = head.post(DESK, data=typed)
+    assert refused.status_code == 422 and "nothing-to-dispute" in refused.text
+    assert '<option value="online:03646" selected>' in refused.text
+    assert '<option value="test" selected>' in refused.text
+    assert 'value="2026-01-05"' in refused.text
+    assert "Tập huấn &lt;hôm đó&gt;</textarea>" in refused.text
+    assert "Tập huấn" not in head.get(DESK).text
+
+
+def test_a_refused_dispute_of_a_comment_is_still_about_that_comment(
+    app: Flask, store: Database, chance: Chance
+) -> None:
+    app.config["WTF_CSRF_ENABLED"] = False
+    for text in TEXTS:
+        collect.submit(store, rated(), at=NOW, comment=text)
+    reply.release(store, rng=chance, today=date(2026, 11, 30))
+    number = reply.search(store, "03646").comments[0].number
+    head = at_work(app, store, "head", Role.HEAD, "03646")
+    refused = head.post(DESK, data={"comment": str(number), "reason": "abuse", "words": " "})
+    assert refused.status_code == 422
+    assert f'<input type="hidden" name="comment" value="{number}">' in refused.text
+    assert '<option value="abuse" selected>' in refused.text

@@ -114,13 +114,13 @@ def test_a_table_becomes_slips_or_messages_and_one_with_faults_becomes_nothing(o
     scanned = {code.text for code in zxingcpp.read_barcodes(sheet.render(scale=3).to_numpy())}
     assert scanned == {row["link"] for row in rows}
     assert "H52-1" not in text
-    bad = TABLE + "H52-3;03679-1;granted;\nH52-4;nowhere;granted;\nH52-5;03646-1;lost;\n"
+    bad = TABLE + "H52-3;03679-1;granted;\n;;;\n\nH52-4;nowhere;granted;\nH52-5;03646-1;lost;\n"
     page = post(officer, f"{DESK}/table", DESK, table=bad, **{"as": "csv"})
     assert page.status_code == 422
     for line in (
         "Line 4: This counter belongs to others",
-        "Line 5: There is no such counter",
-        "Line 6: There is no",
+        "Line 7: There is no such counter",
+        "Line 8: There is no",
     ):
         assert line in page.text
     assert post(officer, f"{DESK}/table", DESK, table="", **{"as": "csv"}).status_code == 422
@@ -169,5 +169,41 @@ def test_the_head_tells_what_was_completed_and_everybody_sees_the_coverage(
         assert "fewer than 10" in page.text
     bad = post(head, "/desk/03646/coverage", "/desk/03646/coverage", table=table.replace("40", "many"))
     assert bad.status_code == 422
-    assert "A number does not fit" in bad.text
+    assert "Line 2: A number does not fit" in bad.text
+    assert ",granted,many" in bad.text  # what was typed stays
     assert "/desk/03646/coverage" not in officer.get("/desk?lang=en").text
+
+
+def test_each_line_of_a_table_of_numbers_is_told_what_it_was_refused_for(app: Flask, store: Database) -> None:
+    head = entered(app, store, Role.HEAD, name="head.lo")
+    month = f"{context.today():%Y-%m}"
+    rows = (
+        f"03646-1,{month},granted,40",
+        "03646-1,2026-13,granted,40",
+        f"03646-1,{month},maybe,40",
+        f"nowhere,{month},late,1",
+    )
+    table = "\n".join(("counter,month,outcome,completed", *rows))
+    refused = post(head, "/desk/03646/coverage", "/desk/03646/coverage", table=table)
+    assert refused.status_code == 422
+    assert [f"Line {number}:" in refused.text for number in (2, 3, 4, 5)] == [False, True, True, True]
+    assert "No dossier has been invited or told of" in head.get("/desk/03646/coverage?lang=en").text
+
+
+@pytest.mark.parametrize("page", ["coverage", "invitations/table"])
+@pytest.mark.parametrize(
+    ("table", "told"),
+    [
+        ("", "the file is empty"),
+        ("a,b\n1,2\n", "column &#39;counter&#39; is missing"),
+        ("counter,month\n", "there is no row under the heading"),
+    ],
+)
+def test_a_table_that_is_none_is_told_why(
+    app: Flask, store: Database, page: str, table: str, told: str
+) -> None:
+    app.config["WTF_CSRF_ENABLED"] = False
+    head = entered(app, store, Role.HEAD, name="head.lo")
+    refused = head.post(f"/desk/03646/{page}?lang=en", data={"table": table})
+    assert refused.status_code == 422
+    assert told in refused.text

@@ -89,6 +89,7 @@ def test_a_head_decides_about_their_own_counters_alone(head: FlaskClient, store:
 def test_a_pin_that_does_not_fit_issues_nothing(head: FlaskClient, store: Database, pin: str) -> None:
     refused = post(head, PAGE, counter=counter_of(store, WARD), pin=pin)
     assert refused.status_code == 422 and "bad-pin" in refused.text
+    assert f'<option value="{counter_of(store, WARD)}" selected>' in refused.text
     assert collect.kiosks(store) == []
 
 

@@ -114,4 +114,9 @@ def test_batches_of_others_are_not_there(lan: FlaskClient, app: Flask, store: Da
     assert other.get(batch).status_code == 403
     told = {"counter": "03646-1", "wave": "rating-short", "sheets": "5", "percent": "100"}
     assert post(other, "/desk/03679/paper", **told).status_code == 404
-    assert post(lan, PAPER, **told | {"sheets": "1000"}).status_code == 422
+    refused = post(lan, PAPER, **told | {"sheets": "1000"})
+    assert refused.status_code == 422
+    assert f'<option value="{told["counter"]}" selected>' in refused.text
+    assert f'<option value="{told["wave"]}" selected>' in refused.text
+    assert f'<option value="{told["percent"]}" selected>' in refused.text
+    assert 'value="1000"' in refused.text

@@ -55,6 +55,5 @@ def _listed(agency: str, refusal: Refusal | None = None, made: Subscription | No
         subscriptions=alerts.subscriptions(store(), agency),
         sent=alerts.sent(store(), agency),
         made=made,
-        typed=typed("target", 400),
         done=request.args.get("done"),
     )

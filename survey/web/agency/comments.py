@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from survey import design, reply
 from survey.analyse.voice import topic_names
 from survey.comment import Kind, pieces
+from survey.errors import NotInComment
 from survey.web import guard
 from survey.web.account.pages import page, typed
 from survey.web.asked import number
@@ -44,21 +45,22 @@ def listed(agency: str) -> Response:
 @blueprint.get("/<int:number>/mask")
 def mask(agency: str, number: int) -> Response:
     """The comment as it came in, for somebody of another agency; the look is in the audit."""
-    seen = reply.masking(store(), guard.signed_in().account, agency, number, at=moment())
-    known = design.reference(store())
-    return page("agency/mask.html", agency=known.agency(agency), agencies=known.agencies, seen=seen)
+    return _mask(agency, number)
 
 
 @blueprint.post("/<int:number>/mask")
 def review(agency: str, number: int) -> AnyResponse:
     """Put the mask on that a person found right."""
-    reply.review_mask(
-        store(),
-        guard.signed_in().account,
-        agency,
-        number,
-        keep={int(place) for place in request.form.getlist("keep") if place.isdecimal()},
-        more=typed("more", 2_000).splitlines(),
-        at=moment(),
-    )
+    me, more = guard.signed_in().account, typed("more", 2_000).splitlines()
+    keep = {int(place) for place in request.form.getlist("keep") if place.isdecimal()}
+    try:
+        reply.review_mask(store(), me, agency, number, keep=keep, more=more, at=moment())
+    except NotInComment as refusal:
+        return _mask(agency, number, refusal)
     return redirect(url_for("comments.listed", agency=agency, done="reviewed"), 303)
+
+
+def _mask(agency: str, number: int, refusal: NotInComment | None = None) -> Response:
+    seen = reply.masking(store(), guard.signed_in().account, agency, number, at=moment())
+    known = design.reference(store())
+    return page("agency/mask.html", refusal, agency=known.agency(agency), agencies=known.agencies, seen=seen)

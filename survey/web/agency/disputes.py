@@ -84,7 +84,6 @@ def _listed(agency: str, refusal: Refusal | None = None) -> Response:
         counters=known.counters,
         disputing=guard.allowed("disputes.dispute", agency),
         comment=number(request.values.get("comment", "")),
-        claimed={name: typed(name, 2_000) for name in ("place", "day", "reason", "words")},
         reasons=tuple(Reason),
         on=today(),
         done=request.args.get("done"),

@@ -85,8 +85,8 @@ def upload(agency: str) -> Response:
     except (BadData, BrokenEncoding) as refusal:
         return _ask(agency, refusal)
     faults = [fault for line in lines if (fault := _fault(agency, line))]
-    if faults or not lines:
-        return _ask(agency, BadData(["no rows"]) if not lines else None, faults=faults)
+    if faults:
+        return _ask(agency, faults=faults)
     found = [line.dossier for line in lines if line.dossier]
     try:
         made = _issued(agency, found)
