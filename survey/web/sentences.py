@@ -394,8 +394,7 @@ PAPER: dict[str, tuple[str, str]] = {
     "sheet-not-entered": (
         _("This sheet is not counted yet"),
         _(
-            "Either it waits to be entered, or the code is mistyped: three groups of four letters and digits. "
-            "Please come back in some days."
+            "Either it waits to be entered, or the code is mistyped: three groups of four letters and digits. Please come back in some days."
         ),
     ),
 }
