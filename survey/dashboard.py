@@ -28,17 +28,22 @@ FILTERS = (Dimension.FIELD, Dimension.PROCEDURE, Dimension.MODE, Dimension.INVIT
 #: filters that may be set at once; a procedure and its field are one
 MOST = 2
 
+#: values of a dimension that are told without being asked for, the most answered ones
+TOLD = 25
+
 
 @dataclass(frozen=True)
 class Selection:
     """Which answers are shown: those of a period, and of a value in some dimensions.
 
     period: a name as in `analyse.periods` · as_today: of the agencies there are, with their predecessors' answers
+    every: every value of a dimension is told, however many they are, and not the first `TOLD` alone
     """
 
     period: str
     chosen: tuple[tuple[Dimension, str], ...] = ()
     as_today: bool = False
+    every: bool = False
 
     def value(self, dimension: Dimension) -> str | None:
         return dict(self.chosen).get(dimension)
@@ -54,13 +59,11 @@ class Option:
 
 @dataclass(frozen=True)
 class Part:
-    """The answers told apart by one dimension: the index of each value that people answered in.
-
-    labels: domain of a figure -> what it is called
-    """
+    """The answers told apart by one dimension: the index of values that people answered in, of so many that there are."""
 
     dimension: Dimension
     figures: tuple[Figure, ...]
+    values: int
 
 
 @dataclass(frozen=True)

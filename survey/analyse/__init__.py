@@ -108,22 +108,23 @@ def dashboard(
     period: str | None = None,
     chosen: Sequence[tuple[Dimension, str]] = (),
     as_of: date | None = None,
+    every: bool = False,
     at: int,
 ) -> Seen:
     """What the desk of an agency shows of a period (a `Dashboard`), the latest year with responses if None.
 
-    chosen: filters · as_of: figures of all answers are those of the agencies of that day · at: the moment, in
-    seconds since 1970. It may be some seconds old (`Keeping.lately`): people look at it while others answer.
+    chosen: filters · as_of: figures of all answers are those of the agencies of that day · every: all values of a
+    dimension, and not the most answered alone · at: the moment, in seconds since 1970. It may be some seconds old (`Keeping.lately`): people look at it while others answer.
     Raises UnknownWave, UnknownAgency, UnknownSelection, AskedByMany.
     """
     if period is not None and not periods.is_name(period):
         raise errors.UnknownSelection(period=period)
     on = None if chosen else as_of
-    name = f"desk:{agency}:{chosen}:{on or ''}"
+    name = f"desk:{agency}:{chosen}:{on or ''}:{every}"
 
     def make() -> Dashboard:
         with snapshot(db, wave, None, period=period) as held:
-            made: Dashboard = held.kept(name, lambda: held.dashboard(agency, tuple(chosen), on))
+            made: Dashboard = held.kept(name, lambda: held.dashboard(agency, tuple(chosen), on, every))
         return made
 
     return db.lately(f"{wave or ''}:{period or ''}:{name}", about.catalogue_stamp(db), make, at=at)
@@ -209,14 +210,14 @@ class Snapshot:
         return voices.read(self.connection, self.known, self.wave.root, int(period), on=on)
 
     def dashboard(
-        self, agency: str, chosen: tuple[tuple[Dimension, str], ...], as_of: date | None
+        self, agency: str, chosen: tuple[tuple[Dimension, str], ...], as_of: date | None, every: bool
     ) -> Dashboard:
         known = self.known.succession
         as_of = as_of if known.before(agency) or known.after(agency) else None
         body, whole = self.body(agency), self.whole()
         if whole.series and self.period and not whole.series.has(self.period):
             raise errors.UnknownSelection(period=self.period)
-        selection = Selection(whole.counts.period.name, chosen, as_today=as_of is not None)
+        selection = Selection(whole.counts.period.name, chosen, as_of is not None, every)
         answers = None if as_of else self._answers(body)
         desk = Desk(self.connection, self.known, whole, body, self.last, answers, as_of)
         return desk.chosen(selection) if chosen else desk.dashboard(self.report(agency, as_of), selection)

@@ -20,7 +20,7 @@ from survey.analyse.series import Series
 from survey.analyse.wave import WAYS, WaveCounts, share_of
 from survey.counts import Moments, Parts
 from survey.counts.slices import Codes, Labels, Mask, Slices
-from survey.dashboard import Dimension, Option
+from survey.dashboard import Dimension, Option, Part
 from survey.figure import Figure
 from survey.instrument import Text
 from survey.lattice import Axis, Lattice, tree
@@ -205,24 +205,29 @@ class Answers:
         """All units of each stratum in months that follow on each other."""
         return self.series.sampled_between(months[0], months[-1]) if months else {}
 
-    def told_apart(self, dimension: Dimension, chosen: Chosen, period: str) -> tuple[Figure, ...]:
-        """The index of every value of a dimension within what is chosen, the most answered first."""
+    def part(self, dimension: Dimension, chosen: Chosen, period: str, most: int | None) -> Part:
+        """The index of values of a dimension within what is chosen, the most answered first.
+
+        most: so many of them, None for all
+        """
         if dimension is Dimension.COUNTER:
-            return self._counters(period) if not chosen else ()
+            counters = self._counters(period) if not chosen else ()
+            return Part(dimension, counters, len(counters))
         months = self._months(period)
         there = self.slices.people_by(dimension, self.slices.chosen(chosen), months)
+        values = [value for value in self._values(dimension) if value in there]
         wider = self.slices.chosen(self.inside(dimension, chosen))
         by_value = self.slices.strata_by(dimension, wider, months)
-        return tuple(
+        figures = tuple(
             self._told(
                 self.inside(dimension, chosen, value),
                 period,
                 self.label(dimension, value),
                 by_value.get(value, {}),
             )
-            for value in self._values(dimension)
-            if value in there
+            for value in values[:most]
         )
+        return Part(dimension, figures, len(values))
 
     def inside(self, dimension: Dimension, chosen: Chosen, *value: str) -> Chosen:
         """A choice with a value of a dimension, which takes the place of what it is a part of."""

@@ -18,7 +18,7 @@ from survey.analyse.series import Series
 from survey.analyse.splits import of_chosen
 from survey.analyse.whole import Whole
 from survey.counts import ALL, RESPONSES
-from survey.dashboard import MOST, Dashboard, Dimension, Heard, Part, Selection
+from survey.dashboard import MOST, TOLD, Dashboard, Dimension, Heard, Part, Selection
 from survey.errors import UnknownSelection
 from survey.figure import Figure, Verdict
 from survey.report import NO_EARLIER, Comparison, Line, Report
@@ -90,7 +90,8 @@ class Desk:
         wanted = [
             d for d in Dimension if d not in taken and (d, *taken) != (Dimension.FIELD, Dimension.PROCEDURE)
         ]
-        found = (Part(d, answers.told_apart(d, selection.chosen, selection.period)) for d in wanted)
+        most = None if selection.every else TOLD
+        found = (answers.part(d, selection.chosen, selection.period, most) for d in wanted)
         return tuple(part for part in found if len(part.figures) > 1)
 
     def _chosen(self, answers: Answers, selection: Selection) -> Report:

@@ -18,6 +18,7 @@ from flask.testing import FlaskClient
 
 from survey import charts, collect, design, process
 from survey.account import Way
+from survey.analyse import desk
 from survey.analyse.reading import Reader
 from survey.counts import RESPONSES
 from survey.response import Answer, Mode, Respondent, Response
@@ -196,6 +197,23 @@ def test_parts_of_a_year_that_is_over_add_up_to_all_of_it(analyst: FlaskClient) 
     kiosk = index_of(analyst, "?period=2025&mode=kiosk")
     told = next(row for row in rows if row["part"] == "by-mode" and row["domain"].endswith("mode:kiosk"))
     assert (told["value"], told["n"], told["low"]) == (kiosk["value"], kiosk["n"], kiosk["low"])
+
+
+def test_of_many_values_the_most_answered_are_told_and_all_when_they_are_asked_for(
+    analyst: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desk, "TOLD", 2)
+    few, every = (f"?period=2025-H2&kind=citizen{more}&lang=en" for more in ("", "&parts=all"))
+
+    def told(asked: str) -> list[str]:
+        rows = csv.DictReader(io.StringIO(analyst.get(f"{DESK}/figures.csv{asked}").text))
+        return [row["domain"] for row in rows if row["part"] == "by-procedure"]
+
+    page = analyst.get(DESK + few).text
+    assert len(told(few)) == 2 and len(told(every)) == 6
+    assert told(every)[:2] == told(few)
+    assert "All 6, not the most answered alone" in page and "parts=all" in page
+    assert "not the most answered alone" not in analyst.get(DESK + every).text
 
 
 @pytest.mark.parametrize(

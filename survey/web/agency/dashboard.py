@@ -100,6 +100,7 @@ def _seen(agency: str) -> Seen:
         period=asked.period,
         chosen=asked.chosen,
         as_of=today() if asked.as_today else None,
+        every=asked.every,
         at=moment(),
     )
 

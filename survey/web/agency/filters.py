@@ -33,6 +33,8 @@ DIMENSIONS = {
 
 #: what the address says of figures of the agencies there are, with their predecessors' answers
 TODAY = "today"
+#: what it says of tables with every value
+ALL = "all"
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,7 @@ class Asked:
     period: str | None
     chosen: tuple[tuple[Dimension, str], ...]
     as_today: bool = False
+    every: bool = False
 
 
 @dataclass(frozen=True)
@@ -82,7 +85,8 @@ def asked(query: Mapping[str, str]) -> Asked:
     if len(chosen) > MOST:
         raise TooManyFilters(most=MOST)
     as_today = found.get("series") == TODAY and not chosen
-    return Asked(found.get("wave"), found.get("period"), tuple(chosen), as_today)
+    every = found.get("parts") == ALL
+    return Asked(found.get("wave"), found.get("period"), tuple(chosen), as_today, every)
 
 
 def row(shown: Dashboard, known: Reference) -> Row:
@@ -96,6 +100,8 @@ def row(shown: Dashboard, known: Reference) -> Row:
     query = {choice.name: choice.value for choice in choices if choice.value}
     if shown.selection.as_today:
         query["series"] = TODAY
+    if shown.selection.every:
+        query["parts"] = ALL
     return Row(tuple(choices), tuple(said), bool(shown.selection.chosen), query)
 
 
