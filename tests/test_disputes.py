@@ -170,7 +170,7 @@ def test_a_dispute_counts_in_the_period_of_its_ratings_and_not_in_that_it_was_op
     assert rates(province, year=2025).disputed.estimate.value == 12 / 40
     assert rates(province, year=2026).disputed.estimate.value == 0 / 30
     for period, rate in (("2026-Q4", 0.0), ("2025-Q4", 12 / 40)):
-        quarter = analyse.dashboard(province, WARD, period=period).report.disputes
+        quarter = analyse.dashboard(province, WARD, period=period, at=AT).value.report.disputes
         assert quarter is not None and quarter.disputed.estimate.value == rate
 
 

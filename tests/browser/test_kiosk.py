@@ -440,6 +440,7 @@ def test_the_staff_see_how_the_tablet_is_behind_a_pin(tablet: Page) -> None:
     tablet.get_by_role("button", name="Gửi ngay").click()
     expect(tablet.get_by_role("status").first).to_contain_text("Chưa gửi được hết")
     tablet.get_by_role("button", name="Ngừng sử dụng máy này").click()
+    expect(tablet.get_by_role("status").first).to_contain_text("Bấm thêm một lần nữa")
     tablet.get_by_role("button", name="Ngừng sử dụng máy này").click()
     expect(tablet.get_by_role("status").first).to_contain_text("Còn phiếu chờ gửi")
     tablet.context.set_offline(False)
@@ -451,8 +452,9 @@ def test_the_staff_see_how_the_tablet_is_behind_a_pin(tablet: Page) -> None:
     tablet.get_by_role("button", name="Trở về phiếu khảo sát").click()
     expect(tablet.locator("html")).to_have_attribute("lang", "en")
     enter_pin_in_english(tablet)
-    for _ in range(2):
-        tablet.get_by_role("button", name="Sign this tablet out").click()
+    tablet.get_by_role("button", name="Sign this tablet out").click()
+    expect(tablet.get_by_role("status").first).to_contain_text("Press once more")
+    tablet.get_by_role("button", name="Sign this tablet out").click()
     screen(tablet, "activate")
 
 

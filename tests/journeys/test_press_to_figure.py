@@ -118,6 +118,7 @@ def test_page_json_and_csv_show_the_same_figure_to_the_last_digit(
     assert len(told) > 8
     for figure in told:
         assert figure["value"] in shown, (figure["part"], figure["code"])
+    assert shown.pop(0.0) == "None of 60 ratings was disputed."
     for value, text in shown.items():
         digits = text.replace("%", "").replace(",", "")
         expected = f"{value * 100:.1f}" if "%" in text else f"{value:.0f}"
