@@ -5,11 +5,16 @@ from contextlib import AbstractContextManager
 from datetime import date, datetime
 
 from babel import Locale
+from babel.support import NullTranslations
 from flask import Flask
 
 class LazyString(str): ...
 
+class Domain:
+    def get_translations(self) -> NullTranslations: ...
+
 class Babel:
+    domain_instance: Domain
     def __init__(
         self,
         app: Flask | None = None,

@@ -15,6 +15,7 @@ from survey.errors import BodyTooLarge, FileTooLarge
 from survey.web import (
     asked,
     bundles,
+    catalogues,
     comparing,
     context,
     dossiers,
@@ -165,7 +166,8 @@ def hang(app: Flask) -> None:
     for part in (errors, context, numbers, comparing, headers, pace, guard, navigation, filters, file_faults):
         part.hang(app)
     app.before_request(_check_request)
-    Babel(app, default_locale="vi", locale_selector=context.language)
+    babel = Babel(app, default_locale="vi", locale_selector=context.language)
+    babel.domain_instance = catalogues.Catalogues()
     protection = tokens.hang(app)
     for door in (kiosk, field, dossiers, unsubscribe):  # they carry a key, and no cookie
         protection.exempt(door.blueprint)

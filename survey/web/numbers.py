@@ -12,7 +12,7 @@ from babel.numbers import format_decimal
 from flask import Flask, url_for
 from flask_babel import gettext, lazy_gettext, ngettext
 from jinja2 import pass_context
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from survey import disclosure
 from survey.agency import Agency, Target
@@ -92,7 +92,7 @@ def value(figure: Figure) -> str:
     exact = figure.estimate.value
     if not shown(figure) or exact is None:
         return _DASH
-    return Markup('<data value="{}">{}</data>').format(repr(exact), amount(figure, exact))
+    return Markup(f'<data value="{exact!r}">{escape(amount(figure, exact))}</data>')  # noqa: S704 - a number's digits
 
 
 def interval(figure: Figure) -> str:
