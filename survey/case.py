@@ -24,6 +24,14 @@ class State(StrEnum):
     REOPENED = "reopened"
 
 
+class Shelf(StrEnum):
+    """Which cases a desk looks at. OPEN: not said to be done; OVERDUE: not answered although the day has passed."""
+
+    OPEN = "open"
+    OVERDUE = "overdue"
+    DONE = "done"
+
+
 class Move(StrEnum):
     """What can be done with a case. The citizen replies, confirms and reopens; ESCALATE and ROUTE are nobody's choice.
 

@@ -316,7 +316,7 @@ def test_a_drop_a_missed_target_an_overdue_case_and_a_dark_kiosk_reach_the_head_
     ((_, parcel),) = alerts.sent(province, WARD)
     assert (parcel.told, parcel.attempts, parcel.due) == ("sent", 1, None) and parcel.done
     assert alerts.sent(province, "03679") == ()
-    (case,) = reply.listed(province, "noi-vu")
+    (case,) = reply.listed(province, "noi-vu", on=TODAY).cases
     assert case.escalated == "noi-vu"
 
     stop = letter["List-Unsubscribe"].strip().strip("<>").rpartition("/")[2]

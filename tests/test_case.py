@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
 from survey import collect, errors, reply, workdays
-from survey.case import CITIZENS, Counters, Move, State, after
+from survey.case import CITIZENS, Counters, Move, Shelf, State, after
+from survey.reply import cases
 from survey.reply.calendar import holidays
 from survey.roles import Role
 from survey.store.database import Database
@@ -132,9 +134,42 @@ def test_what_is_no_feedback_is_answered_outside_and_overdue_cases_go_further(pr
     assert grave.desk == "thanh-tra" and own.desk == WARD
     assert reply.escalate(province, on=own.due) == ()
     assert [case.number for case in reply.escalate(province, on=own.due + timedelta(days=1))] == [own.number]
-    assert [case.number for case in reply.listed(province, "noi-vu")] == [own.number]
+    assert [case.number for case in reply.listed(province, "noi-vu", on=TODAY).cases] == [own.number]
     assert reply.counters(province, on=own.due + timedelta(days=1))[WARD].overdue == 1
     assert reply.escalate(province, on=own.due + timedelta(days=2)) == ()
+
+
+def test_cases_are_looked_through_by_shelf_by_owner_and_page_after_page(
+    province: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cases, "LISTED", 2)
+    officer = settled(province, "cham", Role.REVIEWER, agency=WARD)
+    codes = [collect.submit(province, rated(2), at=NOW).code for _ in range(5)]
+    made = [reply.ask(province, code, "Chờ lâu", on=TODAY, days={"feedback": 5}) for code in codes]
+    for case, step in ((made[0], Move.CLAIM), (made[1], Move.ANSWER)):
+        reply.move(province, officer, WARD, case.number, reply.Step(step, "Đã xem"), on=TODAY, at=AT)
+    owned = reply.Step(Move.ASSIGN, "", owner=officer.id)
+    reply.move(province, officer, WARD, made[4].number, owned, on=TODAY, at=AT)
+    after = made[0].due + timedelta(days=1)
+
+    def numbers(**asked: Any) -> list[int]:
+        return [case.number for case in reply.listed(province, WARD, on=after, **asked).cases]
+
+    first, second, third, fourth, fifth = (case.number for case in made)
+    assert [numbers(page=page) for page in (1, 2, 3, 4)] == [[second, third], [fourth, fifth], [first], []]
+    assert [reply.listed(province, WARD, on=after, page=page).more for page in (1, 2, 3)] == [
+        True,
+        True,
+        False,
+    ]
+    assert numbers(shelf=Shelf.OVERDUE) == [third, fourth] and numbers(shelf=Shelf.OVERDUE, page=2) == [fifth]
+    assert numbers(shelf=Shelf.DONE) == [first] and numbers(owner=officer.id) == [fifth]
+    assert reply.listed(province, WARD, on=after).often == {
+        Shelf.OPEN: 4,
+        Shelf.OVERDUE: 3,
+        Shelf.DONE: 1,
+    }
+    assert reply.listed(province, "son-la", on=TODAY).often[Shelf.OVERDUE] == 0
 
 
 def test_opened_again_a_case_has_to_be_answered_anew(province: Database) -> None:
@@ -145,7 +180,7 @@ def test_opened_again_a_case_has_to_be_answered_anew(province: Database) -> None
     assert reply.counters(province, on=TODAY)[WARD] == Counters(received=1, in_time=1)
     again = TODAY + timedelta(days=10)
     reply.citizen_moves(province, code, Move.REOPEN, "Vẫn chờ", on=again, days={"feedback": 5})
-    (seen,) = reply.listed(province, WARD)
+    (seen,) = reply.listed(province, WARD, on=again).cases
     assert seen.due == workdays.after(again, 5, holidays()) and seen.answered is None
     late = seen.due + timedelta(days=1)
     assert reply.counters(province, on=late)[WARD] == Counters(received=1, reopened=1, overdue=1)
@@ -164,7 +199,7 @@ def test_what_is_graver_takes_a_case_to_its_desk_whenever_it_is_said(province: D
     assert [event.what for event in seen.events] == ["reply", "reply", "route"]
     assert said(province, code)[-1] == ("route", "")
     reply.citizen_moves(province, code, Move.REPLY, "Chờ lâu", on=later, days={})
-    assert reply.listed(province, "thanh-tra")[0].desk == "thanh-tra"
+    assert reply.listed(province, "thanh-tra", on=later).cases[0].desk == "thanh-tra"
 
 
 def test_what_a_person_masked_in_a_comment_stays_masked_in_its_case(

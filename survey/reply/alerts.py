@@ -16,6 +16,7 @@ from survey.account import Account, Deed, derived, read_address
 from survey.admit import kiosks
 from survey.agency import Target
 from survey.alert import Alert, Every, Kind, Parcel, Subscription, Way
+from survey.case import Shelf
 from survey.comparison.periods import Direction
 from survey.device import State as Stands
 from survey.device import slot_of
@@ -145,7 +146,7 @@ def _missed(report: Report) -> list[Target]:
 
 
 def _overdue(db: Database, agency: str, now: datetime) -> Iterator[Alert]:
-    late = sum(case.is_overdue(now.date()) for case in cases.listed(db, agency))
+    late = cases.listed(db, agency, on=now.date()).often[Shelf.OVERDUE]
     if late:
         vi, en = f"{late} vụ việc quá hạn trả lời.", f"Cases overdue for an answer: {late}."
         yield Alert(Kind.OVERDUE, {"vi": vi, "en": en})

@@ -13,7 +13,7 @@ from datetime import date
 from survey import collect, design, disclosure, errors
 from survey import comment as comments
 from survey.account import Account, Deed
-from survey.case import Case, Counters, Event, Move, Protecting, after
+from survey.case import Case, Counters, Event, Move, Protecting, Shelf, after
 from survey.comment.reading import Kind, monday
 from survey.formats.lexicon import OVERDUE
 from survey.reply.calendar import due
@@ -50,6 +50,9 @@ def of_receipt(db: Database, code: str) -> Followed | None:
         told = [event for event in cases.events(connection, case.number) if event.what not in _INTERNAL]
     return Followed(case, tuple(told))
 
+
+#: cases on one page
+LISTED = 50
 
 #: what goes to a desk outside the agency whenever it is said
 GRAVE = frozenset({Kind.CORRUPTION, Kind.COMPLAINT, Kind.DENUNCIATION})
@@ -137,10 +140,35 @@ def open_case(db: Database, by: Account, agency: str, comment: int, *, on: date,
     return case
 
 
-def listed(db: Database, agency: str) -> tuple[Case, ...]:
-    """The cases that an agency, or one below it, has to answer or was brought."""
+@dataclass(frozen=True)
+class Listed:
+    """Some of the cases of an agency. often: how many there are by shelf · more: whether others follow"""
+
+    cases: tuple[Case, ...]
+    often: Mapping[Shelf, int]
+    more: bool
+
+
+def listed(
+    db: Database,
+    agency: str,
+    *,
+    on: date,
+    shelf: Shelf | None = None,
+    owner: int | None = None,
+    page: int = 1,
+) -> Listed:
+    """The cases that an agency, or one below it, has to answer or was brought, `LISTED` to a page.
+
+    shelf, owner: those of it, or of an account, alone
+    """
+    bodies, first = _within(design.reference(db), agency), (page - 1) * LISTED
     with db.read() as connection:
-        return tuple(cases.listed(connection, _within(design.reference(db), agency)))
+        found = cases.listed(
+            connection, bodies, on=on, shelf=shelf, owner=owner, first=first, most=LISTED + 1
+        )
+        often = cases.counted(connection, bodies, on=on)
+    return Listed(tuple(found[:LISTED]), often, len(found) > LISTED)
 
 
 def case_of(db: Database, agency: str, number: int) -> Followed:

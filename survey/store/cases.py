@@ -6,18 +6,17 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, exc, func, or_, select, text, true, update
+from sqlalchemy import ColumnElement, Connection, Row, exc, func, or_, select, text, true, update
 from sqlalchemy import case as when
 
 from survey import errors
-from survey.case import Case, Counters, Event, State
+from survey.case import Case, Counters, Event, Shelf, State
 from survey.store import about, schema
 
 #: the number of PostgreSQL's advisory lock under which cases get their numbers
 LOCK = 0x63_61_73_65
 
-#: cases on one page
-LISTED = 200
+_DONE = (State.CLAIMED.value, State.CONFIRMED.value)
 
 
 def open_(
@@ -66,13 +65,48 @@ def key(connection: Connection, number: int) -> bytes:
     )
 
 
-def listed(connection: Connection, agencies: Collection[str]) -> list[Case]:
-    """The cases that are of some agencies to answer or were brought to them: open ones first, by their day."""
+def listed(
+    connection: Connection,
+    agencies: Collection[str],
+    *,
+    on: date,
+    shelf: Shelf | None,
+    owner: int | None,
+    first: int,
+    most: int,
+) -> list[Case]:
+    """Cases that are of some agencies to answer or were brought to them: open ones first, by their day.
+
+    shelf, owner: those of it, or of somebody · first: how many are passed over · most: how many at the most
+    """
     case = schema.case.c
-    theirs = or_(case.desk.in_(agencies), case.escalated.in_(agencies))
-    done = when((case.state.in_([State.CLAIMED.value, State.CONFIRMED.value]), 1), else_=0)
-    rows = select(schema.case).where(theirs).order_by(done, case.due, case.number).limit(LISTED)
+    some = select(schema.case).where(_theirs(agencies), _on_shelf(shelf, on))
+    if owner is not None:
+        some = some.where(case.owner == owner)
+    done = when((case.state.in_(_DONE), 1), else_=0)
+    rows = some.order_by(done, case.due, case.number).offset(first).limit(most)
     return [_case(row) for row in connection.execute(rows)]
+
+
+def counted(connection: Connection, agencies: Collection[str], *, on: date) -> dict[Shelf, int]:
+    """How many cases lie on each shelf of some agencies."""
+    often = [func.sum(when((_on_shelf(shelf, on), 1), else_=0)) for shelf in Shelf]
+    found = connection.execute(select(*often).where(_theirs(agencies))).one()
+    return {shelf: int(number or 0) for shelf, number in zip(Shelf, found, strict=True)}
+
+
+def _theirs(agencies: Collection[str]) -> ColumnElement[bool]:
+    case = schema.case.c
+    return or_(case.desk.in_(agencies), case.escalated.in_(agencies))
+
+
+def _on_shelf(shelf: Shelf | None, on: date) -> ColumnElement[bool]:
+    case = schema.case.c
+    if shelf is Shelf.OVERDUE:
+        return case.answered.is_(None) & (case.due < on)
+    if shelf is None:
+        return true()
+    return case.state.in_(_DONE) if shelf is Shelf.DONE else case.state.not_in(_DONE)
 
 
 def events(connection: Connection, number: int) -> list[Event]:

@@ -7,6 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from survey import collect, reply
+from survey.admit.people import named
 from survey.response import Mode
 from survey.roles import Role
 from survey.store.database import Database
@@ -27,6 +28,26 @@ def asked(client: FlaskClient, store: Database, text: str = "Chờ lâu quá <b>
     )
     assert sent.status_code == 303
     return code
+
+
+def test_a_desk_looks_at_the_cases_that_wait_or_at_its_own(
+    app: Flask, store: Database, client: FlaskClient
+) -> None:
+    asked(client, store)
+    app.config["WTF_CSRF_ENABLED"] = False
+    head = at_work(app, store, "head", Role.HEAD, "03646")
+    for shelf, there in (("open", True), ("overdue", False), ("done", False)):
+        page = head.get(f"{DESK}?which={shelf}")
+        assert page.status_code == 200 and ("/cases/1" in page.text) is there
+    assert "Không có vụ việc nào như vậy" in head.get(f"{DESK}?which=overdue").text
+    assert "/cases/1" not in head.get(f"{DESK}?mine=1").text
+    mine = str(named(store, "head").id)
+    assert head.post(f"{DESK}/1", data={"step": "assign", "owner": mine}).status_code == 303
+    assert "/cases/1" in head.get(f"{DESK}?mine=1&which=open").text
+    assert head.get(f"{DESK}?which=none").status_code == 404
+    for wrong in ("0", "-1", "x", "9" * 30):
+        assert "/cases/1" in head.get(f"{DESK}?page={wrong}").text
+    assert dead_links(head, f"{DESK}?which=open") == []
 
 
 def test_a_citizen_and_a_desk_bring_a_case_to_its_end(

@@ -7,14 +7,18 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from survey import admit, design, reply
 from survey.account import Account
-from survey.case import CITIZENS, Move
+from survey.case import CITIZENS, Move, Shelf
 from survey.comment import pieces
 from survey.errors import CaseClosed, CommentTooLong, MoveNotAllowed, NothingSaid, Refusal, UnknownChoice
 from survey.web import guard
 from survey.web.account.pages import page, typed
+from survey.web.asked import chosen, number
 from survey.web.context import moment, store, today
 
 blueprint = Blueprint("cases", __name__, url_prefix="/desk/<agency>/cases")
+
+#: no database has more pages of cases
+LAST_PAGE = 1_000_000
 
 _STEPS = {move.value: move for move in Move if move not in CITIZENS | {Move.ESCALATE, Move.ROUTE}}
 
@@ -22,12 +26,19 @@ _STEPS = {move.value: move for move in Move if move not in CITIZENS | {Move.ESCA
 @blueprint.get("")
 def listed(agency: str) -> Response:
     """The cases that are the agency's to answer, or were brought to it: open ones first."""
-    known = design.reference(store())
+    known, asked = design.reference(store()), request.args
+    shelf = chosen("which", {each.value: each for each in Shelf}) if asked.get("which") else None
+    mine = "mine" in asked
+    at = max(1, min(number(asked.get("page", "")) or 1, LAST_PAGE))
+    found = reply.listed(store(), agency, on=today(), shelf=shelf, owner=_me().id if mine else None, page=at)
     return page(
         "agency/cases.html",
         agency=known.agency(agency),
         agencies=known.agencies,
-        cases=reply.listed(store(), agency),
+        found=found,
+        shelf=shelf,
+        mine=mine,
+        at=at,
         people=_people(agency),
         on=today(),
     )
