@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -19,10 +20,13 @@ TABLES = ("token", "token_spent", "token_key", "coverage", "answered", "sender")
 
 def test_nothing_in_a_dump_leads_from_a_token_to_an_answer(province: Database, chance: Chance) -> None:
     people = attacker.act(province, chance, batches=4)
+    if not province.sqlite:
+        assert any(copies(province, batch) == {1} for batch in people)  # mixing wrote the files anew
+        written_anew(province, [pair for batch in people for pair in batch])
     found = attacker.attacks(province, people, chance)
     assert {attack.tokens for attack in found} == {4 * attacker.BATCH}
     assert [attack for attack in found if attack.better] == []
-    assert min(attacker.adjusted(found)) > 0.01
+    assert min(attacker.adjusted(found)) > 0.001
 
 
 def test_the_attacker_finds_what_lies_in_the_order_it_came_in(province: Database, chance: Chance) -> None:
@@ -44,19 +48,25 @@ def test_nothing_is_left_in_a_file_of_rows_as_they_were_before_they_were_mixed(
     It writes them out again as long as anybody on the server may still look at them.
     """
     (people,) = attacker.act(province, chance, batches=1, mixing=False)
-
-    def copies() -> set[int]:
-        files = attacker.files_of(province)
-        held = ((files["token"], pair.issued, files["token_spent"], pair.spent) for pair in people)
-        return {raw for one, issued, two, spent in held for raw in (one.count(issued), two.count(spent))}
-
     with province.write() as connection:
         tokens.mix(connection)
-    assert copies() == {2}
+    assert copies(province, people) == {2}
+    written_anew(province, people)
+
+
+def copies(db: Database, people: Sequence[attacker.Pair]) -> set[int]:
+    """How often the hashes of a token stand in the files of their tables."""
+    files = attacker.files_of(db)
+    held = ((files["token"], pair.issued, files["token_spent"], pair.spent) for pair in people)
+    return {raw for one, issued, two, spent in held for raw in (one.count(issued), two.count(spent))}
+
+
+def written_anew(db: Database, people: Sequence[attacker.Pair]) -> None:
+    """Write the files anew, as every mixing and every day does, until nobody else looked at that moment."""
     for _ in range(50):
-        tokens.clear_log(province, whole=True)
-        if copies() == {1}:
+        if copies(db, people) == {1}:
             return
+        tokens.clear_log(db, whole=True)
     raise AssertionError("old rows are still in the files")
 
 
