@@ -26,7 +26,7 @@ def test_nothing_in_a_dump_leads_from_a_token_to_an_answer(province: Database, c
     found = attacker.attacks(province, people, chance)
     assert {attack.tokens for attack in found} == {4 * attacker.BATCH}
     assert [attack for attack in found if attack.better] == []
-    assert min(attacker.adjusted(found)) > 0.001
+    assert min(attacker.adjusted(found)) > 0.01
 
 
 def test_the_attacker_finds_what_lies_in_the_order_it_came_in(province: Database, chance: Chance) -> None:

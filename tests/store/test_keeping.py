@@ -11,6 +11,7 @@ import pytest
 from survey import errors
 from survey.store import keeping
 from survey.store.keeping import FRESH, OLDEST, Keeping
+from tests.together import three_ask
 
 AT = 1_000_000
 
@@ -83,26 +84,7 @@ def test_what_was_loaded_or_released_is_seen_at_once(kept: Keeping) -> None:
 
 
 def test_two_who_ask_at_once_are_given_what_was_made_once(kept: Keeping) -> None:
-    begun, go, made, told = threading.Event(), threading.Event(), list[str](), list[object]()
-
-    def make() -> str:
-        made.append("made")
-        begun.set()
-        go.wait()
-        return "value"
-
-    def ask() -> None:
-        told.append(kept.lately("name", 1, make, at=AT).value)
-
-    threads = [threading.Thread(target=ask) for _ in range(3)]
-    threads[0].start()
-    begun.wait()
-    for thread in threads[1:]:
-        thread.start()
-    go.set()
-    for thread in threads:
-        thread.join()
-    assert (made, told) == (["made"], ["value"] * 3)
+    assert three_ask(lambda make: kept.lately("name", 1, make, at=AT).value) == (1, ["value"] * 3)
 
 
 def test_no_more_wait_than_leave_room_for_those_who_answer(

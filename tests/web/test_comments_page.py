@@ -24,13 +24,18 @@ def at_work(app: Flask, store: Database, name: str, role: Role, agency: str) -> 
     return client
 
 
+def commented(store: Database, chance: Chance) -> None:
+    """Comments that have been released."""
+    for text in TEXTS:
+        collect.submit(store, rated(), at=NOW, comment=text)
+    reply.release(store, rng=chance, today=date(2026, 11, 30))
+
+
 def test_comments_are_shown_masked_with_their_topics_and_their_mask_is_seen_to(
     app: Flask, store: Database, chance: Chance
 ) -> None:
     app.config["WTF_CSRF_ENABLED"] = False
-    for text in TEXTS:
-        collect.submit(store, rated(), at=NOW, comment=text)
-    reply.release(store, rng=chance, today=date(2026, 11, 30))
+    commented(store, chance)
     head = at_work(app, store, "head", Role.HEAD, "03646")
     page = head.get("/desk/03646/comments")
     assert "Lan" not in page.text.split("<h1>")[1] and '<span class="masked">' in page.text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -13,9 +13,9 @@ from survey.roles import Role
 from survey.store.database import Database
 from survey.web.context import moment, now, today
 from tests.answering import rated
-from tests.conftest import NOW, Chance
+from tests.conftest import Chance
 from tests.staff import opened, settled
-from tests.web.test_comments_page import TEXTS, at_work
+from tests.web.test_comments_page import at_work, commented
 
 DESK = "/desk/03646/disputes"
 
@@ -81,9 +81,7 @@ def test_a_refused_dispute_of_a_comment_is_still_about_that_comment(
     app: Flask, store: Database, chance: Chance
 ) -> None:
     app.config["WTF_CSRF_ENABLED"] = False
-    for text in TEXTS:
-        collect.submit(store, rated(), at=NOW, comment=text)
-    reply.release(store, rng=chance, today=date(2026, 11, 30))
+    commented(store, chance)
     number = reply.search(store, "03646").comments[0].number
     head = at_work(app, store, "head", Role.HEAD, "03646")
     refused = head.post(DESK, data={"comment": str(number), "reason": "abuse", "words": " "})

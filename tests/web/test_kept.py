@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import threading
-
 from survey.web.kept import Kept
+from tests.together import three_ask
 
 
 def test_a_value_is_made_once() -> None:
@@ -34,21 +33,5 @@ def test_when_there_is_no_room_the_longest_unread_goes() -> None:
 
 
 def test_two_who_ask_at_once_are_given_what_was_made_once() -> None:
-    kept, begun, go = Kept(), threading.Event(), threading.Event()
-    made, told = list[str](), list[str]()
-
-    def make() -> str:
-        made.append("made")
-        begun.set()
-        go.wait()
-        return "page"
-
-    threads = [threading.Thread(target=lambda: told.append(kept.get("page", make))) for _ in range(3)]
-    threads[0].start()
-    begun.wait()
-    for thread in threads[1:]:
-        thread.start()
-    go.set()
-    for thread in threads:
-        thread.join()
-    assert (made, told) == (["made"], ["page"] * 3)
+    kept = Kept()
+    assert three_ask(lambda make: kept.get("page", make)) == (1, ["value"] * 3)
