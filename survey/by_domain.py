@@ -216,7 +216,7 @@ def _strata(
     found: defaultdict[int, list[Stratum]] = defaultdict(list)
     for pair, row in zip(pairs.tolist(), moments.tolist(), strict=True):
         one, h = divmod(pair, len(sampled))
-        found[one].append(Stratum(Moments(*(int(v) for v in row[:3]), *row[3:]), int(sampled[h]), sizes[h]))
+        found[one].append(Stratum(Moments.of(row), int(sampled[h]), sizes[h]))
     return list(found.items())
 
 

@@ -73,22 +73,15 @@ class Lattice:
             pass
         return made
 
-    def is_held(self, chosen: Mapping[str, str], period: str) -> bool:
-        """Whether a part is held back in a period: of a value in up to two attributes."""
-        flags, place = self._at(self.held, chosen, period)
-        return bool(flags[place])
-
-    def count(self, chosen: Mapping[str, str], period: str) -> int:
-        """How many people a part has in a period."""
-        counts, place = self._at(self.people, chosen, period)
-        return int(counts[place])
-
-    def _at(
-        self, arrays: Mapping[tuple[str, str], NDArray[np.generic]], chosen: Mapping[str, str], period: str
-    ) -> tuple[NDArray[np.generic], tuple[int, int, int]]:
-        pair = next(pair for pair in arrays if all(name in pair for name in chosen))
-        first, second = (self.axes[name].number[chosen.get(name, "")] for name in pair)
-        return arrays[pair], (first, second, self.time.number[period])
+    def along(self, axis: str, chosen: Mapping[str, str], periods: Sequence[str]) -> tuple[Counts, Flags]:
+        """The people of every node of an axis within a value of up to one other, and what is held back: (N, P)."""
+        pair = next(pair for pair in self.held if axis in pair and all(name in pair for name in chosen))
+        first = pair[0] == axis
+        other = pair[1] if first else pair[0]
+        place = self.axes[other].number[chosen.get(other, "")]
+        times = [self.time.number[period] for period in periods]
+        at = (slice(None), place) if first else (place, slice(None))
+        return self.people[pair][at][:, times], self.held[pair][at][:, times]
 
     def _protected_anew(self) -> bool:
         """Protect every equation once, and let pairs agree on what they share; whether anything changed."""

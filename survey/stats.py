@@ -353,8 +353,8 @@ def of_arrays(  # noqa: PLR0913 - a column of the sample each
 def _strata(sums: Columns, sampled: Column, populations: Sequence[float | None]) -> tuple[Stratum, ...]:
     """Strata from the sums of each: shape (strata, 13)."""
     return tuple(
-        Stratum(Moments(*(int(v) for v in row[:3]), *(float(v) for v in row[3:])), int(n), size)
-        for row, n, size in zip(sums, sampled, populations, strict=True)
+        Stratum(Moments.of(row), int(n), size)
+        for row, n, size in zip(sums.tolist(), sampled, populations, strict=True)
     )
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from survey import stats
-from survey.counts import Stratum
-from survey.counts.slices import Labels, Slices, joined
+from survey.counts import Moments, Stratum
+from survey.counts.slices import Labels, Mask, Slices, joined
 
 #: two months of two desks: a unit's month and stratum, and of each row its unit, mode and field
 UNITS = (("2026-01", "one"), ("2026-01", "one"), ("2026-02", "two"))
@@ -35,26 +36,44 @@ def slices() -> Slices:
     )
 
 
+def whole(slices: Slices, mask: Mask, months: Sequence[str]) -> dict[str, Moments]:
+    """The moments of some rows in some months, by stratum."""
+    return slices.by(None, mask).by_value(months).get("", {})
+
+
 def test_each_value_at_once_is_as_each_by_itself(slices: Slices) -> None:
     for attribute in slices.of:
-        every = slices.strata_by(attribute, slices.chosen(()), MONTHS)
+        every = slices.by(attribute, slices.chosen(())).by_value(MONTHS)
         for value in slices.values(attribute):
-            assert every[value] == slices.strata(slices.chosen([(attribute, value)]), MONTHS)
-    assert slices.people_by("mode", slices.chosen(()), ["2026-01"]) == {"kiosk": 5, "online": 4}
+            assert every[value] == whole(slices, slices.chosen([(attribute, value)]), MONTHS)
+    assert slices.people_by("mode", ["2026-01"]) == {"kiosk": 5, "online": 4}
+    assert slices.by("mode", slices.chosen(())).people(["2026-01"]) == {"kiosk": 5, "online": 4}
+
+
+def test_a_period_is_the_sum_of_its_months(slices: Slices) -> None:
+    fields = slices.by("field", slices.chosen(()))
+    first, second = (fields.by_value([month])["land"] for month in MONTHS)
+    assert fields.by_value(MONTHS)["land"] == first | second  # no stratum is in both
+    assert fields.by_value(MONTHS, ["health"]).keys() == {"health"}
+    assert fields.by_value(["2026-02"], ["health"]) == {}
+    assert fields.period_of([["2026-02"], ["2026-01"]]).tolist() == [1, 1, 0]
+    assert fields.period_of([["2026-02"]]).tolist() == [-1, -1, 0]
 
 
 def test_values_that_nobody_answered_with_are_no_parts(slices: Slices) -> None:
-    parts = slices.parts("mode", slices.chosen([("field", "land")]), MONTHS, {"one": 2, "two": 1})
+    modes = slices.by("mode", slices.chosen([("field", "land")]))
+    parts = modes.parts(MONTHS, {"one": 2, "two": 1})
     assert parts.keys == ("kiosk", "online")
     assert parts.people.tolist() == [8.0, 4.0]
+    assert modes.parts(["2026-02"], {"two": 1}).keys == ("kiosk",)
 
 
 def test_parts_vary_as_what_they_are_parts_of(slices: Slices) -> None:
     """The covariance of the parts' totals, added up, is the variance of the whole's."""
     sampled = {"one": 2, "two": 1}
-    parts = slices.parts("field", slices.chosen(()), MONTHS, sampled)
+    parts = slices.by("field", slices.chosen(())).parts(MONTHS, sampled)
     assert len(parts.crosses) == 1  # both fields were asked for at the desk of one unit
-    every = slices.strata(slices.chosen(()), MONTHS)
+    every = whole(slices, slices.chosen(()), MONTHS)
     told = stats.share([Stratum(moments, sampled[name]) for name, moments in sorted(every.items())])
     share, weight = told.value, parts.weight.sum()
     assert share is not None
@@ -66,8 +85,11 @@ def test_parts_vary_as_what_they_are_parts_of(slices: Slices) -> None:
 def test_every_measure_at_once_is_as_each_by_itself(slices: Slices) -> None:
     two = replace(slices, sums=np.concatenate([slices.sums, 2 * slices.sums], axis=1))
     mask = two.chosen([("mode", "kiosk")])
-    assert two.strata_of_each(mask, MONTHS) == [two.strata(mask, MONTHS, measure) for measure in (0, 1)]
-    assert two.people_of_each(mask, MONTHS) == [two.people(mask, MONTHS, measure) for measure in (0, 1)]
+    single = [replace(two, sums=two.sums[:, [measure]]) for measure in (0, 1)]
+    assert two.strata_of_each(mask, MONTHS) == [whole(one, mask, MONTHS) for one in single]
+    assert two.people_of_each(mask, MONTHS) == [
+        sum(moments.people for moments in whole(one, mask, MONTHS).values()) for one in single
+    ]
 
 
 def test_months_read_apart_and_joined_are_as_read_together(slices: Slices) -> None:
@@ -97,6 +119,6 @@ def test_months_read_apart_and_joined_are_as_read_together(slices: Slices) -> No
     for attribute in slices.of:
         masks = slices.chosen(()), both.chosen(())
         every, same = (
-            one.strata_by(attribute, mask, MONTHS) for one, mask in zip((slices, both), masks, strict=True)
+            one.by(attribute, mask).by_value(MONTHS) for one, mask in zip((slices, both), masks, strict=True)
         )
         assert every == same

@@ -18,8 +18,9 @@ from survey import disclosure
 from survey.analyse import periods, within
 from survey.analyse.series import Series
 from survey.analyse.wave import WAYS, WaveCounts, share_of
-from survey.counts import Moments, Parts
-from survey.counts.slices import Codes, Labels, Mask, Slices
+from survey.counts import Moments
+from survey.counts.monthly import Monthly
+from survey.counts.slices import Codes, Labels, Slices
 from survey.dashboard import Dimension, Option, Part
 from survey.figure import Figure
 from survey.instrument import Text
@@ -55,7 +56,7 @@ class Apart:
     def values(self, dimension: Dimension) -> Sequence[str]:
         """The values that people answered with, the most frequent first."""
         if dimension not in self._values:
-            counted = self.slices.people_by(dimension, self.slices.chosen(()), self.over)
+            counted = self.slices.people_by(dimension, self.over)
             self._values[dimension] = sorted(counted, key=lambda value: -counted[value])
         return self._values[dimension]
 
@@ -108,7 +109,7 @@ class Answers:
     known: Reference
     code: str
     apart: Apart
-    _monthly: dict[Chosen, Mapping[str, Mapping[str, Moments]]] = field(default_factory=dict)
+    _by: dict[tuple[Dimension | None, Chosen], Monthly] = field(default_factory=dict)
 
     @property
     def over(self) -> Sequence[str]:
@@ -157,22 +158,30 @@ class Answers:
 
     def figure(self, chosen: Chosen, period: str, label: Text | None = None) -> Figure:
         """The index of a part of the answers in a period, as it may be shown."""
-        key = tuple(chosen)
-        if key not in self._monthly:
-            self._monthly[key] = self.slices.monthly(self.slices.chosen(chosen), self.over)
-        summed: dict[str, Moments] = {}
-        for month in self._months(period):
-            for stratum, moments in self._monthly[key].get(month, {}).items():
-                summed[stratum] = summed[stratum] + moments if stratum in summed else moments
-        return self._told(chosen, period, label, summed)
+        moments = self.monthly(None, chosen).by_value(self.months(period)).get("", {})
+        return self._told(chosen, period, label, moments, self.held(chosen, period))
 
-    def _months(self, period: str) -> list[str]:
+    def monthly(self, dimension: Dimension | None, chosen: Chosen) -> Monthly:
+        """What was said within a choice by the values of a dimension, or of all together (None); not to be shown."""
+        key = (dimension, tuple(chosen))
+        if key not in self._by:
+            self._by[key] = self.slices.by(dimension, self.slices.chosen(chosen))
+        return self._by[key]
+
+    def months(self, period: str) -> list[str]:
+        """The months of a period that are over."""
         return [month for month in periods.months_of(period) if month in self.over]
 
     def _told(
-        self, chosen: Chosen, period: str, label: Text | None, moments: Mapping[str, Moments]
+        self,
+        chosen: Chosen,
+        period: str,
+        label: Text | None,
+        moments: Mapping[str, Moments],
+        held: str | None,
     ) -> Figure:
-        strata = cells.with_sampled(moments, self.sampled(self._months(period)))
+        """held: why it is held back, None where it is not"""
+        strata = cells.with_sampled(moments, self.sampled(self.months(period)))
         deff = self.counts.usual_deff.get(self.counts.index_code, 1.0)
         figure = self.counts.figure(
             self.counts.index_code,
@@ -182,24 +191,31 @@ class Answers:
             share_of(strata, deff),
             period=period,
         )
-        code = self.held(chosen, period)
-        return disclosure.withhold(figure, code) if code else disclosure.gate(figure)
+        return disclosure.withhold(figure, held) if held else disclosure.gate(figure)
 
     def domain(self, chosen: Chosen) -> str:
         return "/".join([f"agency:{self.code}", *(f"{name}:{value}" for name, value in chosen)])
 
     def held(self, chosen: Chosen, period: str) -> str | None:
         """Why a part is held back in a period, None where it is not; periods across as in `Series.held`."""
-        nodes = self._node(chosen)
-        there = [piece for piece in periods.pieces_of(period) if piece in self.lattice.time.nodes]
-        people = [self.lattice.count(nodes, piece) for piece in there]
-        if not any(self.lattice.is_held(nodes, p) for p, n in zip(there, people, strict=True) if n):
-            return None
-        return disclosure.TOO_FEW if sum(people) < disclosure.SMALLEST else disclosure.SECONDARY
+        meant = {_axis(d): (d, value) for d, value in chosen}  # a procedure stands for its field
+        (dimension, value), *others = meant.values() or [(Dimension.MODE, "")]
+        return self.held_of(dimension, others, period).get(value)
 
-    def _node(self, chosen: Chosen) -> dict[str, str]:
-        """The choice as nodes of the lattice; a procedure stands for its field."""
-        return {_AXIS.get(d, d.value): f"{d}:{value}" if d in _AXIS else value for d, value in chosen}
+    def held_of(self, dimension: Dimension, chosen: Chosen, period: str) -> Mapping[str, str]:
+        """The values of a dimension within a choice that are held back in a period, and why; "" for all together."""
+        axis, prefix = _axis(dimension), _node(dimension, "")
+        there = [piece for piece in periods.pieces_of(period) if piece in self.lattice.time.number]
+        nodes = {_axis(d): _node(d, value) for d, value in self.inside(dimension, chosen)}
+        people, held = self.lattice.along(axis, nodes, there)
+        names, total = self.lattice.axes[axis].nodes, people.sum(axis=1)
+        found = {}
+        for place in np.flatnonzero((held & (people > 0)).any(axis=1)).tolist():
+            if not names[place] or names[place].startswith(prefix):
+                few = total[place] < disclosure.SMALLEST
+                code = disclosure.TOO_FEW if few else disclosure.SECONDARY
+                found[names[place].removeprefix(prefix)] = code
+        return found
 
     def sampled(self, months: Sequence[str]) -> Mapping[str, int]:
         """All units of each stratum in months that follow on each other."""
@@ -213,31 +229,28 @@ class Answers:
         if dimension is Dimension.COUNTER:
             counters = self._counters(period) if not chosen else ()
             return Part(dimension, counters, len(counters))
-        months = self._months(period)
-        there = self.slices.people_by(dimension, self.slices.chosen(chosen), months)
+        months = self.months(period)
+        there = self.monthly(dimension, chosen).people(months)
         values = [value for value in self._values(dimension) if value in there]
-        wider = self.slices.chosen(self.inside(dimension, chosen))
-        by_value = self.slices.strata_by(dimension, wider, months)
+        shown = values[:most]
+        by_value = self.monthly(dimension, self.inside(dimension, chosen)).by_value(months, shown)
+        held = self.held_of(dimension, chosen, period)
         figures = tuple(
             self._told(
                 self.inside(dimension, chosen, value),
                 period,
                 self.label(dimension, value),
                 by_value.get(value, {}),
+                held.get(value),
             )
-            for value in values[:most]
+            for value in shown
         )
         return Part(dimension, figures, len(values))
 
     def inside(self, dimension: Dimension, chosen: Chosen, *value: str) -> Chosen:
         """A choice with a value of a dimension, which takes the place of what it is a part of."""
-        kept = [(d, each) for d, each in chosen if _AXIS.get(d) != _AXIS.get(dimension, "")]
+        kept = [(d, each) for d, each in chosen if _axis(d) != _axis(dimension)]
         return (*kept, *((dimension, each) for each in value))
-
-    def parts(self, dimension: Dimension, chosen: Chosen, period: str) -> Parts:
-        """The values of a dimension within a choice, with what they share; not to be shown as they are."""
-        months = self._months(period)
-        return self.slices.parts(dimension, self.slices.chosen(chosen), months, self.sampled(months))
 
     def _counters(self, period: str) -> tuple[Figure, ...]:
         """Each counter, where thirty people or more answered at every one of them.
@@ -245,25 +258,19 @@ class Answers:
         A counter is often one person. All are told or none: those who stood at no counter are the rest, and
         a way of answering that is held back would follow from them.
         """
-        months = self._months(period)
-        desks = {desk: self.slices.chosen([(cells.DESK, desk)]) for desk in self.slices.values(cells.DESK)}
-        by_month = {(d, m): self.slices.people(mask, [m]) for d, mask in desks.items() for m in self.over}
-        counters = [d for d in desks if d in self.known.counters and any(by_month[d, m] for m in months)]
-        few = any(sum(by_month[d, m] for m in months) < disclosure.FEW for d in counters)
-        modes = self.slices.values(Dimension.MODE)
-        hidden = any(self.held(((Dimension.MODE, mode),), period) for mode in modes)
+        months = self.months(period)
+        desks = self.slices.by(cells.DESK, self.slices.chosen(()))
+        by_month = {(d, m): n for m in self.over for d, n in desks.people([m]).items()}
+        people = desks.people(months)
+        counters = [desk for desk in people if desk in self.known.counters]
+        few = any(people[desk] < disclosure.FEW for desk in counters)
+        hidden = self.held_of(Dimension.MODE, (), period).keys() - {""}
         if len(counters) < 2 or few or hidden or within.thin(by_month, period):
             return ()
-        return tuple(self._counter(desk, desks[desk], months, period) for desk in counters)
-
-    def _counter(self, desk: str, mask: Mask, months: Sequence[str], period: str) -> Figure:
-        strata = cells.with_sampled(self.slices.strata(mask, months), self.sampled(months))
-        deff = self.counts.usual_deff.get(self.counts.index_code, 1.0)
-        domain = self.domain(((Dimension.COUNTER, desk),))
-        told = share_of(strata, deff)
-        label = self.label(Dimension.COUNTER, desk)
-        return disclosure.gate(
-            self.counts.figure(self.counts.index_code, "share", label, domain, told, period=period)
+        told = desks.by_value(months, counters)
+        label, chosen = self.label, Dimension.COUNTER
+        return tuple(
+            self._told(((chosen, desk),), period, label(chosen, desk), told[desk], None) for desk in counters
         )
 
 
@@ -278,6 +285,16 @@ def _time(months: Sequence[str]) -> Axis:
         for whole in (*quarters, *years)
     ]
     return Axis(nodes, tuple(sums))
+
+
+def _axis(dimension: Dimension) -> str:
+    """The axis of the lattice that a dimension lies on."""
+    return _AXIS.get(dimension, dimension.value)
+
+
+def _node(dimension: Dimension, value: str) -> str:
+    """What a value is called in the lattice."""
+    return f"{dimension}:{value}" if dimension in _AXIS else value
 
 
 def _places(axis: Axis, labels: Labels, rows: Codes) -> Codes:

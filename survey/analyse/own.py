@@ -11,6 +11,7 @@ from survey.analyse import periods
 from survey.analyse.answers import Apart
 from survey.analyse.whole import Whole
 from survey.counts import ALL, Parts
+from survey.counts.monthly import Monthly
 from survey.counts.slices import Slices, joined
 from survey.store import cells
 from survey.store.database import Connection
@@ -51,6 +52,7 @@ class Own:
     whole: Whole
     read: Callable[[], Slices]
     _found: dict[tuple[str, tuple[str, str]], Parts] = field(default_factory=dict)
+    _by: dict[str, Monthly] = field(default_factory=dict)
 
     @cached_property
     def slices(self) -> Slices:
@@ -62,8 +64,9 @@ class Own:
             (first, last), attribute = months, family.rpartition("/")[2]
             there = [month for month in self.whole.counts.months if first <= month <= last]
             sampled = self.whole.series.sampled_between(first, last) if self.whole.series else {}
-            every = self.slices.chosen(())
-            self._found[family, months] = self.slices.parts(attribute, every, there, sampled)
+            if attribute not in self._by:
+                self._by[attribute] = self.slices.by(attribute, self.slices.chosen(()))
+            self._found[family, months] = self._by[attribute].parts(there, sampled)
         return self._found[family, months]
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Hashable
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
+
+import numpy as np
 
 from survey import disclosure
 from survey.analyse import periods
 from survey.analyse.answers import Answers, Chosen
-from survey.comparison import Merged, decomposed, merged
+from survey.comparison import Merged, Totals, decomposed, merged
 from survey.counts import ALL, Parts, stacked
+from survey.counts.monthly import Monthly, distinct
 from survey.dashboard import MOST, Dimension
 from survey.intervals import t_quantile
 from survey.report import Move, Over, Portion, Split
@@ -59,16 +62,35 @@ def _left(chosen: Chosen) -> tuple[Over, ...]:
 
 
 def _within(answers: Answers, chosen: Chosen, move: Move, over: Over) -> Merged:
-    dimension = Dimension(over.value)
-    before, after = (answers.parts(dimension, chosen, figure.period) for figure in (move.before, move.after))
-    small = disclosure.too_small(_people(before), _people(after))
-    held = {
-        value
-        for value in {*before.keys, *after.keys}
-        for figure in (move.before, move.after)
-        if answers.held(answers.inside(dimension, chosen, str(value)), figure.period)
-    }
-    return merged(stacked({BEFORE: before, AFTER: after}), dict.fromkeys({*small, *held}, REST))
+    dimension, periods = Dimension(over.value), {BEFORE: move.before.period, AFTER: move.after.period}
+    monthly = answers.monthly(dimension, chosen)
+    months = {when: answers.months(period) for when, period in periods.items()}
+    small = disclosure.too_small(*(monthly.people(some) for some in months.values()))
+    held = {value for period in periods.values() for value in answers.held_of(dimension, chosen, period)}
+    sampled = [answers.sampled(some) for some in months.values()]
+    return merged(_totals(monthly, months, sampled), dict.fromkeys({*small, *held}, REST))
+
+
+def _totals(
+    monthly: Monthly, months: Mapping[str, Sequence[str]], sampled: Sequence[Mapping[str, int]]
+) -> Totals:
+    """The values in periods that have no month in common, with keys (value, period).
+
+    months: of each period · sampled: of each, all units of each stratum
+    """
+    of_unit, size, strata = monthly.period_of(list(months.values())), len(monthly.values), monthly.strata
+    rows = np.flatnonzero(of_unit[monthly.unit] >= 0)
+    unit, names = monthly.unit[rows], list(months)
+    found, key = distinct(of_unit[unit] * size + monthly.of[rows], size * len(names))
+    return Totals(
+        tuple((monthly.values[code % size], names[code // size]) for code in found.tolist()),
+        unit,
+        key,
+        monthly.sums[rows],
+        np.maximum(of_unit, 0) * len(strata) + monthly.label % max(1, len(strata)),
+        np.array([of.get(name, 0) for of in sampled for name in strata], dtype=np.intp),
+        (None,) * (len(sampled) * len(strata)),
+    )
 
 
 def groups_of(read: Reading, move: Move, over: Over, held: Collection[str] = ()) -> Merged:

@@ -34,6 +34,9 @@ _FIELD = {"y": 4, "s": 5}
 #: a variance below this part of the sum that it is the difference of is rounding, not variation
 _ROUNDING = 1e-13
 
+#: functions that every PSU gets a place for; of more, most PSUs hold few
+_FEW = 8
+
 #: pairs of entries that are multiplied in one go: what bounds the memory
 _PAIRS_AT_ONCE = 2_000_000
 
@@ -309,21 +312,44 @@ def linear_covariance(totals: Linear, by_amount: ArrayLike, by_weight: ArrayLike
 
 def _stage(totals: Totals, derivatives: tuple[Array, Array], place: int, share: Array) -> tuple[Array, Array]:
     """Covariance (F, F) and its rounding scale (F,). share: (H,) what the stage above multiplies with."""
-    functions = derivatives[0].shape[1]
-    u, sizes = _linearised(totals, derivatives, place)
     fraction = totals.fractions()
     factor = share * (1 - fraction)
     several = totals.sampled > 1
     factor[several] *= totals.sampled[several] / (totals.sampled[several] - 1)
-    covariance = _crossed(u, factor[totals.stratum], functions)
     centre = np.where(several, factor / np.maximum(totals.sampled, 1), 0.0)
-    covariance -= _crossed(_merged(totals.stratum[u.row], u.function, u.value), centre, functions)
-    weighted = factor[totals.stratum[sizes.row]] * sizes.value**2
-    scale = _added(sizes.function, weighted, functions)
+    of_stage = _of_few if derivatives[0].shape[1] <= _FEW else _of_many
+    covariance, scale = of_stage(totals, derivatives, place, factor, centre)
     if totals.within is not None:
         inner = _stage(totals.within, derivatives, place, (share * fraction)[totals.stratum])
         covariance, scale = covariance + inner[0], scale + inner[1]
     return covariance, scale
+
+
+def _of_few(
+    totals: Totals, derivatives: tuple[Array, Array], place: int, factor: Array, centre: Array
+) -> tuple[Array, Array]:
+    """Of one stage, by all PSUs. factor, centre: (H,) of the PSUs' squares, and of the strata's"""
+    by_amount, by_weight = (each[totals.key] for each in derivatives)
+    amount, weight = totals.sums[:, place, None] * by_amount, totals.sums[:, _W, None] * by_weight
+    u, sizes = (
+        np.stack([_added(totals.unit, column, len(totals.stratum)) for column in values.T], axis=1)
+        for values in (amount + weight, abs(amount) + abs(weight))
+    )
+    strata = np.stack([_added(totals.stratum, column, len(factor)) for column in u.T], axis=1)
+    scaled = factor[totals.stratum, None]
+    return u.T @ (scaled * u) - strata.T @ (centre[:, None] * strata), (scaled * sizes**2).sum(axis=0)
+
+
+def _of_many(
+    totals: Totals, derivatives: tuple[Array, Array], place: int, factor: Array, centre: Array
+) -> tuple[Array, Array]:
+    """The same by the pairs of PSU and function that are not 0."""
+    functions = derivatives[0].shape[1]
+    u, sizes = _linearised(totals, derivatives, place)
+    covariance = _crossed(u, factor[totals.stratum], functions)
+    covariance -= _crossed(_merged(totals.stratum[u.row], u.function, u.value), centre, functions)
+    weighted = factor[totals.stratum[sizes.row]] * sizes.value**2
+    return covariance, _added(sizes.function, weighted, functions)
 
 
 class _Entries(NamedTuple):

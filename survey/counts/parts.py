@@ -56,7 +56,7 @@ class Parts:
             return ()
         mine = np.flatnonzero((self.key == self.keys.index(key)) & (self.moments[:, _PSUS] > 0))
         rows = zip(self.moments[mine].tolist(), self.sampled[self.stratum[mine]].tolist(), strict=True)
-        return tuple(Stratum(Moments(*(int(v) for v in row[:3]), *row[3:]), n) for row, n in rows)
+        return tuple(Stratum(Moments.of(row), n) for row, n in rows)
 
     @property
     def people(self) -> Array:

@@ -15,17 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from survey.counts.fold import CELL_FIELDS, grouped
-from survey.counts.moving import moments, shared
-from survey.counts.parts import Parts
+from survey.counts.monthly import Monthly, distinct
+from survey.counts.moving import moments
 from survey.counts.sums import Moments
 
 Array = NDArray[np.float64]
 Codes = NDArray[np.intp]
 Mask = NDArray[np.bool_]
-
-#: how many times as many numbers there may be as are used, so that marking them is faster than sorting
-SPARSE = 16
-
 
 class Labels(NamedTuple):
     """What an attribute is in each row: (E,) numbers of names, of which each occurs once, in order."""
@@ -85,77 +81,40 @@ class Slices:
             mask &= of == (names.index(value) if value in names else -1)
         return mask
 
-    def strata(self, mask: Mask, months: Collection[str], measure: int = -1) -> dict[str, Moments]:
-        """Moments of some rows in some months: stratum -> moments; a stratum without answers is not there."""
-        rows = self._rows(mask, months)
-        found = self._moments(rows, np.zeros(len(rows), np.intp), 1, measure)
-        return found.get(0, {})
+    def by(self, attribute: str | None, mask: Mask) -> Monthly:
+        """The last measure of some rows by the values of an attribute, or of all as one value "", in every month."""
+        rows = np.flatnonzero(mask)
+        names, every = self.of[attribute] if attribute else Labels(("",), np.zeros(len(mask), np.int32))
+        there, value = distinct(every[rows].astype(np.intp), len(names))
+        (months, month), (strata, stratum) = self.months, self.strata_of
+        return Monthly(
+            tuple(names[place] for place in there.tolist()),
+            months,
+            strata,
+            month.astype(np.intp) * len(strata) + stratum,
+            *self._by_unit(rows, value, len(there), -1),
+        )
 
     def strata_of_each(self, mask: Mask, months: Collection[str]) -> list[dict[str, Moments]]:
-        """The same of every measure, in their order."""
-        rows = self._rows(mask, months)
-        keys, summed = self._summed(*self._by_unit(rows, np.zeros(len(rows), np.intp), 1, slice(None)))
-        return [self._named(keys, summed[:, place]).get(0, {}) for place in range(summed.shape[1])]
+        """Of every measure, in their order: stratum -> moments of some rows in some months, where anybody answered."""
+        rows, (names, stratum) = self._rows(mask, months), self.strata_of
+        unit, _, sums = self._by_unit(rows, np.zeros(len(rows), np.intp), 1, slice(None))
+        summed = grouped(moments(sums), stratum[unit].astype(np.intp), len(names))
+        return [
+            {name: Moments.of(row) for name, row in zip(names, of, strict=True) if row[0]}
+            for of in summed.swapaxes(0, 1).tolist()
+        ]
 
-    def strata_by(
-        self, attribute: str, mask: Mask, months: Collection[str], measure: int = -1
-    ) -> dict[str, dict[str, Moments]]:
-        """The same for every value of an attribute at once: value -> stratum -> moments."""
-        rows, (names, of) = self._rows(mask, months), self.of[attribute]
-        found = self._moments(rows, of[rows].astype(np.intp), len(names), measure)
-        return {names[number]: strata for number, strata in found.items()}
-
-    def monthly(
-        self, mask: Mask, months: Collection[str], measure: int = -1
-    ) -> dict[str, dict[str, Moments]]:
-        """The same for every month at once: month -> stratum -> moments. No unit lies in two months."""
-        rows, (names, of) = self._rows(mask, months), self.months
-        found = self._moments(rows, of[self.unit[rows]].astype(np.intp), len(names), measure)
-        return {names[number]: strata for number, strata in found.items()}
-
-    def people(self, mask: Mask, months: Collection[str], measure: int = -1) -> int:
-        """How many people answered."""
-        return int(self.sums[self._rows(mask, months), measure, 0].sum())
+    def people_by(self, attribute: str, months: Collection[str]) -> dict[str, int]:
+        """How many people answered with each value of an attribute; a value without any is not there."""
+        rows, (names, of) = self._rows(self.chosen(()), months), self.of[attribute]
+        counted = np.bincount(of[rows], weights=self.sums[rows, -1, 0], minlength=len(names))
+        return {name: int(n) for name, n in zip(names, counted.tolist(), strict=True) if n}
 
     def people_of_each(self, mask: Mask, months: Collection[str]) -> list[int]:
         """How many people answered each measure, in their order."""
         counted: list[int] = self.sums[self._rows(mask, months), :, 0].sum(axis=0).astype(int).tolist()
         return counted
-
-    def people_by(
-        self, attribute: str, mask: Mask, months: Collection[str], measure: int = -1
-    ) -> dict[str, int]:
-        """How many people answered with each value of an attribute; a value without any is not there."""
-        rows, (names, of) = self._rows(mask, months), self.of[attribute]
-        counted = np.bincount(of[rows], weights=self.sums[rows, measure, 0], minlength=len(names))
-        return {name: int(n) for name, n in zip(names, counted.tolist(), strict=True) if n}
-
-    def parts(
-        self,
-        attribute: str,
-        mask: Mask,
-        months: Collection[str],
-        sampled: Mapping[str, int],
-        measure: int = -1,
-    ) -> Parts:
-        """The values of an attribute side by side, with what they share. sampled: all units of each stratum."""
-        rows, (names, of) = self._rows(mask, months), self.of[attribute]
-        there, group = _distinct(of[rows].astype(np.intp), len(names))
-        unit, key, sums = self._by_unit(rows, group, len(there), measure)
-        strata, size = sorted(sampled), max(1, len(there))
-        stratum = _placed(self.strata_of.names, strata)[self.strata_of.of]
-        entries, row = _distinct(stratum[unit] * size + key, len(strata) * size)
-        pairs = shared(stratum[unit], unit, key, sums)
-        return Parts(
-            tuple(names[place] for place in there.tolist()),
-            *np.divmod(entries, size),
-            grouped(moments(sums), row, len(entries)),
-            pairs.stratum,
-            pairs.first,
-            pairs.second,
-            pairs.crosses,
-            np.array([sampled[name] for name in strata], dtype=np.intp),
-        )
 
     def _rows(self, mask: Mask, months: Collection[str]) -> Codes:
         names, of = self.months
@@ -167,47 +126,13 @@ class Slices:
     ) -> tuple[Codes, Codes, Array]:
         """What groups of rows hold in each unit, ordered by both: unit, group: (G,) numbers · sums: (G, ..., 7)."""
         size = max(1, groups)
-        found, row = _distinct(self.unit[rows] * size + group, len(self.month) * size)
+        found, row = distinct(self.unit[rows] * size + group, len(self.month) * size)
         given = self.sums[rows, measure]
         if len(found) < len(rows):
             return *np.divmod(found, size), grouped(given, row, len(found))
         sums = np.empty_like(given)
         sums[row] = given  # each by itself
         return *np.divmod(found, size), sums
-
-    def _moments(self, rows: Codes, group: Codes, groups: int, measure: int) -> dict[int, dict[str, Moments]]:
-        """Moments of rows that are of numbered groups: group -> stratum -> moments."""
-        return self._named(*self._summed(*self._by_unit(rows, group, groups, measure)))
-
-    def _summed(self, unit: Codes, of: Codes, sums: Array) -> tuple[Codes, Array]:
-        """The moments of groups by stratum: (K,) numbers of both together, and (K, ..., 13)."""
-        names, stratum = self.strata_of
-        size = max(1, len(names))
-        keys, row = _distinct(of * size + stratum[unit], (int(of.max(initial=0)) + 1) * size)
-        return keys, grouped(moments(sums), row, len(keys))
-
-    def _named(self, keys: Codes, summed: Array) -> dict[int, dict[str, Moments]]:
-        """The moments (K, 13) of one measure by group and stratum, where anybody answered."""
-        names, found = self.strata_of.names, dict[int, dict[str, Moments]]()
-        for key, numbers in zip(keys.tolist(), summed.tolist(), strict=True):
-            which, at = divmod(key, max(1, len(names)))
-            if numbers[0]:
-                held = Moments(int(numbers[0]), int(numbers[1]), int(numbers[2]), *numbers[3:])
-                found.setdefault(which, {})[names[at]] = held
-        return found
-
-
-def _distinct(numbers: Codes, bound: int) -> tuple[Codes, Codes]:
-    """The distinct ones of numbers below a bound, in order, and the place of each number among them.
-
-    As `np.unique`, without sorting where the bound is not far above how many there are.
-    """
-    if bound > SPARSE * len(numbers):
-        found, place = np.unique(numbers, return_inverse=True)
-        return found, place
-    there = np.zeros(bound, dtype=bool)
-    there[numbers] = True
-    return np.flatnonzero(there), (np.cumsum(there) - 1)[numbers]
 
 
 def _placed(names: Sequence[str], within: Sequence[str]) -> Codes:

@@ -9,7 +9,7 @@ from which shares, means and ratio estimates follow with their linearised design
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from fractions import Fraction
 
@@ -70,6 +70,11 @@ class Moments:
     yy: float = 0.0
     ws: float = 0.0
     ss: float = 0.0
+
+    @classmethod
+    def of(cls, row: Sequence[float]) -> Moments:
+        """From the 13 sums in their order; the first three are counts."""
+        return cls(int(row[0]), int(row[1]), int(row[2]), *row[3:])
 
     def __add__(self, other: Moments) -> Moments:
         return Moments(*map(operator.add, _MOMENTS(self), _MOMENTS(other)))

@@ -163,11 +163,21 @@ def hang(app: Flask) -> None:
     ):
         app.jinja_env.globals[name] = _version(app, file)
     app.jinja_env.filters["day_of"] = numbers.when_read(published.day_of)
-    for part in (errors, context, numbers, comparing, headers, pace, guard, navigation, filters, file_faults):
+    for part in (
+        errors,
+        context,
+        catalogues,
+        numbers,
+        comparing,
+        headers,
+        pace,
+        guard,
+        navigation,
+        filters,
+        file_faults,
+    ):
         part.hang(app)
     app.before_request(_check_request)
-    babel = Babel(app, default_locale="vi", locale_selector=context.language)
-    babel.domain_instance = catalogues.Catalogues()
     protection = tokens.hang(app)
     for door in (kiosk, field, dossiers, unsubscribe):  # they carry a key, and no cookie
         protection.exempt(door.blueprint)

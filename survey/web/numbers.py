@@ -52,6 +52,11 @@ def _decimal(value: float, digits: int, locale: str) -> str:
     return format_decimal(value, pattern, locale=locale)
 
 
+@lru_cache(maxsize=16384)
+def _percent(value: float, digits: int, locale: str) -> str:
+    return _PERCENT[locale].format(_decimal(value, digits, locale))
+
+
 def number(value: float | None, digits: int = 0) -> str:
     """A number with this many decimals, or a dash where there is none."""
     return _DASH if value is None else _decimal(round(value, digits), digits, language())
@@ -59,7 +64,7 @@ def number(value: float | None, digits: int = 0) -> str:
 
 def percent(share: float | None, digits: int = 1) -> str:
     """A share of 1 in percent."""
-    return _DASH if share is None else _PERCENT[language()].format(number(100 * share, digits))
+    return _DASH if share is None else _percent(round(100 * share, digits), digits, language())
 
 
 def aim(target: Target) -> str:

@@ -63,4 +63,4 @@ def _kept(connection: Connection, fold: Fold, instrument: str, agency: str | Non
 
 
 def _moments(sums: Array) -> Moments:
-    return Moments(*(int(value) for value in sums[:3]), *(float(value) for value in sums[3:]))
+    return Moments.of(sums.tolist())

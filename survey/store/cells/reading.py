@@ -163,12 +163,8 @@ def _moments(
         columns = (*np.divmod(at[row], size), place, sums[there])
         for label, domain, measure, kept in zip(*(column.tolist() for column in columns), strict=True):
             key = (*held.labels[label], name_of[domain], held.measures[wanted[measure]])
-            found.append((key, _as_moments(kept)))
+            found.append((key, Moments.of(kept)))
     return sorted(found, key=lambda one: one[0])
-
-
-def _as_moments(row: list[float]) -> Moments:
-    return Moments(int(row[0]), int(row[1]), int(row[2]), *row[3:])
 
 
 # Parts: domains of one family together.
