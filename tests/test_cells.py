@@ -94,6 +94,7 @@ FAMILIES: dict[str, Callable[[Sealed], str | None]] = {
     "kind": lambda r: f"kind:{r.respondent}",
     "field": lambda r: f"field:{r.field or '-'}",
     "agency:03646/mode": lambda r: f"agency:03646/mode:{r.mode}" if r.agency == "03646" else None,
+    "agency:03646/kind": lambda r: f"agency:03646/kind:{r.respondent}" if r.agency == "03646" else None,
     "agency:03646/field": lambda r: f"agency:03646/field:{r.field or '-'}" if r.agency == "03646" else None,
 }
 
@@ -120,6 +121,12 @@ def test_the_cells_of_an_agency_say_of_every_measure_what_its_moments_say(answer
     measures = list(measures_of(instrument))
     with answered.read() as connection:
         kept = cells.strata(connection, WAVE, domains=[f"agency:{agency}"], months=AUTUMN)
+        apart = {
+            (name, value): cells.strata(
+                connection, WAVE, domains=[f"agency:{agency}/{name}:{value}"], months=AUTUMN
+            )
+            for name, value in (("mode", Mode.KIOSK), ("mode", Mode.PAPER), ("kind", "citizen"))
+        }
         strata = sorted({stratum for by in kept.values() for stratum in by})
         known = cells.slices(connection, WAVE, agency, AUTUMN, strata=strata, instrument=instrument.ref)
         bare = cells.bare(
@@ -128,9 +135,10 @@ def test_the_cells_of_an_agency_say_of_every_measure_what_its_moments_say(answer
     told = dict(zip(measures, bare.strata_of_each(bare.chosen(()), months), strict=True))
     assert len(kept) > len(SHORT)
     assert {name: told[name] for _, name in kept} == {name: by for (_, name), by in kept.items()}
-    kiosk = bare.people_of_each(bare.chosen([("mode", Mode.KIOSK)]), months)
-    paper = bare.people_of_each(bare.chosen([("mode", Mode.PAPER)]), months)
-    assert [a + b for a, b in zip(kiosk, paper, strict=True)] == bare.people_of_each(bare.chosen(()), months)
+    for choice, of in apart.items():
+        told = dict(zip(measures, bare.strata_of_each(bare.chosen([choice]), months), strict=True))
+        assert len(of) > len(SHORT)
+        assert {name: told[name] for _, name in of} == {name: by for (_, name), by in of.items()}
 
 
 @pytest.mark.parametrize("by", ["field", "mode"])

@@ -149,7 +149,12 @@ def test_an_item_is_pooled_into_its_factor_and_the_index() -> None:
 
 def test_a_response_belongs_to_everybody_its_agency_its_mode_and_its_field() -> None:
     domains = ("all", "agency:03646", "mode:kiosk", "assisted:none", "kind:citizen")
-    narrow = ("field:-", "agency:03646/field:-", "agency:03646/mode:kiosk")
+    narrow = (
+        "field:-",
+        "agency:03646/field:-",
+        "agency:03646/mode:kiosk",
+        "agency:03646/kind:citizen",
+    )
     assert domains_of(KIOSK) == (*domains, *narrow)
     assert domains_of(KIOSK._replace(group="health")) == (*domains, "group:health", *narrow)
     in_plan = (*domains, "group:land", "group:land;construction;investment", *narrow)
@@ -233,7 +238,7 @@ def _units_by_hand(some: Iterable[Sealed]) -> dict[tuple[FamilyKey, str, str], d
 def _carried(family: str) -> tuple[str, ...]:
     return (
         (RESPONSES, INDEX)
-        if "/" in family or family in ("field", "invitation", "assisted")
+        if family.endswith("/field") or family in ("field", "invitation", "assisted")
         else tuple(POOLED)
     )
 

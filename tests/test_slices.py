@@ -87,9 +87,6 @@ def test_every_measure_at_once_is_as_each_by_itself(slices: Slices) -> None:
     mask = two.chosen([("mode", "kiosk")])
     single = [replace(two, sums=two.sums[:, [measure]]) for measure in (0, 1)]
     assert two.strata_of_each(mask, MONTHS) == [whole(one, mask, MONTHS) for one in single]
-    assert two.people_of_each(mask, MONTHS) == [
-        sum(moments.people for moments in whole(one, mask, MONTHS).values()) for one in single
-    ]
 
 
 def test_months_read_apart_and_joined_are_as_read_together(slices: Slices) -> None:

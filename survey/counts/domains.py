@@ -44,8 +44,11 @@ HEADLINES = 2
 #: how many of a profile's attributes decide the domains that carry every measure; they come first
 BARELY = 4
 
+#: families whose outcomes are counted one by one
+TALLIED = (ALL, "agency", "mode", "kind", "group", "plan")
+
 #: families that carry every measure; the others carry the headline measures
-WHOLE = (ALL, "agency", "mode", "kind", "group", "plan")
+WHOLE = (*TALLIED, "within/mode", "within/kind")
 
 
 class Profile(NamedTuple):
@@ -103,6 +106,9 @@ SLOTS = {
     ),
     "within/mode": Slot(
         ("agency", "mode"), lambda p: (f"agency:{p.agency}/mode", f"agency:{p.agency}/mode:{p.mode}")
+    ),
+    "within/kind": Slot(
+        ("agency", "kind"), lambda p: (f"agency:{p.agency}/kind", f"agency:{p.agency}/kind:{p.kind}")
     ),
 }
 

@@ -24,7 +24,7 @@ from survey.counts.domains import (
     NO_PROCEDURE,
     NONE,
     SLOTS,
-    WHOLE,
+    TALLIED,
     Profile,
     bare,
     numbered,
@@ -270,7 +270,7 @@ def _tallies(rows: Sequence[Sealed], places: Codes, weights: Array, plan: Plan, 
                 choices = response.answers.get(item)
                 for choice in choices if isinstance(choices, list) else ():
                     both[group_of[row], known[choice]] += (1.0, weights[row])
-    return _into_domains(setting, groups, both, WHOLE)
+    return _into_domains(setting, groups, both, TALLIED)
 
 
 def _products(places: Codes, weights: Array, plan: Plan, setting: _Setting, replicate: Codes) -> Sums:

@@ -23,6 +23,7 @@ Array = NDArray[np.float64]
 Codes = NDArray[np.intp]
 Mask = NDArray[np.bool_]
 
+
 class Labels(NamedTuple):
     """What an attribute is in each row: (E,) numbers of names, of which each occurs once, in order."""
 
@@ -110,11 +111,6 @@ class Slices:
         rows, (names, of) = self._rows(self.chosen(()), months), self.of[attribute]
         counted = np.bincount(of[rows], weights=self.sums[rows, -1, 0], minlength=len(names))
         return {name: int(n) for name, n in zip(names, counted.tolist(), strict=True) if n}
-
-    def people_of_each(self, mask: Mask, months: Collection[str]) -> list[int]:
-        """How many people answered each measure, in their order."""
-        counted: list[int] = self.sums[self._rows(mask, months), :, 0].sum(axis=0).astype(int).tolist()
-        return counted
 
     def _rows(self, mask: Mask, months: Collection[str]) -> Codes:
         names, of = self.months

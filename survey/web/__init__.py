@@ -6,7 +6,6 @@ from hashlib import sha256
 from pathlib import Path
 
 from flask import Flask, Response, request
-from flask_babel import Babel
 from flask_compress import Compress
 from werkzeug.exceptions import RequestEntityTooLarge
 
