@@ -186,15 +186,13 @@ def _at_work(options: Options) -> Table:
     agencies = sorted({c.agency or c.receiver for c in design.reference(db).counters.values()})
     db.dispose()
     paths = [f"/desk/{agency}{asked}" for agency in agencies for asked in KINDS.values()]
+    rows = []
     with serving(instance) as server:
         reading = ("read", server.url, own, str(lasting), str(options.seed), *paths)
-        alone = _finished(_begun(*reading))
-        others = _begun("answer", server.url, "/rate/03646", str(A_SECOND), str(lasting), str(options.seed))
-        beside = _finished(_begun(*reading))
-        answered = _finished(others)
-    rows = [_row(f"{ANALYSTS} analysts alone", alone), _row(f"{ANALYSTS} analysts meanwhile", beside)]
-    came = len(answered["seen"]) / max(1.0, answered["lasted"][0])
-    rows.append(_row(f"people who answer meanwhile, {came:.0f} a second (form and press)", answered))
+        answering = ("answer", server.url, "/rate/03646", str(A_SECOND), str(lasting), str(options.seed))
+        rows += _beside(reading, answering, "nothing kept at first")
+        rows.append(_row(f"{ANALYSTS} analysts alone", _finished(_begun(*reading))))
+        rows += _beside(reading, answering, "most is kept")
     return Table(
         f"{ANALYSTS} analysts at once while {A_SECOND} responses a second come in",
         ("", "asked", "median", "p95", "p99", "refused"),
@@ -204,6 +202,18 @@ def _at_work(options: Options) -> Table:
             f"{whole(size)} responses before; one process on SQLite, sealing on; all loads run on the same cores",
         ),
     )
+
+
+def _beside(reading: Sequence[str], answering: Sequence[str], how: str) -> list[tuple[str, ...]]:
+    """Analysts and people who answer, both from the same second on."""
+    others = _begun(*answering)
+    read = _finished(_begun(*reading))
+    answered = _finished(others)
+    came = len(answered["seen"]) / max(1.0, answered["lasted"][0])
+    return [
+        _row(f"{ANALYSTS} analysts, {how}", read),
+        _row(f"people who answer meanwhile, {came:.0f} a second (form and press)", answered),
+    ]
 
 
 def _begun(*arguments: str) -> subprocess.Popen[bytes]:

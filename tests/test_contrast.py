@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pytest
@@ -331,7 +331,7 @@ def test_what_is_no_sample_is_refused() -> None:
 
 MISTAKES = {
     "n instead of n - 1": (covariance, "/ (totals.sampled[several] - 1)", "/ totals.sampled[several]"),
-    "units not centred in their stratum": (covariance, "covariance -= _crossed(", "0 * _crossed("),
+    "units not centred in their stratum": (covariance, "- strata.T @ (centre", "- 0 * strata.T @ (centre"),
     "no finite population correction": (covariance, "self.sampled / size", "0 * size"),
     "no second stage": (covariance, "covariance + inner[0]", "covariance"),
     "the ratio taken for known": (covariance, "-by_amount * value", "0 * by_amount"),
@@ -395,3 +395,25 @@ def test_derivatives_may_link_many_keys_to_one_function() -> None:
     found = linear_covariance(totals, by_amount, -by_amount * together.value[:, None])
     third = np.full(3, 1 / 3)
     assert found[0, 0] == pytest.approx(third @ together.covariance @ third, rel=1e-12)
+
+
+@pytest.mark.parametrize("of", ["y", "s"])
+def test_few_functions_vary_together_as_they_do_among_many(of: Literal["y", "s"]) -> None:
+    """Few are taken by every sampling unit, many by the units that hold them: in strata, and in two stages."""
+    rng = np.random.default_rng(6)
+    size = 400
+    values, kind = rng.integers(1, 6, size), rng.integers(0, 12, size)
+    stratum, psu, second = rng.integers(0, 4, size), rng.integers(0, 6, size), rng.integers(0, 3, size)
+    design = Design(
+        weights=rng.uniform(0.5, 2.0, size),
+        strata=stratum,
+        psu=psu,
+        population=np.full(size, 30),
+        second=second,
+        second_population=np.full(size, 9),
+    )
+    totals = totals_of(values, kind, design=design, satisfied_from=4)
+    by_amount, by_weight = rng.normal(size=(2, len(totals.keys), 12))
+    many = linear_covariance(totals, by_amount, by_weight, of=of)
+    few = linear_covariance(totals, by_amount[:, :3], by_weight[:, :3], of=of)
+    assert many.shape == (12, 12) and np.allclose(few, many[:3, :3], rtol=1e-12, atol=0)

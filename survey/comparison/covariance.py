@@ -20,6 +20,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from survey.counts import Cell, Moments, Parts, Stratum
 from survey.counts.arrays import answers_of, codes_of, column, populations_of, positive_weights, units_of
+from survey.counts.fold import grouped
 from survey.counts.moving import moments
 from survey.errors import PopulationBelowSample
 
@@ -332,10 +333,10 @@ def _of_few(
     by_amount, by_weight = (each[totals.key] for each in derivatives)
     amount, weight = totals.sums[:, place, None] * by_amount, totals.sums[:, _W, None] * by_weight
     u, sizes = (
-        np.stack([_added(totals.unit, column, len(totals.stratum)) for column in values.T], axis=1)
+        grouped(values, totals.unit, len(totals.stratum))
         for values in (amount + weight, abs(amount) + abs(weight))
     )
-    strata = np.stack([_added(totals.stratum, column, len(factor)) for column in u.T], axis=1)
+    strata = grouped(u, totals.stratum, len(factor))
     scaled = factor[totals.stratum, None]
     return u.T @ (scaled * u) - strata.T @ (centre[:, None] * strata), (scaled * sizes**2).sum(axis=0)
 

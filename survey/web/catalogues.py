@@ -29,7 +29,7 @@ class Catalogues(Domain):
 
 def sentence(text: str, **said: Any) -> Markup:
     """What a page says, in the language that holds here; what it is said about is escaped."""
-    known = get_domain().get_translations()
+    known = _known()
     if not said:
         return _as_it_is(known, text)
     return Markup(_translated(known, text) % _escaped(said))  # noqa: S704 - the sentences are ours
@@ -37,8 +37,14 @@ def sentence(text: str, **said: Any) -> Markup:
 
 def counted(one: str, several: str, num: int, **said: Any) -> Markup:
     """The same of a number of things, which a sentence may call "num"."""
-    told = get_domain().get_translations().ungettext(one, several, num)
+    told = _known().ungettext(one, several, num)
     return Markup(told % _escaped({"num": num, **said}))  # noqa: S704 - the sentences are ours
+
+
+def _known() -> NullTranslations:
+    """As `get_domain().get_translations()`, by one look where they are known."""
+    known: NullTranslations | None = getattr(g.get("_flask_babel"), "babel_translations", None)
+    return known or get_domain().get_translations()
 
 
 @lru_cache(maxsize=8192)
