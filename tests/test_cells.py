@@ -132,11 +132,11 @@ def test_the_cells_of_an_agency_say_of_every_measure_what_its_moments_say(answer
         bare = cells.bare(
             connection, agency, known, months, instrument=instrument.ref, measures=len(measures)
         )
-    told = dict(zip(measures, bare.strata_of_each(bare.chosen(()), months), strict=True))
+    told = dict(zip(measures, bare.strata_of_each(), strict=True))
     assert len(kept) > len(SHORT)
     assert {name: told[name] for _, name in kept} == {name: by for (_, name), by in kept.items()}
     for choice, of in apart.items():
-        told = dict(zip(measures, bare.strata_of_each(bare.chosen([choice]), months), strict=True))
+        told = dict(zip(measures, bare.chosen([choice]).strata_of_each(), strict=True))
         assert len(of) > len(SHORT)
         assert {name: told[name] for _, name in of} == {name: by for (_, name), by in of.items()}
 

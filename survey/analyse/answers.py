@@ -64,9 +64,9 @@ class Apart:
     def lattice(self) -> Lattice:
         axes = {SUBJECT: self._subject, **{each.value: tree(self.slices.values(each)) for each in _PLAIN}}
         time = _time(self.over)
-        rows = np.flatnonzero(np.isin(self.slices.month, list(self.over))[self.slices.unit])
+        rows = self.slices.rows(self.over)
         places = {name: _places(axes[name], self._named(name), rows) for name in axes}
-        month = _places(time, Labels.read(self.slices.month).at(self.slices.unit), rows)
+        month = _places(time, self.slices.month.at(self.slices.unit), rows)
         people = self.slices.sums[rows, -1, 0].astype(np.int64)
         leaves = {}
         for first, second in combinations(axes, 2):
@@ -109,6 +109,7 @@ class Answers:
     known: Reference
     code: str
     apart: Apart
+    _rows: dict[Chosen, Slices] = field(default_factory=dict)
     _by: dict[tuple[Dimension | None, Chosen], Monthly] = field(default_factory=dict)
 
     @property
@@ -165,8 +166,13 @@ class Answers:
         """What was said within a choice by the values of a dimension, or of all together (None); not to be shown."""
         key = (dimension, tuple(chosen))
         if key not in self._by:
-            self._by[key] = self.slices.by(dimension, self.slices.chosen(chosen))
+            self._by[key] = self._chosen(key[1]).by(dimension)
         return self._by[key]
+
+    def _chosen(self, chosen: tuple[tuple[Dimension, str], ...]) -> Slices:
+        if chosen not in self._rows:
+            self._rows[chosen] = self.slices.chosen(chosen)
+        return self._rows[chosen]
 
     def months(self, period: str) -> list[str]:
         """The months of a period that are over."""
@@ -259,7 +265,7 @@ class Answers:
         a way of answering that is held back would follow from them.
         """
         months = self.months(period)
-        desks = self.slices.by(cells.DESK, self.slices.chosen(()))
+        desks = self.slices.by(cells.DESK)
         by_month = {(d, m): n for m in self.over for d, n in desks.people([m]).items()}
         people = desks.people(months)
         counters = [desk for desk in people if desk in self.known.counters]

@@ -95,7 +95,7 @@ def _of_cells(connection: Connection, answers: Answers, chosen: Chosen, months: 
     slices = cells.bare(
         connection, answers.code, answers.slices, months, instrument=instrument.ref, measures=len(measures)
     )
-    return dict(zip(measures, slices.strata_of_each(slices.chosen(chosen), months), strict=True))
+    return dict(zip(measures, slices.chosen(chosen).strata_of_each(), strict=True))
 
 
 def _people(by: _ByMeasure) -> dict[str, int]:

@@ -65,7 +65,7 @@ class Own:
             there = [month for month in self.whole.counts.months if first <= month <= last]
             sampled = self.whole.series.sampled_between(first, last) if self.whole.series else {}
             if attribute not in self._by:
-                self._by[attribute] = self.slices.by(attribute, self.slices.chosen(()))
+                self._by[attribute] = self.slices.by(attribute)
             self._found[family, months] = self._by[attribute].parts(there, sampled)
         return self._found[family, months]
 

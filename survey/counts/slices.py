@@ -7,8 +7,7 @@ attributes that no family is kept of, they follow from the cells: units times pr
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -21,7 +20,6 @@ from survey.counts.sums import Moments
 
 Array = NDArray[np.float64]
 Codes = NDArray[np.intp]
-Mask = NDArray[np.bool_]
 
 
 class Labels(NamedTuple):
@@ -44,62 +42,57 @@ class Labels(NamedTuple):
 class Slices:
     """E rows of U units: what a unit adds to M measures with one profile.
 
-    unit: (E,) numbers · psu: (U,) numbers in the database · month, stratum: (U,) names
+    unit: (E,) numbers · psu: (U,) numbers in the database · month, stratum: of each unit (U,)
     of: attribute -> its values · sums: (E, M, 7), the fields of a `Cell`
     """
 
     unit: Codes
     psu: Codes
-    month: NDArray[np.str_]
-    stratum: NDArray[np.str_]
+    month: Labels
+    stratum: Labels
     of: Mapping[str, Labels]
     sums: Array
 
-    @cached_property
-    def months(self) -> Labels:
-        """The month of each unit: (U,)."""
-        return Labels.read(self.month)
-
-    @cached_property
-    def strata_of(self) -> Labels:
-        """The stratum of each unit: (U,)."""
-        return Labels.read(self.stratum)
-
     def units(self, months: Collection[str]) -> Codes:
         """The units with rows in some months, in order."""
-        return np.unique(self.unit[self._rows(self.chosen(()), months)])
+        return np.unique(self.unit[self.rows(months)])
 
     def values(self, attribute: str) -> tuple[str, ...]:
         """The values that an attribute has, in order."""
         names, of = self.of[attribute]
         return tuple(names[number] for number in np.unique(of).tolist())
 
-    def chosen(self, wanted: Iterable[tuple[str, str]]) -> Mask:
-        """The rows that have these values: (E,)."""
-        mask = np.ones(len(self.unit), dtype=bool)
-        for attribute, value in wanted:
-            names, of = self.of[attribute]
-            mask &= of == (names.index(value) if value in names else -1)
-        return mask
+    def chosen(self, wanted: Iterable[tuple[str, str]]) -> Slices:
+        """The rows that have these values, of the same units."""
+        told = [self.of[attribute] + (value,) for attribute, value in wanted]
+        if not told:
+            return self
+        there = [of == (names.index(value) if value in names else -1) for names, of, value in told]
+        rows = np.flatnonzero(np.logical_and.reduce(there))
+        return replace(
+            self,
+            unit=self.unit[rows],
+            of={name: labels.at(rows) for name, labels in self.of.items()},
+            sums=self.sums[rows],
+        )
 
-    def by(self, attribute: str | None, mask: Mask) -> Monthly:
-        """The last measure of some rows by the values of an attribute, or of all as one value "", in every month."""
-        rows = np.flatnonzero(mask)
-        names, every = self.of[attribute] if attribute else Labels(("",), np.zeros(len(mask), np.int32))
-        there, value = distinct(every[rows].astype(np.intp), len(names))
-        (months, month), (strata, stratum) = self.months, self.strata_of
+    def by(self, attribute: str | None) -> Monthly:
+        """The last measure by the values of an attribute, or of all as one value "", in every month."""
+        names, of = self.of[attribute] if attribute else Labels(("",), np.zeros(len(self.unit), np.int32))
+        there, value = distinct(of.astype(np.intp), len(names))
+        (months, month), (strata, stratum) = self.month, self.stratum
         return Monthly(
             tuple(names[place] for place in there.tolist()),
             months,
             strata,
             month.astype(np.intp) * len(strata) + stratum,
-            *self._by_unit(rows, value, len(there), -1),
+            *self._by_unit(value, len(there), self.sums[:, -1]),
         )
 
-    def strata_of_each(self, mask: Mask, months: Collection[str]) -> list[dict[str, Moments]]:
-        """Of every measure, in their order: stratum -> moments of some rows in some months, where anybody answered."""
-        rows, (names, stratum) = self._rows(mask, months), self.strata_of
-        unit, _, sums = self._by_unit(rows, np.zeros(len(rows), np.intp), 1, slice(None))
+    def strata_of_each(self) -> list[dict[str, Moments]]:
+        """Of every measure, in their order: stratum -> moments of all months, where anybody answered."""
+        names, stratum = self.stratum
+        unit, _, sums = self._by_unit(np.zeros(len(self.unit), np.intp), 1, self.sums)
         summed = grouped(moments(sums), stratum[unit].astype(np.intp), len(names))
         return [
             {name: Moments.of(row) for name, row in zip(names, of, strict=True) if row[0]}
@@ -108,23 +101,20 @@ class Slices:
 
     def people_by(self, attribute: str, months: Collection[str]) -> dict[str, int]:
         """How many people answered with each value of an attribute; a value without any is not there."""
-        rows, (names, of) = self._rows(self.chosen(()), months), self.of[attribute]
+        rows, (names, of) = self.rows(months), self.of[attribute]
         counted = np.bincount(of[rows], weights=self.sums[rows, -1, 0], minlength=len(names))
         return {name: int(n) for name, n in zip(names, counted.tolist(), strict=True) if n}
 
-    def _rows(self, mask: Mask, months: Collection[str]) -> Codes:
-        names, of = self.months
-        wanted = np.isin(names, list(months))
-        return np.flatnonzero(mask & wanted[of][self.unit])
+    def rows(self, months: Collection[str]) -> Codes:
+        """The rows of units in some months."""
+        names, of = self.month
+        return np.flatnonzero(np.isin(names, list(months))[of][self.unit])
 
-    def _by_unit(
-        self, rows: Codes, group: Codes, groups: int, measure: int | slice
-    ) -> tuple[Codes, Codes, Array]:
+    def _by_unit(self, group: Codes, groups: int, given: Array) -> tuple[Codes, Codes, Array]:
         """What groups of rows hold in each unit, ordered by both: unit, group: (G,) numbers · sums: (G, ..., 7)."""
         size = max(1, groups)
-        found, row = distinct(self.unit[rows] * size + group, len(self.month) * size)
-        given = self.sums[rows, measure]
-        if len(found) < len(rows):
+        found, row = distinct(self.unit * size + group, len(self.psu) * size)
+        if len(found) < len(row):
             return *np.divmod(found, size), grouped(given, row, len(found))
         sums = np.empty_like(given)
         sums[row] = given  # each by itself
@@ -141,12 +131,12 @@ def joined(some: Sequence[Slices]) -> Slices:
     """The rows of one or more, no unit of which is in two of them."""
     if len(some) == 1:
         return some[0]
-    before = np.cumsum([0, *(len(each.month) for each in some[:-1])]).tolist()
+    before = np.cumsum([0, *(len(each.psu) for each in some[:-1])]).tolist()
     return Slices(
         np.concatenate([each.unit + first for each, first in zip(some, before, strict=True)]),
         np.concatenate([each.psu for each in some]),
-        np.concatenate([each.month for each in some]),
-        np.concatenate([each.stratum for each in some]),
+        _together([each.month for each in some]),
+        _together([each.stratum for each in some]),
         {name: _together([each.of[name] for each in some]) for name in some[0].of},
         np.concatenate([each.sums for each in some]),
     )
@@ -160,12 +150,12 @@ def _together(some: Sequence[Labels]) -> Labels:
 
 def no_slices(attributes: Collection[str]) -> Slices:
     """Of an agency that nobody rated."""
-    names = np.zeros(0, dtype=np.str_)
+    none = Labels((), np.zeros(0, np.int32))
     return Slices(
         np.zeros(0, np.intp),
         np.zeros(0, np.intp),
-        names,
-        names,
-        dict.fromkeys(attributes, Labels.read(names)),
+        none,
+        none,
+        dict.fromkeys(attributes, none),
         np.zeros((0, 1, CELL_FIELDS)),
     )

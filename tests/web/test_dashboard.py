@@ -255,7 +255,7 @@ def test_what_is_added_up_of_all_answers_is_what_is_kept_of_them(service: Flask)
             strata=sorted(sampled),
             instrument="onestop-short@2026.1",
         )
-    parts = slices.by("field", slices.chosen(())).parts(months, sampled)
+    parts = slices.by("field").parts(months, sampled)
     assert [f"agency:{WARD}/field:{key}" for key in parts.keys] == list(told.keys)
     each = np.eye(len(parts.keys))
     assert parts.amount("y").tolist() == told.amount("y").tolist() and len(parts.crosses)

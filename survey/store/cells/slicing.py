@@ -52,8 +52,8 @@ def slices(
     return Slices(
         unit,
         np.array([row[0] for row in found], dtype=np.intp),
-        np.array([row[1] for row in found], dtype=np.str_),
-        np.array([row[2] for row in found], dtype=np.str_),
+        Labels.read(np.array([row[1] for row in found], dtype=np.str_)),
+        Labels.read(np.array([row[2] for row in found], dtype=np.str_)),
         of | {DESK: desks.at(unit)},
         sums[:, -1:].copy(),
     )
@@ -80,7 +80,7 @@ def bare(
         found.update(dict(fetch(connection, query, (instrument, *some))))
     blobs = [found[number] for number in place]
     unit, of, sums = _rows(connection, agency, blobs, measures)
-    return Slices(unit, known.psu[units], known.month[units], known.stratum[units], of, sums)
+    return Slices(unit, known.psu[units], known.month.at(units), known.stratum.at(units), of, sums)
 
 
 def _rows(
