@@ -79,6 +79,12 @@ class ProviderRefused(Refusal):
     status = 403
 
 
+class ProviderDeclined(ProviderRefused):
+    """The person, or the provider, said no there."""
+
+    code = "provider-declined"
+
+
 class ProviderUnavailable(Refusal):
     code = "provider-unavailable"
     status = 503

@@ -88,6 +88,10 @@ STAFF: dict[str, tuple[str, str]] = {
             "It does not belong to what was asked from this browser. Please begin again from the sign-in page."
         ),
     ),
+    "provider-declined": (
+        _("The provider did not let you in"),
+        _("You cancelled there, or it refused. Try once more, or use name and password."),
+    ),
     "provider-unavailable": (
         _("The provider cannot be reached"),
         _("Please try again in a minute, or sign in with name and password."),
