@@ -170,6 +170,16 @@ def test_signing_out_ends_the_session_and_not_the_browsers_mark(client: FlaskCli
     assert client.get("/desk").location.startswith("/sign-in?")
 
 
+def test_signing_out_twice_says_that_one_is_out(client: FlaskClient, store: Database) -> None:
+    settled(store)
+    sign_in(client)
+    form = hidden(client.get("/desk"))
+    client.post("/account/sign-out", data=form)
+    fresh = hidden(client.get("/sign-in"))
+    again = client.post("/account/sign-out", data=fresh)
+    assert (again.status_code, again.location) == (303, "/sign-in?why=signed-out")
+
+
 @pytest.mark.parametrize(
     "wanted", ["//evil.example", "/\\evil.example", "https://evil.example", "evil", "/\nx", "/ x", ""]
 )
