@@ -116,7 +116,7 @@ STAFF: dict[str, tuple[str, str]] = {
     ),
     "bad-address": (
         _("The address does not fit"),
-        _("Please type one e-mail address, or leave the field empty."),
+        _("Please type one e-mail address, as name@example.vn."),
     ),
     "unknown-role": (_("There is no such role"), _("Please choose a role from the list.")),
     "cannot-give": (
@@ -260,6 +260,10 @@ STAFF: dict[str, tuple[str, str]] = {
     "target-refused": (
         _("This address is not used"),
         _("It has to begin with https and lead outside, without a name or password in it. Nothing was kept."),
+    ),
+    "subscription-known": (
+        _("Digests go there already"),
+        _("To have them sent at other times, end the ones in the list first."),
     ),
     "unknown-subscription": (
         _("There is nothing to end here"),
