@@ -73,6 +73,10 @@ def test_faults_are_told_with_their_lines_in_the_readers_language(client: FlaskC
         ("sổ quầy.csv", "2", "name_vi đang để trống"),
         ("sổ quầy.csv", "2", "receiver không nhận &#39;nobody&#39;"),
     ]
+    document = sent(client, "%PDF-1.7")
+    assert "đây là tệp PDF; phần mềm đọc được: CSV" in document.text and "workbooks" not in document.text
+    long = sent(client, COUNTERS + SECOND.replace("Quầy hai", "Q" * 2001))
+    assert long.status_code == 422 and "name_vi dài hơn 2000 ký tự" in long.text
     english = client.post(
         "/desk/son-la/catalogue/counters?lang=en",
         data={"file": (io.BytesIO((COUNTERS + SECOND).encode("utf-16-le")[:-1]), "a.csv")},
@@ -84,6 +88,7 @@ def test_a_file_of_ten_megabytes_is_refused_as_a_file(client: FlaskClient) -> No
     kind = "multipart/form-data; boundary=x"
     answer = client.post("/desk/son-la/catalogue/counters", data=b"x" * 10_000_000, content_type=kind)
     assert answer.status_code == 413 and "file-too-large" in answer.text
+    assert 'href="/desk"' in answer.text and "Chọn cơ quan" not in answer.text
 
 
 def test_one_row_is_changed_by_its_form(client: FlaskClient, store: Database) -> None:
