@@ -101,6 +101,9 @@ def test_one_row_is_changed_by_its_form(client: FlaskClient, store: Database) ->
     wrong = client.post("/desk/son-la/catalogue/agencies/row", data=cells | {"valid_to": "2020-01-01"})
     assert wrong.status_code == 422 and "trước ngày bắt đầu" in wrong.text
     assert client.get("/desk/son-la/catalogue/agencies/row?key=nobody").status_code == 404
+    nameless = client.post("/desk/son-la/catalogue/agencies/row", data=cells | {"name_vi": ""})
+    assert "<li>Tên tiếng Việt đang để trống</li>" in nameless.text
+    assert "agencies.csv" not in nameless.text
 
 
 def test_every_table_opens_on_its_first_and_last_page(client: FlaskClient) -> None:
