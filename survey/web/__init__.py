@@ -62,6 +62,7 @@ from survey.web.agency import (
     screening,
     senders,
     sheets,
+    things,
     waves,
 )
 from survey.web.kept import Kept
@@ -163,7 +164,19 @@ def hang(app: Flask) -> None:
     ):
         app.jinja_env.globals[name] = _version(app, file)
     app.jinja_env.filters["day_of"] = numbers.when_read(published.day_of)
-    for part in (errors, context, numbers, comparing, headers, pace, guard, navigation, filters, file_faults):
+    for part in (
+        errors,
+        context,
+        numbers,
+        comparing,
+        headers,
+        pace,
+        guard,
+        navigation,
+        filters,
+        file_faults,
+        things,
+    ):
         part.hang(app)
     app.before_request(_check_request)
     babel = Babel(app, default_locale="vi", locale_selector=context.language)
