@@ -46,6 +46,7 @@ from survey.errors.editions import (
 )
 from survey.errors.invitations import (
     BadNumber,
+    BadSenderName,
     ForeignInvitation,
     InvitationExpired,
     InvitationSpent,
@@ -195,6 +196,7 @@ __all__ = [
     "BadName",
     "BadNumber",
     "BadPin",
+    "BadSenderName",
     "BadSettings",
     "BatchDoesNotAddUp",
     "BatchOutOfRange",

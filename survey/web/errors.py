@@ -21,9 +21,10 @@ from survey.errors import (
     PageNotFound,
     Refusal,
 )
+from survey.web.collecting_sentences import INVITATIONS, PAPER
 from survey.web.context import LANGUAGES, language
 from survey.web.instrument_sentences import INSTRUMENTS
-from survey.web.sentences import INVITATIONS, PAPER, STAFF
+from survey.web.sentences import STAFF
 from survey.web.wave_sentences import WAVES
 
 

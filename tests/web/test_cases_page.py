@@ -80,6 +80,27 @@ def test_a_citizen_and_a_desk_bring_a_case_to_its_end(
     assert dead_links(client, f"/receipt/{code}") == []
 
 
+def test_a_refused_answer_keeps_its_words_and_that_all_may_read_it(
+    app: Flask, store: Database, client: FlaskClient
+) -> None:
+    code = asked(client, store)
+    app.config["WTF_CSRF_ENABLED"] = False
+    head, tick = at_work(app, store, "head", Role.HEAD, "03646"), 'name="public" value="1" checked'
+    words = "Mai mở thêm <quầy> " + "x" * 2000
+    for public in ({"public": "1"}, {}):
+        refused = head.post(f"{DESK}/1", data={"step": "answer", "text": words, **public})
+        assert refused.status_code == 422 and "comment-too-long" in refused.text
+        assert f">Mai mở thêm &lt;quầy&gt; {'x' * 1982}</textarea>" in refused.text
+        assert (tick in refused.text) is bool(public)
+    shown = head.get(f"{DESK}/1").text
+    assert "Mai mở" not in shown and tick not in shown
+
+    assert head.post(f"{DESK}/1", data={"step": "claim", "text": "Đã mở"}).status_code == 303
+    assert client.post(f"/receipt/{code}", data={"step": "confirm"}).status_code == 303
+    late = head.post(f"{DESK}/1", data={"step": "answer", "text": "Viết khi chưa biết"})
+    assert late.status_code == 409 and "readonly>Viết khi chưa biết</textarea>" in late.text
+
+
 def test_counters_are_public_once_there_are_five(store: Database, client: FlaskClient) -> None:
     for _ in range(4):
         asked(client, store)

@@ -130,6 +130,11 @@ def test_a_dossier_system_asks_with_a_key_and_is_told_row_by_row(
     app: Flask, store: Database, client: FlaskClient
 ) -> None:
     head = entered(app, store, Role.HEAD, name="head.lo")
+    long = "Hệ <thống> " + "x" * 80
+    refused_name = post(head, "/desk/03646/senders", "/desk/03646/senders", name=long)
+    assert refused_name.status_code == 422 and "bad-sender-name" in refused_name.text
+    assert f'value="Hệ &lt;thống&gt; {"x" * 80}"' in refused_name.text
+    assert "Hệ &lt;" not in head.get("/desk/03646/senders").text
     page = post(head, "/desk/03646/senders", "/desk/03646/senders", name="Một cửa điện tử")
     key = page.text.split("<dt>Key</dt><dd><code>")[1].split("<")[0]
     shown = {"Authorization": f"Bearer {key}"}
