@@ -24,6 +24,10 @@ STAFF: dict[str, tuple[str, str]] = {
         _("Those who answer go first. Please open this page again in a few seconds."),
     ),
     "not-signed-in": (_("Please sign in"), _("This page is for people who work with the service.")),
+    "signed-out": (
+        _("You are signed out."),
+        _("You were before this press: by another one, in another tab, or because your session was over."),
+    ),
     "session-ended": (
         _("Please sign in again"),
         _(

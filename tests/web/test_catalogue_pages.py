@@ -13,6 +13,7 @@ from werkzeug.test import TestResponse
 
 from survey import design
 from survey.account import Way
+from survey.admit.people import named
 from survey.formats import catalogue_text
 from survey.roles import Role
 from survey.store.database import Database
@@ -33,8 +34,6 @@ def client(app: Flask, store: Database, monkeypatch: pytest.MonkeyPatch) -> Flas
 
 
 def browser(app: Flask, store: Database, name: str) -> FlaskClient:
-    from survey.admit.people import named  # noqa: PLC0415 -- beside its only use
-
     made = app.test_client()
     made.set_cookie("staff", opened(store, named(store, name), at=moment(), way=Way.PASSKEY).token)
     return made
@@ -63,6 +62,16 @@ def test_a_file_is_looked_at_and_then_applied(client: FlaskClient, store: Databa
     history = client.get("/desk/son-la/catalogue/counters/history").text
     assert "QĐ 5" in history and "Lò Thị Lan" in history
     assert "03646-2,Quầy hai,Counter two" in client.get("/desk/son-la/catalogue/counters.csv").text
+
+
+def test_who_one_is_is_asked_before_a_reason_is_typed(
+    client: FlaskClient, store: Database, app: Flask
+) -> None:
+    preview = sent(client, COUNTERS + SECOND).location
+    late = app.test_client()
+    before = opened(store, named(store, "dieu.hanh"), at=moment() - 1800, way=Way.PASSKEY)
+    late.set_cookie("staff", before.token)
+    assert late.get(preview).location == f"/account/confirm?next={preview}&why=confirmation-needed"
 
 
 def test_faults_are_told_with_their_lines_in_the_readers_language(client: FlaskClient) -> None:
