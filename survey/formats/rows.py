@@ -83,10 +83,10 @@ class Row:
         return None
 
     def share(self) -> Fraction:
-        """A share above 0 up to 1, written as 1, 0.25 or 1/3."""
+        """A share above 0 up to 1, written as 1, 0.25, 0,25 or 1/3."""
         written = self.text("share")
         try:
-            value = Fraction(written) if written.isascii() else Fraction(0)
+            value = Fraction(written.replace(",", ".")) if written.isascii() else Fraction(0)
         except (ValueError, ZeroDivisionError):
             value = Fraction(0)
         if written and not 0 < value <= 1:

@@ -17,7 +17,7 @@ from survey.admit.people import named
 from survey.formats import catalogue_text
 from survey.roles import Role
 from survey.store.database import Database
-from survey.web.context import moment
+from survey.web.context import moment, today
 from survey.web.faults import place_of
 from tests.staff import cheaply, opened, settled
 
@@ -113,6 +113,25 @@ def test_one_row_is_changed_by_its_form(client: FlaskClient, store: Database) ->
     nameless = client.post("/desk/son-la/catalogue/agencies/row", data=cells | {"name_vi": ""})
     assert "<li>Tên tiếng Việt đang để trống</li>" in nameless.text
     assert "agencies.csv" not in nameless.text
+
+
+def test_what_ends_next_year_is_there_until_then(client: FlaskClient) -> None:
+    assert "không còn tồn tại" in client.get("/agencies/03646-to-2025").text
+    year = today().year + 1
+    ward = next(
+        line
+        for line in client.get("/desk/son-la/catalogue/agencies.csv").text.splitlines()
+        if "03646," in line
+    ).split(",")
+    ward[6] = f"{year}-12-31"
+    new = f"ward-new,Phường Mới,New Ward,ward,son-la,{year + 1}-01-01,,NQ 1,assumed"
+    heading = "code,name_vi,name_en,kind,parent,valid_from,valid_to,source,status"
+    preview = sent(client, "\n".join((heading, ",".join(ward), new)), "agencies").location
+    stamp = re.search(r'name="stamp" value="([^"]+)"', client.get(preview).text)
+    assert stamp and client.post(preview, data={"stamp": stamp[1], "reason": "NQ 1"}).status_code == 303
+    old, coming = client.get("/agencies/03646").text, client.get("/agencies/ward-new").text
+    assert f"31/12/{year}" in old and "không còn tồn tại" not in old and 'href="/rate/03646"' in old
+    assert "chưa thành lập" in coming and f"01/01/{year + 1}" in coming and "/rate/ward-new" not in coming
 
 
 def test_every_table_opens_on_its_first_and_last_page(client: FlaskClient) -> None:
