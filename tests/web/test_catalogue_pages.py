@@ -135,7 +135,10 @@ def test_what_ends_next_year_is_there_until_then(client: FlaskClient) -> None:
 
 
 def test_every_table_opens_on_its_first_and_last_page(client: FlaskClient) -> None:
-    assert client.get("/desk/son-la/catalogue").text.count("<tr>") == 8
+    home = client.get("/desk/son-la/catalogue").text
+    assert home.count("<tr>") == 8 and ">1.351<" in home
+    assert "1,351 rows" in client.get("/desk/son-la/catalogue/procedures?lang=en").text
+    client.set_cookie("lang", "vi")
     for file in ("agencies", "succession", "counters", "procedures", "fields", "targets", "published"):
         for query in ("", "?page=9999", "?page=0", "?page=x", "?q=dat+dai", "?q=%25%3C"):
             assert client.get(f"/desk/son-la/catalogue/{file}{query}").status_code == 200
