@@ -101,6 +101,20 @@ def test_a_refused_answer_keeps_its_words_and_that_all_may_read_it(
     assert late.status_code == 409 and "readonly>Viết khi chưa biết</textarea>" in late.text
 
 
+def test_what_was_written_is_shown_where_the_session_was_over(
+    app: Flask, store: Database, client: FlaskClient
+) -> None:
+    asked(client, store)
+    sent = {"step": "answer", "text": "Mai mở thêm <quầy> hai", "password": "ba con trâu"}
+    address = {"Referer": f"http://localhost{DESK}/1"}
+    fields = hidden(client.get("/sign-in"))
+    late = client.post(f"{DESK}/1", data=fields | sent, headers=address)
+    assert late.status_code == 401 and "readonly>Mai mở thêm &lt;quầy&gt; hai</textarea>" in late.text
+    assert "ba con trâu" not in late.text and fields["csrf_token"] not in late.text
+    foreign = client.post(f"{DESK}/1", data=sent, headers={"Referer": "https://evil.example/"})
+    assert foreign.status_code in (400, 401) and "Mai mở" not in foreign.text
+
+
 def test_counters_are_public_once_there_are_five(store: Database, client: FlaskClient) -> None:
     for _ in range(4):
         asked(client, store)
