@@ -109,7 +109,9 @@ STAFF: dict[str, tuple[str, str]] = {
     "unknown-account": (_("There is no such account"), _("Nobody of this agency has this name.")),
     "name-taken": (
         _("This name is taken"),
-        _("Somebody signs in with this name already. Please choose another one."),
+        _(
+            "Somebody signs in with this name already. Please choose another one. If you made this account just now by a second press, its page gives a new first password."
+        ),
     ),
     "address-taken": (_("This address is taken"), _("Another account has this e-mail address.")),
     "bad-name": (
