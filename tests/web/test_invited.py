@@ -177,6 +177,20 @@ def test_the_head_tells_what_was_completed_and_everybody_sees_the_coverage(
     assert "Line 2: A number does not fit" in bad.text
     assert ",granted,many" in bad.text  # what was typed stays
     assert "/desk/03646/coverage" not in officer.get("/desk?lang=en").text
+    twice = post(head, "/desk/03646/coverage", "/desk/03646/coverage", table=table + table.splitlines()[1])
+    assert twice.status_code == 422 and f"03646-1 {month} granted" in twice.text
+    assert "is already on line 2" in twice.text
+
+
+def test_a_table_is_read_as_excel_saves_it_and_else_told_how_to_save_it(app: Flask, store: Database) -> None:
+    head, month = entered(app, store, Role.HEAD, name="head.lo"), f"{context.today():%Y-%m}"
+    table = f"mã quầy\ttháng\tkết quả\tsố hồ sơ hoàn thành\n03646-1\t{month}\ttừ chối\t40\n"
+    for encoding, status in (("utf-16", 303), ("utf-8-sig", 303), ("utf-16-le", 422)):
+        form = hidden(head.get("/desk/03646/coverage"))
+        sent = {**form, "file": (io.BytesIO(table.encode(encoding)), "bảng.txt")}
+        answer = head.post("/desk/03646/coverage?lang=vi", data=sent)
+        assert answer.status_code == status, encoding
+    assert "vui lòng lưu lại dạng CSV UTF-8" in answer.text
 
 
 def test_each_line_of_a_table_of_numbers_is_told_what_it_was_refused_for(app: Flask, store: Database) -> None:
