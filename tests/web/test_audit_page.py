@@ -31,6 +31,12 @@ def test_what_an_entry_is_about_is_told_in_words(app: Flask, store: Database) ->
         "kept otherwise",
     ):
         admit.refused(store, Deed.ACCESS_REFUSED, account=None, thing=thing, at=AT)
+    for deed, thing in (
+        (Deed.INVITATIONS_ISSUED, "1 at 03646-1"),
+        (Deed.KIOSK_ISSUED, "4GBPVPQ7 at 03646-1"),
+        (Deed.DISABLED, "1"),
+    ):
+        admit.refused(store, deed, account=None, thing=thing, at=AT)
     page = auditor.get("/desk/son-la/audit").text
     for words in (
         "Vụ việc 7 · Trả lời người dân",
@@ -41,6 +47,9 @@ def test_what_an_entry_is_about_is_told_in_words(app: Flask, store: Database) ->
         "Kiểm toán viên · Tỉnh Sơn La",
         '<span class="fine">dispute 3 of 03646: 8 ratings, upheld</span>',
         ">kept otherwise<",
+        ">1 thư mời · Trung tâm Phục vụ hành chính công phường Tô Hiệu<",
+        ">4GBPVPQ7 · Trung tâm Phục vụ",
+        '>Lò Thị Lan<br><span class="fine">1</span>',
     ):
         assert words in page, words
 

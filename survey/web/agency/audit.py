@@ -31,6 +31,7 @@ def listed(agency: str) -> Response:
         entries=entries,
         more=entries[-1].number if len(entries) == trail.SHOWN else None,
         agencies=design.reference(store()).agencies,
+        counters=design.reference(store()).counters,
         words_of=columns,
         people={person.id: person for person in everybody(store())},
         deeds={deed.value: str(DEEDS.get(deed, deed.value)) for deed in Deed},

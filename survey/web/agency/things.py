@@ -7,6 +7,7 @@ import re
 from flask import Flask
 from flask_babel import gettext
 
+from survey.account import Deed, Entry
 from survey.web.agency.navigation import ROWS
 from survey.web.errors import SENTENCES
 
@@ -17,7 +18,6 @@ _SHAPES = tuple(
     re.compile(shape)
     for shape in (
         rf"(?P<account>\d+) (?P<role>[a-z-]+) at {_OF}",
-        rf"(?P<account>\d+) at {_OF}",
         r"case (?P<case>\d+) from comment (?P<comment>\d+)",
         r"case (?P<case>\d+) (?P<move>[a-z]+)",
         r"comment (?P<comment>\d+)",
@@ -32,12 +32,23 @@ _SHAPES = tuple(
         r"(?P<refusal>[a-z]+(?:-[a-z]+)+)",
     )
 )
+_ACCOUNT = re.compile(r"(?P<account>\d+)")
+_AT_COUNTER = r" at (?P<counter>[\w.-]+)"
+#: deeds whose things look like those of others
+_OWN = {
+    Deed.ACCOUNT_CREATED: re.compile(rf"(?P<account>\d+) at {_OF}"),
+    Deed.INVITATIONS_ISSUED: re.compile(rf"(?P<slips>\d+){_AT_COUNTER}"),
+    Deed.KIOSK_ISSUED: re.compile(rf"(?P<device>\w+){_AT_COUNTER}"),
+    **dict.fromkeys((Deed.RESET, Deed.DISABLED, Deed.ENABLED), _ACCOUNT),
+}
 _DOORS = {row.door: row.label for _, rows in ROWS for row in rows}
 
 
-def parts(thing: str) -> dict[str, str]:
-    """The parts of a thing by what they are; none where it is kept otherwise."""
-    found = next(filter(None, (shape.fullmatch(thing) for shape in _SHAPES)), None)
+def parts(entry: Entry) -> dict[str, str]:
+    """The parts of an entry's thing by what they are; none where it is kept otherwise."""
+    own = next((shape for deed, shape in _OWN.items() if deed == entry.what), None)
+    shapes = (own,) if own else _SHAPES
+    found = next(filter(None, (shape.fullmatch(entry.thing) for shape in shapes)), None)
     return found.groupdict() if found else {}
 
 
