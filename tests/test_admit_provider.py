@@ -217,7 +217,7 @@ def test_a_token_that_is_too_old_is_refused(province: Database, honest: Vouching
 def test_a_person_who_said_no_is_told_so(province: Database, honest: Vouching, named: Provider) -> None:
     token, address = providers.ask(province, named, back=BACK, at=moment())
     told = {"error": "access_denied", "state": went(address)["state"]}
-    with pytest.raises(errors.ProviderRefused):
+    with pytest.raises(errors.ProviderDeclined):
         providers.enter(province, named, token, told, device="", at=moment())
 
 

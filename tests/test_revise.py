@@ -203,7 +203,9 @@ def test_succession_adds_up_and_fits_the_days(province: Database, scope: Callabl
     ]
     unknown = faults(province, succession, SUCCESSION + half.replace("x-b", "nobody"))
     assert "sent.csv:2: unknown successor 'nobody'" in unknown
-    applied(province, succession, SUCCESSION + half + half.replace("x-b", "x-c").replace("1/2", "0.5"), "d2")
+    applied(
+        province, succession, SUCCESSION + half + half.replace("x-b", "x-c").replace("1/2", '"0,5"'), "d2"
+    )
     assert [str(edge.share) for edge in design.reference(province).succession.after("x-a")] == ["1/2", "1/2"]
 
 

@@ -112,6 +112,8 @@ def _answer(
         raise errors.ProviderRefused(fault="state")
     if told.get("iss", provider.issuer) != provider.issuer:  # RFC 9207
         raise errors.ProviderRefused(fault="iss")
+    if "error" in told:
+        raise errors.ProviderDeclined
     if "code" not in told:
         raise errors.ProviderRefused(fault="no code")
     metadata = _metadata(provider)

@@ -77,6 +77,13 @@ class UnknownInstrument(Refusal):
     status = 404
 
 
+class ItemCodeTaken(Refusal):
+    """A new question without a code, or with that of another one."""
+
+    code = "item-code-taken"
+    status = 422
+
+
 class InstrumentUnfinished(Refusal):
     """A draft that still lacks something: `faults` say what."""
 

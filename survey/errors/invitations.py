@@ -50,6 +50,13 @@ class BadNumber(Refusal):
     status = 422
 
 
+class BadSenderName(Refusal):
+    """A dossier system without a name, or with too long a one."""
+
+    code = "bad-sender-name"
+    status = 422
+
+
 class UnknownSender(Refusal):
     code = "unknown-sender"
     status = 401

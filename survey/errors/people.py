@@ -12,6 +12,12 @@ class NotSignedIn(Refusal):
     status = 401
 
 
+class SignedOut(NotSignedIn):
+    """Signed out before: by a second press, or in another tab."""
+
+    code = "signed-out"
+
+
 class SessionEnded(Refusal):
     """The session is over, was ended elsewhere, or never was."""
 
@@ -77,6 +83,12 @@ class ProviderRefused(Refusal):
 
     code = "provider-refused"
     status = 403
+
+
+class ProviderDeclined(ProviderRefused):
+    """The person, or the provider, said no there."""
+
+    code = "provider-declined"
 
 
 class ProviderUnavailable(Refusal):

@@ -89,6 +89,13 @@ class TargetRefused(Refusal):
     status = 422
 
 
+class SubscriptionKnown(Refusal):
+    """Digests of the agency go to this address already."""
+
+    code = "subscription-known"
+    status = 409
+
+
 class UnknownSubscription(Refusal):
     code = "unknown-subscription"
     status = 404

@@ -118,7 +118,7 @@ def _frame(db: Database, wave: HouseholdWave, rng: random.Random) -> Iterator[Fr
     """Some villages of every commune and ward, the wards a stratum of their own."""
     known, number = design.reference(db), 1
     for commune in sorted(communes_of(db, wave.root, on=wave.starts)):
-        stratum = "phuong" if known.agency(commune).kind == "ward" else "xa"
+        stratum = "Phường" if known.agency(commune).kind == "ward" else "Xã"
         for village in range(1, rng.randint(4, 9)):
             for household in range(1, rng.randint(20, 45)):
                 number += 1

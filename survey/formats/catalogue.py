@@ -57,6 +57,9 @@ MEASURES = frozenset({"satisfaction", "timeliness", "feedback"})
 OPERATORS = frozenset({">", ">=", "="})
 SERIES = frozenset({"sipas-users", "sipas-population", "par", "decree61", "decision766"})
 
+#: letters of a cell; the longest name of a procedure has half as many
+LONGEST = 2000
+
 _INDICATOR = re.compile(r"[0-9a-z]+([-:_][0-9a-z]+)*")
 _PROCEDURE = re.compile(r"\d\.\d{6}(\.H\d{2})?")
 _UNIT = re.compile(r"(rank|points)/(\d+(?:\.\d+)?)")
@@ -143,6 +146,8 @@ def _checked(file: str, line: int, cells: Mapping[str, str], faults: Faults) -> 
     for column, cell in row.cells.items():
         if reason := untidy(cell):
             row.fault(f"{column} {reason}")
+        if len(cell) > LONGEST:
+            row.fault(f"{column} is longer than {LONGEST} characters")
     if file == "procedures.csv":
         row.cells = {**row.cells, "code": row.cells["code"].replace(",", ".")}
     row.text("source")

@@ -54,6 +54,15 @@ class Line:
     refusal: Refusal | None = None
 
 
+def text_of(raw: bytes) -> str:
+    """The text of a table: UTF-8, or UTF-16 as Excel saves "Unicode text". Raises `errors.BadData`."""
+    codec = "utf-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8"
+    try:
+        return raw.decode(codec)
+    except UnicodeDecodeError:
+        raise errors.BadData(["this is not utf-8 text; declare [file] encoding in the map: utf-8"]) from None
+
+
 def rows_of_csv(text: str) -> dict[int, Row]:
     """The rows of a table by their number (the heading is the first), separated by commas, semicolons or tabs.
 
@@ -138,6 +147,18 @@ def completed(row: Row) -> Told:
         outcome(row.get("outcome", "")),
         number(row.get("completed", "")),
     )
+
+
+def all_completed(rows: Mapping[int, Row]) -> list[Told]:
+    """What numbered rows say, each of something else. Raises UnknownOutcome, BadNumber, BadData."""
+    told, first, faults = [completed(row) for row in rows.values()], dict[tuple[str, ...], int](), list[str]()
+    for number_, each in zip(rows, told, strict=True):
+        key = (each.counter, each.month, each.outcome.value)
+        if (line := first.setdefault(key, number_)) != number_:
+            faults.append(f":{number_}: {' '.join(key)!r} is already on line {line}")
+    if faults:
+        raise errors.BadData(faults)
+    return told
 
 
 def _column(name: str) -> str:

@@ -12,6 +12,8 @@ from survey.agency import Status
 from survey.formats.faults import Faults
 
 CODE = re.compile(r"[0-9a-z]+(-[0-9a-z]+)*")
+#: a comma before one or two digits stands for the point; before three it may part thousands, and is refused
+_COMMA = re.compile(r"(?<=\d),(?=\d{1,2}$)")
 #: words that a fault lists; more are nobody's to choose from by reading
 LISTED = 12
 
@@ -70,11 +72,11 @@ class Row:
         return self.choice(column, ("0", "1")) == "1"
 
     def number(self, column: str, low: float, high: float) -> float | None:
-        """A number from `low` to `high`; None where the cell is empty or broken."""
+        """A number from `low` to `high`, as 95.5 or 95,5; None where the cell is empty or broken."""
         if not self.cells[column]:
             return None
         try:
-            value = float(self.cells[column])
+            value = float(_COMMA.sub(".", self.cells[column]))
         except ValueError:
             value = math.nan
         if low <= value <= high:
@@ -83,10 +85,10 @@ class Row:
         return None
 
     def share(self) -> Fraction:
-        """A share above 0 up to 1, written as 1, 0.25 or 1/3."""
+        """A share above 0 up to 1, written as 1, 0.25, 0,25 or 1/3."""
         written = self.text("share")
         try:
-            value = Fraction(written) if written.isascii() else Fraction(0)
+            value = Fraction(written.replace(",", ".")) if written.isascii() else Fraction(0)
         except (ValueError, ZeroDivisionError):
             value = Fraction(0)
         if written and not 0 < value <= 1:

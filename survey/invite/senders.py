@@ -26,10 +26,10 @@ class Given:
 
 
 def add_sender(db: Database, by: Account, agency: str, name: str, *, at: int, chance: Chance) -> Given:
-    """Let a dossier system in. Raises BadName."""
+    """Let a dossier system in. Raises BadSenderName."""
     name = " ".join(name.split())
     if not 0 < len(name) <= LONGEST_NAME or not name.isprintable():
-        raise errors.BadName
+        raise errors.BadSenderName
     key = chance(KEY)
     made = Sender(letters(chance(ID_LETTERS)), agency, name, sender_hash(db.keys.salt, key), at)
     with db.write_in_turn() as connection:

@@ -46,7 +46,7 @@ class Post:
 def subscribe(
     db: Database, by: Account, agency: str, way: Way, target: str, every: Every, *, secret: bytes, at: int
 ) -> Subscription:
-    """Have an agency's digests sent. Raises UnknownAgency, BadAddress, TargetRefused."""
+    """Have an agency's digests sent. Raises UnknownAgency, BadAddress, TargetRefused, SubscriptionKnown."""
     design.reference(db).agency(agency)
     if way is Way.MAIL:
         target, secret = read_address(target) or "", b""

@@ -295,6 +295,7 @@ CONFIRMED = frozenset(
         "account.drop_passkey",
         "account.recovery",
         "account.make_recovery",
+        "catalogue.preview",
         "catalogue.apply",
         "instruments.publish",
         "asking.turn",

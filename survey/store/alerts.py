@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, select, update
 
+from survey import errors
 from survey.alert import Every, Parcel, Subscription, Way
 from survey.store import schema
 
@@ -15,7 +16,11 @@ SHOWN = 50
 
 
 def subscribe(connection: Connection, one: Subscription) -> Subscription:
-    """Keep a subscription; the same with its number."""
+    """Keep a subscription; the same with its number. Raises `errors.SubscriptionKnown`."""
+    if any(
+        (known.way, known.target) == (one.way, one.target) for known in subscriptions(connection, one.agency)
+    ):
+        raise errors.SubscriptionKnown
     number = (connection.scalar(select(func.max(schema.subscription.c.number))) or 0) + 1
     kept = Subscription(**one.__dict__ | {"number": number})
     connection.execute(schema.subscription.insert().values(**kept.__dict__))

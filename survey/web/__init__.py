@@ -61,6 +61,7 @@ from survey.web.agency import (
     screening,
     senders,
     sheets,
+    things,
     waves,
 )
 from survey.web.kept import Kept
@@ -174,6 +175,7 @@ def hang(app: Flask) -> None:
         navigation,
         filters,
         file_faults,
+        things,
     ):
         part.hang(app)
     app.before_request(_check_request)

@@ -7,6 +7,7 @@ from urllib.parse import quote, urlencode
 from uuid import uuid4
 
 from flask import Flask, Response, current_app, g, request
+from werkzeug.exceptions import HTTPException
 
 from survey import telling
 from survey.clock import ZONE as ZONE  # noqa: PLC0414 - the doors take the clock from here
@@ -42,6 +43,7 @@ TELLING: dict[str, tuple[str, ...]] = {
     "account.confirm": ("next",),
     "account.confirm_passkey": ("next",),
     "audit.listed": ("what", "who", "thing", "since", "until", "before"),
+    "cases.listed": ("which", "mine", "page"),
     "comments.listed": ("q", "kind", "topic", "before"),
     "catalogue.listed": ("q", "page"),
     "catalogue.row": ("key",),
@@ -112,8 +114,22 @@ def told() -> dict[str, str]:
 
 
 def here(code: str) -> str:
-    """This page's address in another language."""
-    return f"{quote(request.script_root + request.path)}?{urlencode({**told(), 'lang': code})}"
+    """This page's address in another language; that of the page whose form was refused."""
+    path = readable(request.path) if request.method == "POST" else request.path
+    return f"{quote(request.script_root + path)}?{urlencode({**told(), 'lang': code})}"
+
+
+def readable(path: str) -> str:
+    """The nearest address at or above `path` that can be read, and is about nothing else than this request."""
+    doors, about = current_app.create_url_adapter(request), (request.view_args or {}).items()
+    while doors is not None and path.count("/") > 1:
+        try:
+            if doors.match(path, "GET")[1].items() <= about:
+                return path
+        except HTTPException:
+            pass
+        path = path.rpartition("/")[0]
+    return path
 
 
 def words(text: Any) -> str:

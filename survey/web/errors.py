@@ -8,6 +8,7 @@ from __future__ import annotations
 import traceback
 from dataclasses import dataclass
 from http import HTTPStatus
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
 from flask_babel import force_locale, gettext
@@ -21,9 +22,10 @@ from survey.errors import (
     PageNotFound,
     Refusal,
 )
+from survey.web.collecting_sentences import INVITATIONS, PAPER
 from survey.web.context import LANGUAGES, language
 from survey.web.instrument_sentences import INSTRUMENTS
-from survey.web.sentences import INVITATIONS, PAPER, STAFF
+from survey.web.sentences import STAFF
 from survey.web.wave_sentences import WAVES
 
 
@@ -245,6 +247,10 @@ PROGRAMS = frozenset(
     }
 )
 
+#: refusals of forms that were open for too long, and fields that no page shows
+_LATE = frozenset({"not-signed-in", "session-ended", "form-expired"})
+_SECRET = frozenset({"password", "again"})
+
 #: seconds after which somebody may try again, where the refusal does not know better
 RETRY = 15
 
@@ -285,13 +291,22 @@ def refused(refusal: Refusal) -> Response:
     if wants_json():
         answer = _problem(refusal, title, sentence)
     else:
-        page = render_template("refusal/page.html", refusal=refusal, title=title, sentence=sentence)
-        answer = make_response(page)
+        told_too = {"title": title, "sentence": sentence, "unsent": _unsent(refusal)}
+        answer = make_response(render_template("refusal/page.html", refusal=refusal, **told_too))
     answer.status_code = refusal.status
     answer.cache_control.no_store = True
     if refusal.status == HTTPStatus.UNAUTHORIZED:
         answer.headers["WWW-Authenticate"] = "Bearer" if request.blueprint == "dossiers" else "Device"
     return with_wait(answer, refusal)
+
+
+def _unsent(refusal: Refusal) -> list[str]:
+    """What somebody wrote in a form of ours that came too late: it is shown, to be copied."""
+    ours = urlsplit(request.referrer or "").netloc == request.host
+    if request.method != "POST" or refusal.code not in _LATE or not ours:
+        return []
+    written = (text.strip() for name, text in request.form.items() if name not in _SECRET)
+    return [text for text in written if " " in text]
 
 
 def with_wait(answer: Response, refusal: Refusal) -> Response:

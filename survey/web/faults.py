@@ -48,6 +48,12 @@ TEMPLATES = (
     _("a line of more than %(count)s characters is no table"),
     _("the quotation marks or the length of a cell are wrong (%(fault)s)"),
     _("this is %(kind)s; the service reads %(supported)s"),
+    _("an Excel 97-2003 workbook (.xls), or a workbook with a password"),
+    _("a PDF document"),
+    _("a gzip archive"),
+    _("an XML document, as a LimeSurvey .lss is one"),
+    _("a .%(ending)s file"),
+    _("CSV (.csv, .tsv, .txt), Excel workbooks (.xlsx) and SPSS data (.sav, .zsav)"),
     _("this archive is damaged or no Excel workbook; the service reads %(supported)s"),
     _("the workbook is damaged (%(fault)s)"),
     _("the sheet %(sheet)s is empty"),
@@ -93,6 +99,7 @@ TEMPLATES = (
     _("item %(code)s is in no index"),
     _("item %(code)s does not tell who is satisfied"),
     _("%(column)s %(cell)s is longer than %(count)s characters, or holds a slash"),
+    _("%(column)s is longer than %(count)s characters"),
     _("commune %(code)s is not known"),
     _("commune %(code)s lies in stratum %(one)s and in %(other)s"),
     _("size %(cell)s is no whole number from 1 to %(most)s"),
@@ -120,6 +127,9 @@ WITHOUT_MAP = {
     ),
 }
 
+#: what stands in a sentence in words of its own
+_IN_WORDS = frozenset({"kind", "supported"})
+
 _SLOT = re.compile(r"%\\\((\w+)\\\)s")
 _PATTERNS = tuple(
     (template, re.compile(_SLOT.sub(r"(?P<\1>.+?)", re.escape(template)))) for template in TEMPLATES
@@ -139,7 +149,11 @@ def translated(sentence: str) -> str:
     """A fault's sentence in the reader's language, or as it is where it is not known here."""
     for template, pattern in _PATTERNS:
         if found := pattern.fullmatch(sentence):
-            return gettext(WITHOUT_MAP.get(template, template), **found.groupdict())
+            told = {
+                name: translated(text) if name in _IN_WORDS else text
+                for name, text in found.groupdict().items()
+            }
+            return gettext(WITHOUT_MAP.get(template, template), **told)
     return sentence
 
 

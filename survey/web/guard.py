@@ -24,6 +24,7 @@ from survey.errors import (
     Refusal,
     SecondFactorNeeded,
     SessionEnded,
+    SignedOut,
 )
 from survey.web.context import ZONE, moment, store
 from survey.web.errors import refused, wants_json
@@ -131,6 +132,8 @@ def drop_cookie(answer: AnyResponse, name: str) -> None:
 def sent_on(refusal: Refusal) -> AnyResponse:
     """Lead a person to where what is lacking is shown; a program is told what is lacking."""
     where = _WHERE[type(refusal)]
+    if request.endpoint == "account.sign_out" and "entered" not in g:
+        return refused(SignedOut())
     if wants_json() or (request.method == "POST" and not isinstance(refusal, ConfirmationNeeded)):
         return refused(refusal)
     if request.method == "POST":  # back to the form afterwards: it has to be sent once more

@@ -13,6 +13,12 @@ INSTRUMENTS: dict[str, tuple[str, str]] = {
         _("Somebody else has to publish it"),
         _("You wrote this draft. A second person with the right to do so looks at it and publishes it."),
     ),
+    "item-code-taken": (
+        _("The question needs another code"),
+        _(
+            "A new question has a code of its own, and another question of this draft has this one, or there is none."
+        ),
+    ),
     "version-taken": (
         _("This version cannot be used"),
         _("There is one of this name, or it is no version: digits with dots between them, as 2027.1."),

@@ -228,7 +228,8 @@ def _page(template: str, *, wave: str | None = None, agency: str | None = None, 
     """The page of a report; its text is kept for as long as the report stands. more: what else it shows"""
     report = _report(wave, agency)
     order = chosen("order", dict(zip(ORDERS, ORDERS, strict=True)), ORDERS[0])
-    answered = reply.counters(store(), on=today()).get(report.agency.code)
+    on = today()
+    answered = reply.counters(store(), on=on).get(report.agency.code)
 
     def make() -> str:
         years = analyse.years(store(), report.wave.code)
@@ -239,11 +240,12 @@ def _page(template: str, *, wave: str | None = None, agency: str | None = None, 
             years=years,
             order=order,
             answered=answered,
+            on=on,
             **more,
         )
 
     names = (*more.values(), template, request.endpoint, report.wave.code, report.agency.code)
-    key = (*names, *told().items(), language(), answered)
+    key = (*names, *told().items(), language(), answered, on)
     return cacheable(make_response(kept(key, make, of=report)))
 
 

@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import CDPSession, Page, expect
+from playwright.sync_api import Browser, CDPSession, Page, expect
 
+from tests.browser.conftest import SCREENS
 from tests.browser.test_pages import faults
+from tests.provider import CLIENT_ID, CLIENT_SECRET, Vouching, certificate, vouching
 from tests.serving import SURVEY, Server, environment, free_port, serving, set_up
 
 PASSWORD = "ba con trâu gặm cỏ non"
@@ -215,6 +217,53 @@ def test_a_passkey_shows_once_more_who_one_is(page: Page, staffed: Server) -> No
     page.goto(f"{staffed.url}/account/confirm/passkey?next=/desk/son-la/people")
     page.get_by_role("button", name="Dùng khóa của tôi").click()
     expect(page).to_have_url(f"{staffed.url}/desk/son-la/people")
+
+
+@pytest.fixture
+def vouched(tmp_path: Path) -> Iterator[tuple[Server, Vouching]]:
+    """The service beside a provider that vouches for whom it is told."""
+    set_up(tmp_path)
+    url = f"http://localhost:{(port := free_port())}"
+    with vouching(f"{url}/sign-in/provider/back", certificate(tmp_path)) as provider:
+        settings = {
+            "SURVEY_PUBLIC_URL": url,
+            "SURVEY_OIDC_ISSUER": provider.issuer,
+            "SURVEY_OIDC_CLIENT_ID": CLIENT_ID,
+            "SURVEY_OIDC_CLIENT_SECRET": CLIENT_SECRET,
+            "SURVEY_OIDC_LABEL": "Sở Nội vụ",
+            "REQUESTS_CA_BUNDLE": str(tmp_path / "provider.pem"),
+        }
+        with serving(tmp_path, settings=settings, port=port) as server:
+            yield Server(url, server.instance, server.process), provider
+
+
+def test_a_provider_leads_to_the_desk_and_what_it_refuses_stands_above_the_form(
+    browser: Browser, vouched: tuple[Server, Vouching], screen: str
+) -> None:
+    server, provider = vouched
+    new_person(server, "provider.one", "--address", "lan@example.vn", "--role", "head")
+    provider.people["lan"] = {"email": "lan@example.vn", "email_verified": True}
+    provider.people["other"] = {"email": "other@example.vn", "email_verified": True}
+    context = browser.new_context(ignore_https_errors=True, locale="vi-VN", **SCREENS[screen])
+    page, go = context.new_page(), "Đăng nhập bằng Sở Nội vụ"
+    for person, change, told in (
+        ("other", {}, "no-account-for-identity"),
+        ("lan", {"error": "access_denied"}, "provider-declined"),
+        ("lan", {"state": "of another browser"}, "provider-refused"),
+    ):
+        provider.person, provider.change_return = person, change
+        page.goto(f"{server.url}/desk/son-la/cases")
+        page.get_by_role("link", name=go).click()
+        expect(page.get_by_role("alert")).to_contain_text(told)
+        assert faults(page) == [], told
+    provider.change_return = {}
+    page.get_by_role("link", name=go).click()  # the way on was kept
+    expect(page).to_have_url(f"{server.url}/desk/son-la/cases")
+    page.get_by_role("button", name="Đăng xuất").click()
+    expect(page.get_by_text("Bạn đã đăng xuất.")).to_be_visible()
+    page.goto(f"{server.url}/desk")
+    expect(page.get_by_role("link", name=go)).to_be_visible()
+    context.close()
 
 
 STAFF_PAGES = [

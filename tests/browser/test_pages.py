@@ -122,6 +122,17 @@ def test_a_form_that_came_back_and_its_receipt_have_no_barrier(page: Page, live_
     assert faults(page) == []
 
 
+@pytest.mark.parametrize("screen", ["phone"], indirect=True)
+@pytest.mark.parametrize("path", ["/", "/goal", "/three-numbers"])
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_languages_stand_beside_the_name_on_a_phone(
+    page: Page, live_server: Server, path: str, language: str
+) -> None:
+    page.goto(f"{live_server.url}{path}?lang={language}")
+    places = [page.locator(f".top {part}").bounding_box() for part in (".brand", ".languages")]
+    assert places[0] and places[1] and places[0]["y"] == places[1]["y"]
+
+
 @pytest.mark.parametrize("path", ["/rate/03646", "/rate/noi-vu?form=long", "/rate", "/receipt"])
 @pytest.mark.parametrize("screen", ["phone", "kiosk"], indirect=True)
 def test_what_is_pressed_is_as_large_as_a_fingertip(page: Page, demo_server: Server, path: str) -> None:

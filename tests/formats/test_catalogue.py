@@ -247,6 +247,7 @@ def test_a_standing_target_has_no_year() -> None:
         ("procedures.csv", "commune,0,", "commune,no,", "procedures.csv:2: unknown at_commune 'no'"),
         ("procedures.csv", "Bộ,,", "Bộ,thue,", "procedures.csv:2: unknown department 'thue'"),
         ("targets.csv", ",95,", ",95%,", "targets.csv:2: value '95%' is not a number from 0 to 100"),
+        ("targets.csv", ",95,", ',"9,500",', "targets.csv:2: value '9,500' is not a number from 0 to 100"),
         ("targets.csv", ",95,", ",950,", "targets.csv:2: value '950' is not a number from 0 to 100"),
         ("targets.csv", ",95,", ",nan,", "targets.csv:2: value 'nan' is not a number from 0 to 100"),
         ("targets.csv", ",95,", ",,", "targets.csv:2: value is empty"),
@@ -268,6 +269,11 @@ def test_a_standing_target_has_no_year() -> None:
 )
 def test_a_fault_is_told_with_its_file_and_line(file: str, old: str, new: str, told: str) -> None:
     assert any(fault.startswith(told) for fault in faults(changed(file, old, new)))
+
+
+def test_a_number_may_have_a_comma_as_people_write_it() -> None:
+    [target] = catalogue.parse(changed("targets.csv", ",95,", ',"95,5",')).targets
+    assert target.value == 95.5
 
 
 def test_a_figure_published_twice_is_told() -> None:

@@ -20,6 +20,7 @@ from survey.formats import pdf
 from survey.publish import Proposal, checking, reported
 from survey.roles import Role
 from survey.store.database import Database
+from survey.web.agency import editions
 from survey.web.agency.making import Makings
 from survey.web.context import moment
 from survey.web.report import making as reports
@@ -70,6 +71,20 @@ def test_two_people_and_then_everybody(app: Flask) -> None:
     assert visitor.get(f"{PUBLIC}/r1/none").status_code == 404
     again = other.post(f"{ONE}/reject")
     assert again.status_code == 409 and "edition-is-frozen" in again.text
+
+
+def test_a_refused_proposal_keeps_its_reason(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    lead = browser(app, "lan.lo", Role.SURVEY_LEAD)
+    typed = {"period": "rating-short 1999", "reason": "Sửa <mẫu số>"}
+    refused = lead.post(DESK, data=typed)
+    assert refused.status_code >= 400 and ">Sửa &lt;mẫu số&gt;</textarea>" in refused.text
+    assert "Sửa" not in lead.get(DESK).text
+    monkeypatch.setattr(editions, "today", lambda: small.TODAY)  # the year is over
+    monkeypatch.setattr(Makings, "begin", lambda *_, **__: False)  # somebody else's is being made
+    busy = lead.post(DESK, data=typed | {"period": "rating-short 2026"})
+    assert busy.status_code == 409 and "Refresh" not in busy.headers
+    assert ">Sửa &lt;mẫu số&gt;</textarea>" in busy.text
+    assert '<option value="rating-short 2026" selected>' in busy.text
 
 
 def test_whoever_has_a_password_alone_is_told_before_publishing(app: Flask) -> None:

@@ -29,6 +29,12 @@ def test_alerts_are_ordered_and_ended(app: Flask, store: Database, client: Flask
     assert 'value="https://example.org/hook"' not in made.text
     assert one.secret.hex() in made.text and one.secret.hex() not in head.get(DESK).text
 
+    assert "chưa gửi được thư điện tử" in made.text
+
+    twice = head.post(DESK, data={"way": "hook", "every": "day", "target": "https://example.org/hook"})
+    assert twice.status_code == 409 and 'value="https://example.org/hook"' in twice.text
+    assert alerts.subscriptions(store, "03646") == (one,)
+
     way_out = f"/unsubscribe/{alerts.stop_token(store, one.number)}"
     assert "button" in client.get(way_out).text and alerts.subscriptions(store, "03646") == (one,)
     app.config["WTF_CSRF_CHECK_DEFAULT"] = True

@@ -20,6 +20,40 @@ def test_every_deed_has_a_name() -> None:
     assert set(DEEDS) == set(Deed)
 
 
+def test_what_an_entry_is_about_is_told_in_words(app: Flask, store: Database) -> None:
+    auditor = at_work(app, store, "auditor", Role.AUDITOR, "son-la")
+    for thing in (
+        "case 7 answer",
+        "dispute 3 of 03646: 8 ratings, upheld",
+        "counters.csv revision 2, 12 rows",
+        "alerts.listed of 03646",
+        "wrong-name-or-password",
+        "kept otherwise",
+    ):
+        admit.refused(store, Deed.ACCESS_REFUSED, account=None, thing=thing, at=AT)
+    for deed, thing in (
+        (Deed.INVITATIONS_ISSUED, "1 at 03646-1"),
+        (Deed.KIOSK_ISSUED, "4GBPVPQ7 at 03646-1"),
+        (Deed.DISABLED, "1"),
+    ):
+        admit.refused(store, deed, account=None, thing=thing, at=AT)
+    page = auditor.get("/desk/son-la/audit").text
+    for words in (
+        "Vụ việc 7 · Trả lời người dân",
+        "Phường Tô Hiệu · 8 phiếu · ",
+        "Quầy tiếp nhận · 12 dòng",
+        "Cảnh báo · Phường Tô Hiệu",
+        "Thông tin chưa đúng",
+        "Kiểm toán viên · Tỉnh Sơn La",
+        '<span class="fine">dispute 3 of 03646: 8 ratings, upheld</span>',
+        ">kept otherwise<",
+        ">1 thư mời · Trung tâm Phục vụ hành chính công phường Tô Hiệu<",
+        ">4GBPVPQ7 · Trung tâm Phục vụ",
+        '>Lò Thị Lan<br><span class="fine">1</span>',
+    ):
+        assert words in page, words
+
+
 def test_the_auditor_searches_and_takes_out_what_the_audit_tells(app: Flask, store: Database) -> None:
     auditor = at_work(app, store, "auditor", Role.AUDITOR, "son-la")
     ward = at_work(app, store, "ward", Role.AUDITOR, "03646")

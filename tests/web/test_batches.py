@@ -46,6 +46,8 @@ def test_people_of_a_file_get_accounts_all_at_once(head: FlaskClient, store: Dat
     preview = sent(head, "people", rows)
     page = head.get(preview.location).text
     assert "2 tài khoản sẽ được tạo" in page and "Cầm Thị Hoa" in page
+    assert "Phường Tô Hiệu <code>03646</code>" in page
+    assert "officer" not in page and "Cán bộ một cửa, " in page
     assert len(admit.people_of(store, "03646")) == 1
     done = head.post(preview.location)
     passwords = re.findall(r"<td><code>(.*?)</code></td><td><code>(.*?)</code></td>", done.text)

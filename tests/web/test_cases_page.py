@@ -80,6 +80,41 @@ def test_a_citizen_and_a_desk_bring_a_case_to_its_end(
     assert dead_links(client, f"/receipt/{code}") == []
 
 
+def test_a_refused_answer_keeps_its_words_and_that_all_may_read_it(
+    app: Flask, store: Database, client: FlaskClient
+) -> None:
+    code = asked(client, store)
+    app.config["WTF_CSRF_ENABLED"] = False
+    head, tick = at_work(app, store, "head", Role.HEAD, "03646"), 'name="public" value="1" checked'
+    words = "Mai mở thêm <quầy> " + "x" * 2000
+    for public in ({"public": "1"}, {}):
+        refused = head.post(f"{DESK}/1", data={"step": "answer", "text": words, **public})
+        assert refused.status_code == 422 and "comment-too-long" in refused.text
+        assert f">Mai mở thêm &lt;quầy&gt; {'x' * 1982}</textarea>" in refused.text
+        assert (tick in refused.text) is bool(public)
+    shown = head.get(f"{DESK}/1").text
+    assert "Mai mở" not in shown and tick not in shown
+
+    assert head.post(f"{DESK}/1", data={"step": "claim", "text": "Đã mở"}).status_code == 303
+    assert client.post(f"/receipt/{code}", data={"step": "confirm"}).status_code == 303
+    late = head.post(f"{DESK}/1", data={"step": "answer", "text": "Viết khi chưa biết"})
+    assert late.status_code == 409 and "readonly>Viết khi chưa biết</textarea>" in late.text
+
+
+def test_what_was_written_is_shown_where_the_session_was_over(
+    app: Flask, store: Database, client: FlaskClient
+) -> None:
+    asked(client, store)
+    sent = {"step": "answer", "text": "Mai mở thêm <quầy> hai", "password": "ba con trâu"}
+    address = {"Referer": f"http://localhost{DESK}/1"}
+    fields = hidden(client.get("/sign-in"))
+    late = client.post(f"{DESK}/1", data=fields | sent, headers=address)
+    assert late.status_code == 401 and "readonly>Mai mở thêm &lt;quầy&gt; hai</textarea>" in late.text
+    assert "ba con trâu" not in late.text and fields["csrf_token"] not in late.text
+    foreign = client.post(f"{DESK}/1", data=sent, headers={"Referer": "https://evil.example/"})
+    assert foreign.status_code in (400, 401) and "Mai mở" not in foreign.text
+
+
 def test_counters_are_public_once_there_are_five(store: Database, client: FlaskClient) -> None:
     for _ in range(4):
         asked(client, store)

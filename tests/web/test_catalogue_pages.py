@@ -13,10 +13,11 @@ from werkzeug.test import TestResponse
 
 from survey import design
 from survey.account import Way
+from survey.admit.people import named
 from survey.formats import catalogue_text
 from survey.roles import Role
 from survey.store.database import Database
-from survey.web.context import moment
+from survey.web.context import moment, today
 from survey.web.faults import place_of
 from tests.staff import cheaply, opened, settled
 
@@ -33,8 +34,6 @@ def client(app: Flask, store: Database, monkeypatch: pytest.MonkeyPatch) -> Flas
 
 
 def browser(app: Flask, store: Database, name: str) -> FlaskClient:
-    from survey.admit.people import named  # noqa: PLC0415 -- beside its only use
-
     made = app.test_client()
     made.set_cookie("staff", opened(store, named(store, name), at=moment(), way=Way.PASSKEY).token)
     return made
@@ -65,6 +64,16 @@ def test_a_file_is_looked_at_and_then_applied(client: FlaskClient, store: Databa
     assert "03646-2,Quầy hai,Counter two" in client.get("/desk/son-la/catalogue/counters.csv").text
 
 
+def test_who_one_is_is_asked_before_a_reason_is_typed(
+    client: FlaskClient, store: Database, app: Flask
+) -> None:
+    preview = sent(client, COUNTERS + SECOND).location
+    late = app.test_client()
+    before = opened(store, named(store, "dieu.hanh"), at=moment() - 1800, way=Way.PASSKEY)
+    late.set_cookie("staff", before.token)
+    assert late.get(preview).location == f"/account/confirm?next={preview}&why=confirmation-needed"
+
+
 def test_faults_are_told_with_their_lines_in_the_readers_language(client: FlaskClient) -> None:
     told = sent(client, COUNTERS + SECOND.replace("Quầy hai", "").replace("03646,03646", "nobody,03646"))
     assert told.status_code == 422
@@ -73,6 +82,10 @@ def test_faults_are_told_with_their_lines_in_the_readers_language(client: FlaskC
         ("sổ quầy.csv", "2", "name_vi đang để trống"),
         ("sổ quầy.csv", "2", "receiver không nhận &#39;nobody&#39;"),
     ]
+    document = sent(client, "%PDF-1.7")
+    assert "đây là tệp PDF; phần mềm đọc được: CSV" in document.text and "workbooks" not in document.text
+    long = sent(client, COUNTERS + SECOND.replace("Quầy hai", "Q" * 2001))
+    assert long.status_code == 422 and "name_vi dài hơn 2000 ký tự" in long.text
     english = client.post(
         "/desk/son-la/catalogue/counters?lang=en",
         data={"file": (io.BytesIO((COUNTERS + SECOND).encode("utf-16-le")[:-1]), "a.csv")},
@@ -84,6 +97,7 @@ def test_a_file_of_ten_megabytes_is_refused_as_a_file(client: FlaskClient) -> No
     kind = "multipart/form-data; boundary=x"
     answer = client.post("/desk/son-la/catalogue/counters", data=b"x" * 10_000_000, content_type=kind)
     assert answer.status_code == 413 and "file-too-large" in answer.text
+    assert 'href="/desk"' in answer.text and "Chọn cơ quan" not in answer.text
 
 
 def test_one_row_is_changed_by_its_form(client: FlaskClient, store: Database) -> None:
@@ -96,10 +110,35 @@ def test_one_row_is_changed_by_its_form(client: FlaskClient, store: Database) ->
     wrong = client.post("/desk/son-la/catalogue/agencies/row", data=cells | {"valid_to": "2020-01-01"})
     assert wrong.status_code == 422 and "trước ngày bắt đầu" in wrong.text
     assert client.get("/desk/son-la/catalogue/agencies/row?key=nobody").status_code == 404
+    nameless = client.post("/desk/son-la/catalogue/agencies/row", data=cells | {"name_vi": ""})
+    assert "<li>Tên tiếng Việt đang để trống</li>" in nameless.text
+    assert "agencies.csv" not in nameless.text
+
+
+def test_what_ends_next_year_is_there_until_then(client: FlaskClient) -> None:
+    assert "không còn tồn tại" in client.get("/agencies/03646-to-2025").text
+    year = today().year + 1
+    ward = next(
+        line
+        for line in client.get("/desk/son-la/catalogue/agencies.csv").text.splitlines()
+        if "03646," in line
+    ).split(",")
+    ward[6] = f"{year}-12-31"
+    new = f"ward-new,Phường Mới,New Ward,ward,son-la,{year + 1}-01-01,,NQ 1,assumed"
+    heading = "code,name_vi,name_en,kind,parent,valid_from,valid_to,source,status"
+    preview = sent(client, "\n".join((heading, ",".join(ward), new)), "agencies").location
+    stamp = re.search(r'name="stamp" value="([^"]+)"', client.get(preview).text)
+    assert stamp and client.post(preview, data={"stamp": stamp[1], "reason": "NQ 1"}).status_code == 303
+    old, coming = client.get("/agencies/03646").text, client.get("/agencies/ward-new").text
+    assert f"31/12/{year}" in old and "không còn tồn tại" not in old and 'href="/rate/03646"' in old
+    assert "chưa thành lập" in coming and f"01/01/{year + 1}" in coming and "/rate/ward-new" not in coming
 
 
 def test_every_table_opens_on_its_first_and_last_page(client: FlaskClient) -> None:
-    assert client.get("/desk/son-la/catalogue").text.count("<tr>") == 8
+    home = client.get("/desk/son-la/catalogue").text
+    assert home.count("<tr>") == 8 and ">1.351<" in home
+    assert "1,351 rows" in client.get("/desk/son-la/catalogue/procedures?lang=en").text
+    client.set_cookie("lang", "vi")
     for file in ("agencies", "succession", "counters", "procedures", "fields", "targets", "published"):
         for query in ("", "?page=9999", "?page=0", "?page=x", "?q=dat+dai", "?q=%25%3C"):
             assert client.get(f"/desk/son-la/catalogue/{file}{query}").status_code == 200

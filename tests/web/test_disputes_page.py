@@ -88,3 +88,22 @@ def test_a_refused_dispute_of_a_comment_is_still_about_that_comment(
     assert refused.status_code == 422
     assert f'<input type="hidden" name="comment" value="{number}">' in refused.text
     assert '<option value="abuse" selected>' in refused.text
+
+
+def test_a_refused_ruling_keeps_its_reason_and_in_its_own_form_alone(
+    app: Flask, store: Database, claim: dict[str, str]
+) -> None:
+    earlier = today() - timedelta(days=2)
+    collect.submit_many(store, [rated(1, day=earlier) for _ in range(5)], at=now().replace(tzinfo=None))
+    process.seal_all(store, rng=Chance(1), today=today())
+    head = at_work(app, store, "head", Role.HEAD, "03646")
+    for day in (claim["day"], earlier.isoformat()):
+        assert head.post(DESK, data={**claim, "day": day}).status_code == 303
+    other = at_work(app, store, "other", Role.REVIEWER, "03679")
+    why = "Xem sổ trực <ca chiều> " + "x" * 2000
+    refused = other.post("/desk/03679/disputes/2", data={"ruling": "upheld", "why": why})
+    assert refused.status_code == 422 and "comment-too-long" in refused.text
+    first, second = (refused.text.partition(f'id="why-{number}"')[2] for number in (1, 2))
+    assert second.partition("</textarea>")[0].endswith(f">Xem sổ trực &lt;ca chiều&gt; {'x' * 2000}")
+    assert first.partition("</textarea>")[0].endswith(">")
+    assert "Xem sổ trực" not in other.get("/desk/03679/disputes").text

@@ -102,6 +102,40 @@ def test_questions_are_added_moved_and_left_out(both: tuple[FlaskClient, FlaskCl
     assert author.get(NEW).status_code == 404
 
 
+def test_a_new_question_takes_no_others_place(both: tuple[FlaskClient, FlaskClient]) -> None:
+    author, _ = both
+    author.post(AT, data={"base": "onestop-short@2026.1", "version": "2027.1"})
+    assert '<input type="hidden" name="new" value="1">' in author.get(f"{NEW}/item").text
+    assert 'name="new"' not in author.get(f"{NEW}/item?code=access").text
+    new = {
+        "text_vi": "Chờ có <lâu> không?",
+        "scale": "satisfaction",
+        "factor": "access",
+        "seen": "1",
+        "new": "1",
+    }
+    for code in ("access", ""):
+        refused = author.post(f"{NEW}/item", data=new | {"code": code})
+        assert refused.status_code == 422 and "item-code-taken" in refused.text
+        assert (
+            "Chờ có &lt;lâu&gt; không?</textarea>" in refused.text
+            and f'name="code" value="{code}"' in refused.text
+        )
+        assert '<option value="access" selected>' in refused.text
+    assert "Chờ có" not in author.get(NEW).text
+
+
+def test_what_was_typed_stays_where_somebody_else_was_faster(both: tuple[FlaskClient, FlaskClient]) -> None:
+    author, second = both
+    author.post(AT, data={"base": "onestop-short@2026.1", "version": "2027.1"})
+    asked = {"code": "access", "scale": "satisfaction", "seen": "1"}
+    assert author.post(f"{NEW}/item", data=asked | {"text_vi": "Một"}).status_code == 303
+    late = second.post(f"{NEW}/item", data=asked | {"text_vi": "Hai"})
+    assert late.status_code == 409 and "catalogue-changed" in late.text
+    assert ">Hai</textarea>" in late.text and ">Một</textarea>" not in late.text
+    assert 'name="seen" value="2"' in late.text  # looked at again, it is kept
+
+
 def test_questionnaires_are_written_at_the_root_alone(
     app: Flask, both: tuple[FlaskClient, FlaskClient], store: Database
 ) -> None:

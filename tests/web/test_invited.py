@@ -130,6 +130,11 @@ def test_a_dossier_system_asks_with_a_key_and_is_told_row_by_row(
     app: Flask, store: Database, client: FlaskClient
 ) -> None:
     head = entered(app, store, Role.HEAD, name="head.lo")
+    long = "Hệ <thống> " + "x" * 80
+    refused_name = post(head, "/desk/03646/senders", "/desk/03646/senders", name=long)
+    assert refused_name.status_code == 422 and "bad-sender-name" in refused_name.text
+    assert f'value="Hệ &lt;thống&gt; {"x" * 80}"' in refused_name.text
+    assert "Hệ &lt;" not in head.get("/desk/03646/senders").text
     page = post(head, "/desk/03646/senders", "/desk/03646/senders", name="Một cửa điện tử")
     key = page.text.split("<dt>Key</dt><dd><code>")[1].split("<")[0]
     shown = {"Authorization": f"Bearer {key}"}
@@ -172,6 +177,20 @@ def test_the_head_tells_what_was_completed_and_everybody_sees_the_coverage(
     assert "Line 2: A number does not fit" in bad.text
     assert ",granted,many" in bad.text  # what was typed stays
     assert "/desk/03646/coverage" not in officer.get("/desk?lang=en").text
+    twice = post(head, "/desk/03646/coverage", "/desk/03646/coverage", table=table + table.splitlines()[1])
+    assert twice.status_code == 422 and f"03646-1 {month} granted" in twice.text
+    assert "is already on line 2" in twice.text
+
+
+def test_a_table_is_read_as_excel_saves_it_and_else_told_how_to_save_it(app: Flask, store: Database) -> None:
+    head, month = entered(app, store, Role.HEAD, name="head.lo"), f"{context.today():%Y-%m}"
+    table = f"mã quầy\ttháng\tkết quả\tsố hồ sơ hoàn thành\n03646-1\t{month}\ttừ chối\t40\n"
+    for encoding, status in (("utf-16", 303), ("utf-8-sig", 303), ("utf-16-le", 422)):
+        form = hidden(head.get("/desk/03646/coverage"))
+        sent = {**form, "file": (io.BytesIO(table.encode(encoding)), "bảng.txt")}
+        answer = head.post("/desk/03646/coverage?lang=vi", data=sent)
+        assert answer.status_code == status, encoding
+    assert "vui lòng lưu lại dạng CSV UTF-8" in answer.text
 
 
 def test_each_line_of_a_table_of_numbers_is_told_what_it_was_refused_for(app: Flask, store: Database) -> None:

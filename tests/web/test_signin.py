@@ -96,6 +96,26 @@ def test_a_refusal_tells_nothing_of_the_account(
     assert "staff" not in str(answer.headers.getlist("Set-Cookie"))
 
 
+def test_a_refused_form_is_found_again_in_another_language(client: FlaskClient, store: Database) -> None:
+    """Also where the form is sent to an address that only takes."""
+    me = settled(store, "lan.lo", Role.OPERATOR)
+    inside(client, store, me)
+    for page, to in (
+        ("/desk/son-la/people", "/desk/son-la/people/file"),
+        ("/desk/son-la/kiosks", "/desk/son-la/kiosks/file"),
+        ("/desk/son-la/people/lan.lo", "/desk/son-la/people/lan.lo/grant"),
+    ):
+        refused = client.post(to, data=hidden(client.get(page)))
+        assert refused.status_code >= 400
+        assert f'href="{page}?lang=en"' in refused.text
+
+
+def test_what_one_chose_stays_in_another_language(client: FlaskClient, store: Database) -> None:
+    inside(client, store, settled(store, "lan.lo", Role.HEAD))
+    shown = client.get("/desk/son-la/cases?which=overdue&mine=1&lang=vi").text.partition("</header>")[0]
+    assert "/desk/son-la/cases?which=overdue&amp;mine=1&amp;lang=en" in shown
+
+
 def test_waiting_is_told_in_minutes_and_in_a_header(client: FlaskClient) -> None:
     for _ in range(FREE):
         sign_in(client, "nobody", "wrong")
@@ -150,6 +170,17 @@ def test_signing_out_ends_the_session_and_not_the_browsers_mark(client: FlaskCli
     assert client.get("/desk").location.startswith("/sign-in?")
 
 
+def test_signing_out_twice_says_that_one_is_out(client: FlaskClient, store: Database) -> None:
+    settled(store)
+    sign_in(client)
+    form = hidden(client.get("/desk"))
+    client.post("/account/sign-out", data=form)
+    fresh = hidden(client.get("/sign-in"))
+    again = client.post("/account/sign-out", data=fresh)
+    assert again.status_code == 401 and "<h1>Bạn đã đăng xuất.</h1>" in again.text
+    assert 'class="button" href="/sign-in"' in again.text
+
+
 @pytest.mark.parametrize(
     "wanted", ["//evil.example", "/\\evil.example", "https://evil.example", "evil", "/\nx", "/ x", ""]
 )
@@ -165,7 +196,7 @@ def test_one_is_led_to_where_one_wanted_to_go(client: FlaskClient, store: Databa
     settled(store)
     led = client.get("/account/password")
     assert led.location == "/sign-in?next=/account/password&why=not-signed-in"
-    assert "Vui lòng đăng nhập" in client.get(led.location).text
+    assert "Trang này dành cho cán bộ sử dụng hệ thống" in client.get(led.location).text
     form = hidden(client.get(led.location))
     answer = client.post(led.location, data={**form, "name": "lan.lo", "password": OWN_PASSWORD})
     assert answer.location == "/account/password"
@@ -324,10 +355,24 @@ def test_a_provider_that_is_away_is_told(client: FlaskClient, app: Flask) -> Non
     away = Provider("http://127.0.0.1:9", "id", "secret", "Sở Nội vụ")
     app.config["SETTINGS"] = replace(app.config["SETTINGS"], provider=away)
     assert "Đăng nhập bằng Sở Nội vụ" in client.get("/sign-in").text
-    answer = client.get("/sign-in/provider")
+    answer = client.get("/sign-in/provider?next=/account/password")
     assert answer.status_code == 503 and "provider-unavailable" in answer.text
+    assert answer.headers["Retry-After"]
+    assert 'action="/sign-in?next=/account/password' in answer.text
     back = client.get("/sign-in/provider/back?code=x&state=y")
     assert back.status_code == 400 and "sign-in-expired" in back.text
+    assert 'name="password"' in back.text
+
+
+def test_a_provider_that_is_away_confirms_nobody_and_the_password_still_does(
+    client: FlaskClient, store: Database, app: Flask
+) -> None:
+    away = Provider("http://127.0.0.1:9", "id", "secret", "Sở Nội vụ")
+    app.config["SETTINGS"] = replace(app.config["SETTINGS"], provider=away)
+    inside(client, store, settled(store))
+    answer = client.get("/account/confirm/provider?next=/account/password")
+    assert answer.status_code == 503 and "provider-unavailable" in answer.text
+    assert 'action="/account/confirm?next=/account/password' in answer.text
 
 
 @pytest.mark.parametrize("answer", ["", "{}", "[]", "null", '{"id": 3}', '{"id": "AAAA"}', "x" * 20_000])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from html import unescape
 from urllib.parse import urlencode, urljoin
 
@@ -25,13 +26,23 @@ def hidden(page: TestResponse) -> dict[str, str]:
 
 
 def dead_links(client: FlaskClient, *pages: str) -> list[str]:
-    """What pages link to or show that is not there."""
+    """What pages link to or show that is not there, be it a part of a page."""
     found = {
-        urljoin(f"http://localhost{page}", unescape(link).split("#")[0])
+        urljoin(f"http://localhost{page}", unescape(link))
         for page in pages
         for link in LINK.findall(client.get(page).text)
     }
-    return sorted(link for link in found if client.get(link, buffered=True).status_code >= 400)
+    parts = defaultdict[str, list[str]](list)
+    for link in found:
+        address, _, part = link.partition("#")
+        parts[address].append(part)
+    return sorted(
+        f"{address}#{part}"
+        for address, wanted in parts.items()
+        for answer in (client.get(address, buffered=True),)
+        for part in wanted
+        if answer.status_code >= 400 or (part and f'id="{part}"' not in answer.text)
+    )
 
 
 def chosen(page: TestResponse) -> dict[str, str]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, current_app, redirect, request, session, url_for
+from flask import Blueprint, Response, redirect, request, session, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from survey import admit, design
-from survey.admit import Entered, codes, passkeys, provider
+from survey.admit import codes, passkeys, provider
 from survey.admit.signin import change_password as admit_new_password
 from survey.errors import (
     PasskeyKnown,
@@ -19,8 +19,8 @@ from survey.errors import (
     WrongNameOrPassword,
 )
 from survey.web import guard
-from survey.web.account.pages import device_in_words, page, typed, wanted, way_on, with_script
-from survey.web.account.signin import PASSWORD_FAULTS, back_address, named_provider
+from survey.web.account.pages import confirm_page, device_in_words, page, typed, wanted, way_on, with_script
+from survey.web.account.signin import PASSWORD_FAULTS, PROVIDER_FAULTS, back_address, named_provider
 from survey.web.context import moment, store
 
 blueprint = Blueprint("account", __name__, url_prefix="/account")
@@ -46,7 +46,7 @@ def home() -> Response:
 
 @blueprint.get("/confirm")
 def confirm() -> Response:
-    return _confirm()
+    return confirm_page(guard.signed_in().account)
 
 
 @blueprint.post("/confirm")
@@ -57,7 +57,7 @@ def enter_confirm() -> AnyResponse:
             store(), guard.signed_in(), typed("password"), cookie=guard.device_cookie(), at=moment()
         )
     except (WrongNameOrPassword, TooManyAttempts) as refusal:
-        return _confirm(refusal)
+        return confirm_page(guard.signed_in().account, refusal)
     return guard.let_in(entered, redirect(way_on(), 303))
 
 
@@ -82,9 +82,13 @@ def enter_confirm_passkey() -> AnyResponse:
 @blueprint.get("/confirm/provider")
 def confirm_provider() -> AnyResponse:
     """Show once more who one is, at the provider."""
-    token, address = provider.ask(
-        store(), named_provider(), back=back_address(), at=moment(), entered=guard.signed_in()
-    )
+    entered = guard.signed_in()
+    try:
+        token, address = provider.ask(
+            store(), named_provider(), back=back_address(), at=moment(), entered=entered
+        )
+    except PROVIDER_FAULTS as refusal:
+        return confirm_page(entered.account, refusal)
     answer = redirect(address)
     guard.set_cookie(answer, guard.CEREMONY, f"again.{token}", lasting=guard.CEREMONY_LIFETIME)
     session["next"] = way_on()
@@ -195,14 +199,6 @@ def sign_out() -> AnyResponse:
 
 def _home(done: str) -> AnyResponse:
     return redirect(url_for("account.home", done=done), 303)
-
-
-def _confirm(refusal: Refusal | None = None) -> Response:
-    entered: Entered = guard.signed_in()
-    named = current_app.config["SETTINGS"].provider
-    return page(
-        "account/confirm.html", refusal, me=entered.account, on=wanted(), provider=named and named.label
-    )
 
 
 def _confirm_passkey(refusal: Refusal | None = None) -> Response:

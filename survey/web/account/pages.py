@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from flask import Response, make_response, render_template, request, url_for
+from flask import Response, current_app, make_response, render_template, request, url_for
 
-from survey.account import LONGEST
+from survey.account import LONGEST, Account
 from survey.errors import Refusal
-from survey.web.errors import SENTENCES
+from survey.web.errors import SENTENCES, with_wait
 
 #: passkey pages run the one script that asks the browser for a key; it speaks with nobody
 POLICY = (
@@ -27,17 +27,32 @@ def page(template: str, refusal: Refusal | None = None, **told: object) -> Respo
     answer = make_response(
         render_template(template, told=refusal and SENTENCES[refusal.code], refusal=refusal, **told)
     )
-    if refusal is not None:
-        answer.status_code = refusal.status
-        if "seconds" in refusal.detail:
-            answer.headers["Retry-After"] = str(refusal.detail["seconds"])
-    return answer
+    if refusal is None:
+        return answer
+    answer.status_code = refusal.status
+    return with_wait(answer, refusal)
 
 
 def with_script(answer: Response) -> Response:
     """Let a page run our own script."""
     answer.headers["Content-Security-Policy"] = POLICY
     return answer
+
+
+def sign_in_page(refusal: Refusal | None = None, on: str | None = None) -> Response:
+    """Who are you? on: where the person wanted to go, if the address does not tell it."""
+    return page("account/sign_in.html", refusal, on=on or wanted(), provider=_provider())
+
+
+def confirm_page(me: Account, refusal: Refusal | None = None, on: str | None = None) -> Response:
+    """Are you still who you were? on: as above."""
+    return page("account/confirm.html", refusal, me=me, on=on or wanted(), provider=_provider())
+
+
+def _provider() -> str | None:
+    """What the provider of the settings is called."""
+    named = current_app.config["SETTINGS"].provider
+    return named and str(named.label)
 
 
 def way_on() -> str:

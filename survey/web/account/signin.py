@@ -12,6 +12,7 @@ from survey.admit import Entered, passkeys, provider
 from survey.errors import CodeAlreadyUsed as AlreadyUsed
 from survey.errors import (
     FormExpired,
+    NoAccountForIdentity,
     NotSignedIn,
     PageNotFound,
     PasskeyRefused,
@@ -20,6 +21,8 @@ from survey.errors import (
     PasswordTooLong,
     PasswordTooShort,
     PasswordUnchanged,
+    ProviderRefused,
+    ProviderUnavailable,
     Refusal,
     SessionEnded,
     SignInExpired,
@@ -28,13 +31,25 @@ from survey.errors import (
     WrongNameOrPassword,
 )
 from survey.web import guard
-from survey.web.account.pages import device_in_words, page, typed, wanted, way_on, with_script
+from survey.web.account.pages import (
+    confirm_page,
+    device_in_words,
+    page,
+    sign_in_page,
+    typed,
+    wanted,
+    way_on,
+    with_script,
+)
 from survey.web.context import moment, store
 
 blueprint = Blueprint("signin", __name__, url_prefix="/sign-in")
 
 #: what is told above the form for a new password
 PASSWORD_FAULTS = (PasswordTooShort, PasswordTooLong, PasswordTooCommon, PasswordUnchanged, PasswordsDiffer)
+
+#: what is told above the form that led to the provider
+PROVIDER_FAULTS = (NoAccountForIdentity, ProviderRefused, ProviderUnavailable, SignInExpired, TooManyAttempts)
 
 #: what led to the form, told above it
 _LED_HERE = {kind.code: kind for kind in (NotSignedIn, SessionEnded)}
@@ -47,7 +62,7 @@ def ask() -> AnyResponse:
     if stage is not None:
         return redirect(_next_step(stage))
     led = _LED_HERE.get(request.args.get("why", ""))
-    answer = _ask(led() if led else None)
+    answer = sign_in_page(led() if led else None)
     answer.status_code = 200
     if led is SessionEnded:
         guard.drop_cookie(answer, guard.SESSION)
@@ -67,7 +82,7 @@ def enter() -> AnyResponse:
             at=moment(),
         )
     except (WrongNameOrPassword, TooManyAttempts) as refusal:
-        return _ask(refusal)
+        return sign_in_page(refusal)
     return _led_on(entered)
 
 
@@ -132,7 +147,10 @@ def enter_passkey() -> AnyResponse:
 @blueprint.get("/provider", endpoint="provider")
 def to_provider() -> AnyResponse:
     """Go to the provider, and come back from it with its word."""
-    token, address = provider.ask(store(), named_provider(), back=back_address(), at=moment())
+    try:
+        token, address = provider.ask(store(), named_provider(), back=back_address(), at=moment())
+    except PROVIDER_FAULTS as refusal:
+        return sign_in_page(refusal)
     answer = redirect(address)
     guard.set_cookie(answer, guard.CEREMONY, f"in.{token}", lasting=guard.CEREMONY_LIFETIME)
     session["next"] = way_on()
@@ -144,20 +162,26 @@ def provider_back() -> AnyResponse:
     """Come back from the provider: to begin a session, or to show once more who one is."""
     purpose, _, token = guard.ceremony().partition(".")
     on = session.pop("next", None) or url_for("desk.home")
-    if purpose == "again":
-        entered = guard.signed_in()
-        opened = provider.confirm(store(), named_provider(), entered, token, request.args, at=moment())
-    else:
-        opened = provider.enter(
-            store(), named_provider(), token, request.args, device=device_in_words(), at=moment()
-        )
+    entered = guard.signed_in() if purpose == "again" else None
+    try:
+        opened = _vouched(token, entered)
+    except PROVIDER_FAULTS as refusal:
+        return confirm_page(entered.account, refusal, on) if entered else sign_in_page(refusal, on)
     return _fresh(opened, redirect(on))
+
+
+def _vouched(token: str, entered: Entered | None) -> Entered:
+    """The session that the provider's word opens, or that it confirms."""
+    named, told = named_provider(), request.args
+    if entered is not None:
+        return provider.confirm(store(), named, entered, token, told, at=moment())
+    return provider.enter(store(), named, token, told, device=device_in_words(), at=moment())
 
 
 @blueprint.errorhandler(CSRFError)
 def expired(_error: CSRFError) -> Response:
     """A form that stood open for too long is shown anew."""
-    return _ask(FormExpired())
+    return sign_in_page(FormExpired())
 
 
 def named_provider() -> Provider:
@@ -171,11 +195,6 @@ def named_provider() -> Provider:
 def back_address() -> str:
     """Where a provider leads back to."""
     return guard.origin() + url_for("signin.provider_back")
-
-
-def _ask(refusal: Refusal | None) -> Response:
-    label = current_app.config["SETTINGS"].provider
-    return page("account/sign_in.html", refusal, on=wanted(), provider=label and label.label)
 
 
 def _passkey(refusal: Refusal | None = None) -> Response:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import secrets
 
-from flask import Blueprint, Response, redirect, request, url_for
+from flask import Blueprint, Response, current_app, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from survey import design
 from survey.alert import Every, Subscription, Way
-from survey.errors import BadAddress, Refusal, TargetRefused, UnknownChoice
+from survey.errors import BadAddress, Refusal, SubscriptionKnown, TargetRefused, UnknownChoice
 from survey.reply import alerts
 from survey.web import guard
 from survey.web.account.pages import page, typed
@@ -35,7 +35,7 @@ def order(agency: str) -> Response:
         made = alerts.subscribe(
             store(), me, agency, way, target, every, secret=secrets.token_bytes(32), at=moment()
         )
-    except (BadAddress, TargetRefused) as refusal:
+    except (BadAddress, SubscriptionKnown, TargetRefused) as refusal:
         return _listed(agency, refusal)
     return _listed(agency, made=made)
 
@@ -55,5 +55,6 @@ def _listed(agency: str, refusal: Refusal | None = None, made: Subscription | No
         subscriptions=alerts.subscriptions(store(), agency),
         sent=alerts.sent(store(), agency),
         made=made,
+        by_mail=current_app.config["SETTINGS"].mailbox is not None,
         done=request.args.get("done"),
     )

@@ -13,6 +13,7 @@ from survey.admit.people import everybody
 from survey.formats import trail as trail_format
 from survey.web import guard
 from survey.web.account.pages import page
+from survey.web.agency import columns
 from survey.web.agency.deeds import DEEDS
 from survey.web.asked import number
 from survey.web.context import ZONE, moment, store, told
@@ -29,6 +30,9 @@ def listed(agency: str) -> Response:
         agency=design.reference(store()).agency(agency),
         entries=entries,
         more=entries[-1].number if len(entries) == trail.SHOWN else None,
+        agencies=design.reference(store()).agencies,
+        counters=design.reference(store()).counters,
+        words_of=columns,
         people={person.id: person for person in everybody(store())},
         deeds={deed.value: str(DEEDS.get(deed, deed.value)) for deed in Deed},
         chosen={name: value for name, value in told().items() if name != "before"},

@@ -67,6 +67,7 @@ HINTS: dict[str, str] = {
     "code": _("Small letters, digits and hyphens. A code is never used again for anything else."),
     "valid_to": _("Empty for as long as it goes on. What is over gets a last day and is never deleted."),
     "source": _("The decision or list that it was read in."),
+    "scope": _("national, or the code of the body that it is for, as son-la."),
     "share": _("What part of the predecessor goes there: 1, 0.25 or 1/3."),
     "successor": _("Empty only where a level is abolished."),
     "level": _("Several are parted by a semicolon."),

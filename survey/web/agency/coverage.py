@@ -11,7 +11,6 @@ from survey import analyse, design, invite, roles
 from survey.errors import (
     BadData,
     BadNumber,
-    BrokenEncoding,
     ForeignInvitation,
     Refusal,
     UnknownCounter,
@@ -43,11 +42,14 @@ def tell(agency: str) -> AnyResponse:
     """Say how many dossiers were completed, by counter, month and outcome. Of a table with faults nothing is kept."""
     try:
         rows = dossiers.rows_of_csv(table_text())
-    except (BadData, BrokenEncoding) as refusal:
+    except BadData as refusal:
         return _shown(agency, refusal)
     if faults := [fault for number, row in rows.items() if (fault := _fault(agency, number, row))]:
         return _shown(agency, faults=faults)
-    told = [dossiers.completed(row) for row in rows.values()]
+    try:
+        told = dossiers.all_completed(rows)
+    except BadData as refusal:
+        return _shown(agency, refusal)
     invite.tell_completed(store(), told, within=agency, at=now(), by=guard.signed_in().account.id)
     return redirect(url_for("coverage.shown", agency=agency, done="told"), 303)
 

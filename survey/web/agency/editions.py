@@ -115,7 +115,7 @@ def _listed(agency: str, refusal: Refusal | None = None) -> Response:
         sentences=SENTENCES,
         may_propose=guard.may("publishing.propose", agency),
     )
-    if making is not None and making.running:
+    if making is not None and making.running and refusal is None:
         answer.headers["Refresh"] = "2"
     return answer
 

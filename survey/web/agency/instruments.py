@@ -12,6 +12,7 @@ from survey.drafting import Written
 from survey.errors import (
     CatalogueChanged,
     InstrumentUnfinished,
+    ItemCodeTaken,
     OwnDraft,
     PageNotFound,
     Refusal,
@@ -105,7 +106,13 @@ def change_item(agency: str, ref: str) -> AnyResponse:
         made = with_decision(made, found.base, choice, _line("note"))
     place = _line("place")
     at = int(place) if place.isascii() and place.isdecimal() and len(place) < 5 else len(data["items"]) + 1
-    return _changed(agency, ref, put_item(data, made, at))
+    if "new" in request.form and (not code or item_of(data, code)):
+        return _item(agency, ref, None, ItemCodeTaken(), made)
+    try:
+        return _kept(agency, ref, put_item(data, made, at))
+    except CatalogueChanged as refusal:
+        known = item_of(_written(ref).draft.content, code)
+        return _item(agency, ref, code if known else None, refusal, made)
 
 
 @blueprint.post("/<ref>/remove")
@@ -192,7 +199,10 @@ def _shown(agency: str, ref: str, refusal: Refusal | None = None) -> Response:
     )
 
 
-def _item(agency: str, ref: str, code: str | None, refusal: Refusal | None = None) -> Response:
+def _item(
+    agency: str, ref: str, code: str | None, refusal: Refusal | None = None, typed: Data | None = None
+) -> Response:
+    """The form of a question, as it is in the draft or as somebody filled it in."""
     found = _written(ref)
     data = found.draft.content
     one = item_of(data, code) if code else {}
@@ -205,8 +215,9 @@ def _item(agency: str, ref: str, code: str | None, refusal: Refusal | None = Non
         found=found,
         data=data,
         item=one,
+        filled=typed or one,
         place=data["items"].index(one) + 1 if one else len(data["items"]) + 1,
-        decision=decided(one, found.base) if one else None,
+        decision=decided(typed or one, found.base) if one else None,
         before=found.base.by_code.get(code or ""),
         reasons={reason.value: label for reason, label in forms.MISSING_LABELS.items() if reason in REASONS},
         rating=one.get("kind", Kind.RATING.value) == Kind.RATING.value,
@@ -216,9 +227,14 @@ def _item(agency: str, ref: str, code: str | None, refusal: Refusal | None = Non
 def _changed(agency: str, ref: str, data: Data) -> AnyResponse:
     """Keep what the draft has become, if nobody changed it since the page was opened."""
     try:
-        drafting.change(store(), ref, data, seen=_seen(), at=moment())
+        return _kept(agency, ref, data)
     except CatalogueChanged as refusal:
         return _shown(agency, ref, refusal)
+
+
+def _kept(agency: str, ref: str, data: Data) -> AnyResponse:
+    """Keep it and lead back to the draft. Raises CatalogueChanged."""
+    drafting.change(store(), ref, data, seen=_seen(), at=moment())
     return redirect(url_for("instruments.shown", agency=agency, ref=ref, done="kept"), 303)
 
 

@@ -13,7 +13,6 @@ from survey.admit.kiosks import counters_of
 from survey.design import Desk
 from survey.errors import (
     BadData,
-    BrokenEncoding,
     ForeignInvitation,
     MalformedDossier,
     Refusal,
@@ -82,7 +81,7 @@ def upload(agency: str) -> Response:
     """The invitations of a table: slips to print, or a table of messages to send. A table with faults issues none."""
     try:
         lines = dossiers.lines(dossiers.rows_of_csv(table_text()))
-    except (BadData, BrokenEncoding) as refusal:
+    except BadData as refusal:
         return _ask(agency, refusal)
     faults = [fault for line in lines if (fault := _fault(agency, line))]
     if faults:
@@ -129,13 +128,10 @@ def _fault(agency: str, line: Line) -> Fault | None:
 
 
 def table_text() -> str:
-    """The file that was sent, or the text that was typed in its place. Raises BrokenEncoding."""
+    """The file that was sent, or the text that was typed in its place. Raises BadData."""
     sent = request.files.get("file")
     raw = sent.read() if sent else b""
-    try:
-        return raw.decode("utf-8-sig") if raw else request.form.get("table", "")
-    except UnicodeDecodeError:
-        raise BrokenEncoding from None
+    return dossiers.text_of(raw) if raw else request.form.get("table", "")
 
 
 def _pdf(slips: Sequence[Slip]) -> Response:

@@ -163,7 +163,8 @@ def _listed(agency: str, refusal: Refusal | None = None) -> Response:
 
 def _batch(agency: str, draft: str) -> Response:
     found = batches.batch(store(), _me(), agency, "people.csv", draft, at=moment())
-    return page("agency/batch.html", agency=_agency(agency), kind="people", batch=found)
+    names = {code: each.name for code, each in _known().items()}
+    return page("agency/batch.html", agency=_agency(agency), kind="people", batch=found, names=names)
 
 
 def _me() -> Account:

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from survey import design, invite
-from survey.errors import BadName, Refusal
+from survey.errors import BadSenderName, Refusal
 from survey.web import guard
 from survey.web.account.pages import page, typed
 from survey.web.context import address, moment, store
@@ -30,7 +30,7 @@ def add(agency: str) -> Response:
         given = invite.add_sender(
             store(), me, agency, typed("name", 200), at=moment(), chance=secrets.token_bytes
         )
-    except BadName as refusal:
+    except BadSenderName as refusal:
         return _listed(agency, refusal)
     known = design.reference(store()).agency(agency)
     return page("agency/sender_key.html", agency=known, given=given, address=address())
