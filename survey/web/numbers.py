@@ -110,6 +110,11 @@ def reason(figure: Figure | Distribution) -> str:
         if shown(figure):
             return ""
         code = code or figure.estimate.reason
+    return reason_of(code)
+
+
+def reason_of(code: str | None) -> str:
+    """What a code of a missing value means."""
     if code in NO_FIGURE:
         return str(NO_FIGURE[code])
     if code == disclosure.TOO_FEW:
@@ -186,7 +191,34 @@ def factor_of(report: Report, driver: Figure) -> Figure:
 
 def quadrant(driver: Figure) -> str:
     """Where a driver stands by importance and performance, in words."""
-    return next((str(told) for which, told in _QUADRANTS.items() if which in driver.flags), _DASH)
+    return quadrant_of(driver.flags) or _DASH
+
+
+def quadrant_of(flags: Sequence[str]) -> str:
+    """The quadrant among the flags of a figure, in words; empty where there is none."""
+    return next((str(told) for which, told in _QUADRANTS.items() if which in flags), "")
+
+
+def by_priority(report: Report) -> list[Figure]:
+    """The drivers in the order in which they are to be mended, the more important ones first."""
+    order = [each.value for each in Quadrant]
+
+    def place(driver: Figure) -> tuple[int, float]:
+        found = (order.index(which) for which in order if which in driver.flags)
+        return next(found, len(order)), -(driver.estimate.value or 0)
+
+    return sorted(report.drivers[1:], key=place)
+
+
+def to_mend(report: Report) -> list[Figure]:
+    """The drivers that are important and satisfy less than the others, the most important first."""
+    return [each for each in by_priority(report) if shown(each) and Quadrant.FIX_FIRST.value in each.flags]
+
+
+def least_satisfying(report: Report) -> Figure | None:
+    """The factor, or the criterion of a questionnaire without factors, that the fewest are satisfied with."""
+    told = [each for each in report.factors or report.criteria if shown(each)]
+    return min(told, key=lambda each: each.estimate.value or 0, default=None)
 
 
 def scale(report: Report) -> str:
@@ -242,7 +274,19 @@ def hang(app: Flask) -> None:
     """Offer the words for figures to every template."""
     for word in (
         *(number, percent, aim, value, interval, reason, people, shares, missing, day, period, decimal),
-        *(criteria_of, by_agency, most_disputed, factor_of, quadrant, scale, agency_page, data_file),
+        *(
+            criteria_of,
+            by_agency,
+            most_disputed,
+            factor_of,
+            quadrant,
+            by_priority,
+            to_mend,
+            least_satisfying,
+            scale,
+            agency_page,
+            data_file,
+        ),
     ):
         app.jinja_env.filters[word.__name__] = when_read(word)
     app.jinja_env.tests["shown"] = shown

@@ -113,13 +113,59 @@ def test_page_csv_and_workbook_show_the_same_to_the_last_digit(analyst: FlaskCli
     counted = ("distribution", "responses")
     assert {row["value"] for row in rows if row["value"] and row["part"] not in counted} <= told
     book = openpyxl.load_workbook(io.BytesIO(analyst.get(f"{DESK}/figures.xlsx{asked}").data))
-    head, *cells = book.active.iter_rows(values_only=True)  # type: ignore[union-attr]
+    head, *cells = book["figures"].iter_rows(values_only=True)
     assert list(head) == list(rows[0])
     assert len(cells) == len(rows)
     for row, line in zip(rows, cells, strict=True):
         for name, cell in zip(head, line, strict=True):
             text = row[str(name)]
             assert (float(text) == cell) if isinstance(cell, float | int) else (text == (cell or "")), name
+
+
+def section(page: str, name: str) -> str:
+    """The section that is headed by `name`."""
+    return page.partition(f'aria-labelledby="{name}"')[2].partition("</section>")[0]
+
+
+def test_first_comes_where_it_stands_against_what_and_what_to_mend(analyst: FlaskClient) -> None:
+    page = analyst.get(f"{DESK}?period=2026").text
+    rows = rows_of(analyst.get(f"{DESK}/figures.csv?period=2026").text)
+    places = [
+        page.index(f'<h2 id="{name}"') for name in ("standing", "against", "first", "priorities", "trend")
+    ]
+    assert places == sorted(places)
+    index = next(row for row in rows if row["part"] == "index")
+    assert index["value"] in numbers_on(section(page, "standing"))
+    assert f"{int(index['n']):,} people" in section(page, "standing")
+    drivers = [row for row in rows if row["part"] == "driver" and "fix-first" in row["flags"]]
+    worst = max(drivers, key=lambda row: float(row["value"]))
+    first = section(page, "first")
+    assert worst["label_en"] in first and first.index(worst["label_en"]) == min(
+        first.index(row["label_en"]) for row in drivers if row["label_en"] in first
+    )
+    told = re.findall(r'<th scope="row">([^<]+)</th><td>(?:mend first|keep up|mend later|good enough)', page)
+    assert told[: len(drivers)] == [r["label_en"] for r in sorted(drivers, key=lambda r: -float(r["value"]))]
+
+
+def test_of_what_is_chosen_the_least_satisfying_factor_is_named_first(analyst: FlaskClient) -> None:
+    asked = "?period=2026&mode=kiosk"
+    rows = rows_of(analyst.get(f"{DESK}/figures.csv{asked}").text)
+    factors = [row for row in rows if row["part"] == "factor"]
+    least = min(factors, key=lambda row: float(row["value"]))
+    first = section(analyst.get(DESK + asked).text, "first")
+    assert "People are least satisfied with:" in first
+    assert least["label_en"] in first and least["value"] in numbers_on(first)
+    field = next(row["domain"] for row in rows if row["part"] == "by-field").rpartition("field:")[2]
+    assert "Questions are not told apart" in section(analyst.get(f"{DESK}?field={field}").text, "first")
+
+
+def test_what_the_contents_lead_to_is_there(analyst: FlaskClient) -> None:
+    for asked in ("", "?period=2026&mode=kiosk", "?period=2025&mode=kiosk&kind=citizen"):
+        page = analyst.get(DESK + asked).text
+        contents = page.partition('aria-label="On this page"')[2].partition("</nav>")[0]
+        wanted = re.findall(r'href="#([^"]+)"', contents)
+        assert {"changes", "trend", "written", "data"} <= set(wanted)
+        assert all(f'id="{name}"' in page for name in wanted)
 
 
 def test_every_period_of_the_calendar_has_its_page_and_no_other_has(analyst: FlaskClient) -> None:
@@ -146,6 +192,67 @@ def test_a_chart_is_a_drawing_or_pixels(analyst: FlaskClient, name: str, kind: s
     assert answer.data.startswith(begins)
     assert f"hai-long-{WARD}-2026-{name}.{kind}" in answer.headers["Content-Disposition"]
     assert analyst.get(f"{DESK}/charts/everything.svg").status_code == 404
+
+
+@pytest.mark.parametrize("asked", ["?period=2026", "?period=2026&mode=kiosk", "?period=2026&series=today"])
+def test_a_workbook_opens_with_a_sheet_to_read_that_says_every_figure_in_words(
+    analyst: FlaskClient, asked: str
+) -> None:
+    rows = rows_of(analyst.get(f"{DESK}/figures.csv{asked}").text)
+    file = analyst.get(f"{DESK}/figures.xlsx{asked}&lang=vi").data
+    sheet = openpyxl.load_workbook(io.BytesIO(file)).worksheets[0]
+    above = [[cell for cell in row if cell] for row in sheet.iter_rows(max_row=6, values_only=True)]
+    said = " ".join(str(cell) for row in above for cell in row)
+    assert all(each in said for each in ("Phường Tô Hiệu", "2026", "95\u00a0%", "short@1", "Nguồn:"))
+    assert ("Máy đánh giá tại quầy" in said) == ("mode=kiosk" in asked)
+    head = next(row[0].row for row in sheet.iter_rows(max_row=8) if row[0].value == "Phần")
+    assert sheet.freeze_panes == f"A{head + 1}" and sheet.auto_filter.ref.startswith(f"A{head}:")
+    told = list(sheet.iter_rows(min_row=head + 1))
+    assert len(told) == len(rows)
+    for row, line in zip(rows, told, strict=True):
+        part, _what, _when, value, low, high, _unit, people, note = line
+        assert part.value and "-" not in part.value
+        scale = 100 if row["kind"] == "difference" else 1
+        for cell, name in ((value, "value"), (low, "low"), (high, "high")):
+            assert cell.value == (scale * float(row[name]) if row[name] else None), row
+        assert row["value"] or note.value, row
+        if row["kind"] == "share" and row["value"]:
+            assert value.number_format == "0.0%"
+            assert people.value == int(row["n"])
+
+
+@pytest.mark.parametrize("name", ["trend", "mode", "criteria", "drivers", "agencies"])
+def test_a_chart_that_is_taken_away_says_what_it_shows_of_whom_when_and_from_where(
+    analyst: FlaskClient, name: str
+) -> None:
+    asked = "" if name in ("drivers", "agencies") else "&kind=citizen"
+    address = f"{DESK}/charts/{name}.svg?period=2026{asked}&lang=en"
+    on_the_page, taken = analyst.get(address).text, analyst.get(f"{address}&download=1").text
+    known = design.reference(analyst.application.extensions["store"])
+    texts = " ".join(re.findall(r"<text[^>]*>([^<]+)</text>", taken))
+    agency = known.agencies[WARD].name["en"]
+    told = (agency, "2026", "Source: Hài lòng, ", "short@1", *(["citizen"] if asked else []))
+    assert all(each.lower() in texts.lower() for each in told), texts
+    assert re.search(r"[\d,]+ people", texts)
+    assert "Source:" not in on_the_page and 'role="img"' in taken
+    size = re.search(r'width="720" height="(\d+)" viewBox="0 0 720 (\d+)"', taken)
+    assert size and size[1] == size[2]
+
+
+def test_the_name_of_a_file_tells_selections_apart(analyst: FlaskClient) -> None:
+    names = [
+        analyst.get(f"{DESK}/figures.xlsx?period=2026{more}").headers["Content-Disposition"]
+        for more in (
+            "",
+            "&mode=kiosk",
+            "&kind=citizen",
+            "&kind=citizen&mode=kiosk",
+            "&parts=all",
+            "&series=today",
+        )
+    ]
+    assert len(set(names)) == len(names)
+    assert f'"hai-long-{WARD}-2026-mode-kiosk-figures.xlsx"' in names[1]
 
 
 def test_those_who_read_figures_see_their_agency_and_no_other(service: Flask, analyst: FlaskClient) -> None:
@@ -179,7 +286,7 @@ def test_filtered_page_csv_and_workbook_show_the_same(analyst: FlaskClient, aske
     assert {row["value"] for row in rows if row["value"] and row["part"] != "responses"} <= told
     assert "Show all answers of this period" in page
     book = openpyxl.load_workbook(io.BytesIO(analyst.get(f"{DESK}/figures.xlsx{asked}").data))
-    assert book.active.max_row == len(rows) + 1  # type: ignore[union-attr]
+    assert book["figures"].max_row == len(rows) + 1
 
 
 def index_of(analyst: FlaskClient, asked: str) -> dict[str, str]:

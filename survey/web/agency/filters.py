@@ -57,6 +57,11 @@ class Choice:
     value: str
     groups: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
 
+    @property
+    def said(self) -> str:
+        """What is chosen, in words."""
+        return next((label for _, group in self.groups for value, label in group if value == self.value), "")
+
 
 @dataclass(frozen=True)
 class Row:
@@ -96,7 +101,7 @@ def row(shown: Dashboard, known: Reference) -> Row:
         value = shown.selection.value(dimension) or ""
         every = (("", gettext("all")), *((each.value, words(each.label)) for each in options))
         choices.append(Choice(dimension.value, str(DIMENSIONS[dimension]), value, (("", every),)))
-    said = [(choice.label, _said(choice)) for choice in choices if choice.value]
+    said = [(choice.label, choice.said) for choice in choices if choice.value]
     query = {choice.name: choice.value for choice in choices if choice.value}
     if shown.selection.as_today:
         query["series"] = TODAY
@@ -121,11 +126,6 @@ def _periods(shown: Dashboard) -> list[Choice]:
         for kind, names in shown.periods.items()
     )
     return [Choice("period", gettext("Period"), shown.selection.period, groups)] if groups else []
-
-
-def _said(choice: Choice) -> str:
-    """What is chosen of a list, in words."""
-    return next((label for _, group in choice.groups for value, label in group if value == choice.value), "")
 
 
 def dimension(which: Dimension) -> str:
