@@ -403,6 +403,71 @@ def test_what_nobody_chose_and_more_than_two_filters_are_refused_in_words(analys
     assert (many.status_code, "too-many-filters" in many.text) == (400, True)
 
 
+@pytest.mark.parametrize(
+    ("asked", "code", "said", "ways_out"),
+    [
+        ("period=2026-Q9&mode=kiosk", "unknown-selection", "Period: <strong>2026-Q9", ["mode=kiosk"]),
+        ("mode=foo", "unknown-selection", "Way of answering: <strong>foo", []),
+        (
+            "procedure=9.999999&period=2026",
+            "unknown-selection",
+            "Procedure: <strong>9.999999",
+            ["period=2026"],
+        ),
+        ("field=" + "x" * 500, "unknown-selection", "Field: <strong>" + "x" * 80 + "<", []),
+        ("mode=kiosk&mode=online", "contradictory-filters", "Way of answering: <strong>kiosk", []),
+        ("period=2026&period=2025", "contradictory-filters", "Period: <strong>2026", []),
+        (
+            "mode=kiosk&kind=citizen&field=x",
+            "too-many-filters",
+            "Who answered: <strong>citizen",
+            ["mode=kiosk&amp;field=x"],
+        ),
+        (
+            "wave=rating-long&mode=kiosk",
+            "unknown-selection",
+            "Way of answering: <strong>kiosk",
+            ["wave=rating-long"],
+        ),
+    ],
+)
+def test_what_cannot_be_shown_is_named_and_leads_back_to_the_dashboard(
+    analyst: FlaskClient, asked: str, code: str, said: str, ways_out: list[str]
+) -> None:
+    answer = analyst.get(f"{DESK}?{asked}&lang=en")
+    assert answer.status_code in (400, 404) and f"{answer.status_code} · {code}" in answer.text
+    assert said in answer.text
+    out = answer.text.partition('aria-label="Next"')[2].partition("</nav>")[0]
+    assert out.count("href=") >= 1 and f'href="{DESK}"' in out
+    for each in ways_out:
+        assert f'href="{DESK}?{each}"' in out
+        assert analyst.get(f"{DESK}?{each}").status_code in (200, 404)
+    told = analyst.get(f"{DESK}/figures.csv?{asked}").get_json()
+    assert told["code"] == code and told["fields"]
+
+
+def test_a_procedure_of_another_field_is_told_from_one_that_nobody_rated(
+    service: Flask, analyst: FlaskClient
+) -> None:
+    known = design.reference(service.extensions["store"])
+    rows = rows_of(analyst.get(f"{DESK}/figures.csv?period=2026&kind=citizen").text)
+    code = next(row["domain"] for row in rows if row["part"] == "by-procedure").rpartition("procedure:")[2]
+    own = known.procedures[code].field
+    other = next(field for field in known.fields if field != own)
+    assert analyst.get(f"{DESK}?procedure={code}&field={own}").status_code == 200
+    answer = analyst.get(f"{DESK}?procedure={code}&field={other}&lang=en")
+    assert answer.status_code == 400 and "400 · contradictory-filters" in answer.text
+    assert f'href="{DESK}?procedure={code}"' in answer.text and f'href="{DESK}?field={other}"' in answer.text
+
+
+def test_a_merged_agency_says_that_parts_leave_its_predecessors_out(analyst: FlaskClient) -> None:
+    said = "not with those of its predecessors"
+    assert (
+        said in analyst.get(f"{DESK}?series=today&mode=kiosk&lang=en").text.partition('class="standing"')[0]
+    )
+    assert said not in analyst.get(f"{DESK}?lang=en").text
+
+
 def test_a_chart_is_drawn_anew_when_its_figures_change_and_not_when_others_do(
     service: Flask, analyst: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -98,7 +98,7 @@ def _dashboard(agency: str) -> Dashboard:
 
 
 def _seen(agency: str) -> Seen:
-    asked = filters.asked(request.args)
+    asked = filters.asked(request.args, design.reference(store()))
     return analyse.dashboard(
         store(),
         agency,
