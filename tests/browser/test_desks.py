@@ -200,6 +200,16 @@ def test_an_office_screen_shows_the_answer_before_anybody_scrolls(
         assert max(cards) <= SCREEN["height"], agency
 
 
+def test_a_printed_dashboard_leaves_out_what_is_pressed(everything: Page, worked_at: Server) -> None:
+    everything.goto(f"{worked_at.url}/desk/03664?mode=kiosk")
+    everything.emulate_media(media="print")
+    for told in (".now", ".standing", "#changes", "#written"):
+        expect(everything.locator(told)).to_be_visible()
+    for pressed in (".filters", ".contents", "#data", ".desk-menu"):
+        expect(everything.locator(pressed).first).to_be_hidden()
+    everything.emulate_media(media="screen")
+
+
 def reach(page: Page, wanted: Locator) -> None:
     """Go on by the Tab key until `wanted` has the focus, in sight and with a line around it."""
     for _ in range(200):

@@ -7,6 +7,7 @@ import io
 import random
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from survey.account import Way
 from survey.analyse import desk
 from survey.analyse.reading import Reader
 from survey.counts import RESPONSES
-from survey.response import Answer, Mode, Respondent, Response
+from survey.response import Answer, Invitation, Mode, Respondent, Response
 from survey.roles import Role
 from survey.store import cells
 from survey.store.database import Database
@@ -444,6 +445,22 @@ def test_what_cannot_be_shown_is_named_and_leads_back_to_the_dashboard(
         assert analyst.get(f"{DESK}?{each}").status_code in (200, 404)
     told = analyst.get(f"{DESK}/figures.csv?{asked}").get_json()
     assert told["code"] == code and told["fields"]
+
+
+def test_who_stood_at_a_kiosk_is_not_said_to_have_opened_a_page(service: Flask, analyst: FlaskClient) -> None:
+    """By invitation all ways of answering lie together, and most of those without one were at a counter."""
+    db, rng = service.extensions["store"], random.Random(9)
+    linked = [
+        replace(each, id=f"linked-{n:012d}", mode=Mode.ONLINE, counter=None, invitation=Invitation.LINK)
+        for n, each in enumerate(answered(db, rng))
+        if each.agency == WARD and each.day.year == 2025 and n < 120
+    ]
+    assert not collect.submit_many(db, linked, at=NOW).refused
+    process.seal_all(db, rng=rng, today=TODAY)
+    answer = analyst.get(f"{DESK}/figures.csv?period=2025&kind=citizen&parts=all&lang=en")
+    rows = [row for row in rows_of(answer.text) if row["part"] == "by-invitation"]
+    none = next(row for row in rows if row["domain"].endswith("invitation:none"))
+    assert none["label_vi"].startswith("Không có lời mời (tại quầy")
 
 
 def test_a_procedure_of_another_field_is_told_from_one_that_nobody_rated(
