@@ -108,6 +108,7 @@ def test_page_csv_and_workbook_show_the_same_to_the_last_digit(analyst: FlaskCli
     page = analyst.get(DESK + asked).text
     rows = rows_of(analyst.get(f"{DESK}/figures.csv{asked}").text)
     shown = {row["value"] for row in rows if row["value"]} | {row["change_before"] for row in rows}
+    shown |= {row["placing_difference"] for row in rows}
     told = numbers_on(page)
     assert len(told) > 20
     assert told <= shown | {row["change_after"] for row in rows}
@@ -146,6 +147,18 @@ def test_first_comes_where_it_stands_against_what_and_what_to_mend(analyst: Flas
     )
     told = re.findall(r'<th scope="row">([^<]+)</th><td>(?:mend first|keep up|mend later|good enough)', page)
     assert told[: len(drivers)] == [r["label_en"] for r in sorted(drivers, key=lambda r: -float(r["value"]))]
+
+
+def test_how_far_it_lies_from_the_others_is_told_beside_its_ranks(analyst: FlaskClient) -> None:
+    page = analyst.get(f"{DESK}?period=2026").text
+    rows = rows_of(analyst.get(f"{DESK}/figures.csv?period=2026").text)
+    own = next(row for row in rows if row["part"] == "agency")
+    assert own["placing_difference"] in numbers_on(section(page, "against"))
+    assert own["placing_difference"] in numbers_on(section(page, "place"))
+    alike = next(row for row in rows if row["part"] == "alike-agency" and row["agency"] == WARD)
+    assert not alike["placing_difference"] or alike["placing_difference"] in numbers_on(
+        section(page, "alike")
+    )
 
 
 def test_of_what_is_chosen_the_least_satisfying_factor_is_named_first(analyst: FlaskClient) -> None:
@@ -261,7 +274,13 @@ def test_those_who_read_figures_see_their_agency_and_no_other(service: Flask, an
     assert let_in(service, Role.OFFICER, WARD).get(DESK).status_code == 403
     auditor = let_in(service, Role.AUDITOR, "son-la")
     assert auditor.get(DESK).status_code == auditor.get("/desk/son-la").status_code == 200
-    assert f'href="{DESK}"' in auditor.get("/desk/son-la").text
+    assert f'href="{DESK}?period=' in auditor.get("/desk/son-la").text
+
+
+def test_from_the_province_an_agency_is_opened_in_the_same_period(service: Flask) -> None:
+    page = let_in(service, Role.HEAD, "son-la").get("/desk/son-la?period=2026-Q2").text
+    lines = section(page, "every")
+    assert f'href="{DESK}?period=2026-Q2' in lines and f'href="{DESK}"' not in lines
 
 
 def test_an_agency_that_few_rated_is_told_so_in_a_sentence(service: Flask) -> None:
