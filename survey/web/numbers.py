@@ -80,15 +80,27 @@ def shown(figure: Figure) -> bool:
     return figure.withheld is None and figure.estimate.value is not None
 
 
+def bound(flags: Sequence[str]) -> str:
+    """What stands in place of the value of a few people who agree; empty where nothing does."""
+    if disclosure.ABOVE_90 in flags:
+        return gettext("more than %(bound)s", bound=percent(0.9, 0))
+    if disclosure.BELOW_10 in flags:
+        return gettext("less than %(bound)s", bound=percent(0.1, 0))
+    return ""
+
+
+def coarse(figure: Figure) -> bool:
+    """Whether a bound stands in place of the value."""
+    return bool(bound(figure.flags))
+
+
 def value(figure: Figure) -> str:
     """The figure's value; a bound where only that may be told; a dash where there is nothing to show.
 
     The page carries the value with all its digits behind the rounded one.
     """
-    if disclosure.ABOVE_90 in figure.flags:
-        return gettext("more than %(bound)s", bound=percent(0.9, 0))
-    if disclosure.BELOW_10 in figure.flags:
-        return gettext("less than %(bound)s", bound=percent(0.1, 0))
+    if told := bound(figure.flags):
+        return told
     exact = figure.estimate.value
     if not shown(figure) or exact is None:
         return _DASH
@@ -109,6 +121,8 @@ def reason(figure: Figure | Distribution) -> str:
     if isinstance(figure, Figure):
         if shown(figure):
             return ""
+        if coarse(figure):
+            return gettext("few people, who all agree: no closer figure, to protect them")
         code = code or figure.estimate.reason
     return reason_of(code)
 
@@ -290,3 +304,4 @@ def hang(app: Flask) -> None:
     ):
         app.jinja_env.filters[word.__name__] = when_read(word)
     app.jinja_env.tests["shown"] = shown
+    app.jinja_env.tests["coarse"] = coarse

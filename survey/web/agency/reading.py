@@ -16,7 +16,7 @@ from survey.web.agency import filters, taking
 from survey.web.comparing import band, explained, not_compared, over, ranks_between
 from survey.web.context import words
 from survey.web.numbers import aim as aim_of
-from survey.web.numbers import missing, number, period, quadrant_of, reason_of
+from survey.web.numbers import bound, missing, number, period, quadrant_of, reason_of
 
 #: what the parts of a report are called, as on its page; dimensions come from the filter row
 _PARTS = {
@@ -157,7 +157,7 @@ def _notes(record: Record) -> Iterator[str]:
     """Why there is no value, verdict, place, and whatever a reader must know."""
     change: dict[str, Any] = record["change"] or {}
     if record["value"] is None:
-        yield _missing(record)
+        yield bound(record["flags"]) or _missing(record)
     elif verdict := _VERDICTS.get(record["verdict"] or change.get("direction") or ""):
         yield str(verdict)
     if placing := record["placing"]:
