@@ -57,6 +57,11 @@ def number(value: float | None, digits: int = 0) -> str:
     return _DASH if value is None else _decimal(round(value, digits), digits, language())
 
 
+def exactly(count: int) -> Markup:
+    """A count, with its digits behind it."""
+    return Markup('<data value="{}">{}</data>').format(count, number(count))
+
+
 def percent(share: float | None, digits: int = 1) -> str:
     """A share of 1 in percent."""
     return _DASH if share is None else _PERCENT[language()].format(number(100 * share, digits))
@@ -287,7 +292,21 @@ def when_read(word: Callable[..., Any]) -> Callable[..., Any]:
 def hang(app: Flask) -> None:
     """Offer the words for figures to every template."""
     for word in (
-        *(number, percent, aim, value, interval, reason, people, shares, missing, day, period, decimal),
+        *(
+            number,
+            exactly,
+            percent,
+            aim,
+            value,
+            interval,
+            reason,
+            people,
+            shares,
+            missing,
+            day,
+            period,
+            decimal,
+        ),
         *(
             criteria_of,
             by_agency,

@@ -149,6 +149,13 @@ def test_first_comes_where_it_stands_against_what_and_what_to_mend(analyst: Flas
     assert told[: len(drivers)] == [r["label_en"] for r in sorted(drivers, key=lambda r: -float(r["value"]))]
 
 
+def test_how_far_the_answers_reach_is_on_the_page_and_in_its_file(analyst: FlaskClient) -> None:
+    rows = rows_of(analyst.get(f"{DESK}/figures.csv?period=2026").text)
+    reach = {row["code"]: row["value"] for row in rows if row["part"] == "heard"}
+    assert set(reach) == {"heard:days", "heard:counters"} and int(reach["heard:days"]) > 20
+    assert set(reach.values()) <= numbers_on(section(analyst.get(f"{DESK}?period=2026").text, "standing"))
+
+
 def test_how_far_it_lies_from_the_others_is_told_beside_its_ranks(analyst: FlaskClient) -> None:
     page = analyst.get(f"{DESK}?period=2026").text
     rows = rows_of(analyst.get(f"{DESK}/figures.csv?period=2026").text)

@@ -27,6 +27,7 @@ _PARTS = {
     "criterion": lazy_gettext("Factors and criteria"),
     "mean": lazy_gettext("Factors and criteria"),
     "responses": lazy_gettext("People"),
+    "heard": lazy_gettext("Where we stand"),
     "mode": lazy_gettext("Way of answering"),
     "invitation": lazy_gettext("Invitation"),
     "assisted": lazy_gettext("By who helped to answer"),
