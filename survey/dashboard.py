@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from survey.figure import Figure
+from survey.frame import Wave, WaveKind
 from survey.instrument import Text
 from survey.report import Line, Report
 
@@ -73,6 +74,10 @@ class Heard:
     days: int
     counters: int
     of_counters: int
+
+    def tells_counters(self, wave: Wave) -> bool:
+        """Whether there are counters that people could have answered at: households are asked at home."""
+        return bool(self.of_counters) and wave.kind is WaveKind.CONTINUOUS
 
 
 @dataclass(frozen=True)

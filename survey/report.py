@@ -285,6 +285,11 @@ class Report:
         goals = (goal for goal in self.goals if goal.foremost)
         return tuple(sorted(goals, key=lambda goal: len(goal.target.groups)))
 
+    def against(self) -> Line | Goal | None:
+        """What the whole is held against: the agency's line, or the foremost goal that is about everybody."""
+        goals = (goal for goal in self.goals if goal.foremost and not goal.target.groups)
+        return self.line or next(goals, None)
+
     def criteria_of(self, factor: str) -> tuple[Figure, ...]:
         """The figures of a factor's criteria."""
         codes = {f"item:{item.code}" for item in self.instrument.criteria(factor)}

@@ -118,7 +118,7 @@ def dashboard(
     Raises UnknownWave, UnknownAgency, UnknownSelection, AskedByMany.
     """
     if period is not None and not periods.is_name(period):
-        raise errors.UnknownSelection(period=period)
+        raise errors.UnknownSelection(fields=["period"])
     on = None if chosen else as_of
     name = f"desk:{agency}:{chosen}:{on or ''}:{every}"
 
@@ -216,7 +216,7 @@ class Snapshot:
         as_of = as_of if known.before(agency) or known.after(agency) else None
         body, whole = self.body(agency), self.whole()
         if whole.series and self.period and not whole.series.has(self.period):
-            raise errors.UnknownSelection(period=self.period)
+            raise errors.UnknownSelection(fields=["period"])
         selection = Selection(whole.counts.period.name, chosen, as_of is not None, every)
         answers = None if as_of else self._answers(body)
         desk = Desk(self.connection, self.known, whole, body, self.last, answers, as_of)

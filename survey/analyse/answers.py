@@ -33,6 +33,12 @@ KINDS: Mapping[str, Text] = {
     "business": {"vi": "Doanh nghiệp, tổ chức", "en": "Businesses and organisations"},
     "unstated": {"vi": "Không nói rõ", "en": "Not stated"},
 }
+#: of all ways of answering together: most of those who name no invitation stood at a counter
+_NOT_INVITED: Text = {
+    "vi": "Không có lời mời (tại quầy, phiếu giấy hoặc tự mở trang)",
+    "en": "No invitation (at the counter, on paper, or page opened by oneself)",
+}
+_WAYS = WAYS | {"invitation": WAYS["invitation"] | {"invitation:none": _NOT_INVITED}}
 NO_PROCEDURE: Text = {"vi": "Không rõ thủ tục", "en": "No procedure named"}
 
 #: what fields and procedures are told apart on together: a procedure is a part of its field
@@ -153,7 +159,7 @@ class Answers:
             return self.known.counters[value].name
         if dimension in (Dimension.FIELD, Dimension.PROCEDURE):
             return NO_PROCEDURE if value == "-" else {"vi": value, "en": value}
-        return WAYS[dimension].get(f"{dimension}:{value}", {"vi": value, "en": value})
+        return _WAYS[dimension].get(f"{dimension}:{value}", {"vi": value, "en": value})
 
     # Figures.
 

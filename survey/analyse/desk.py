@@ -66,8 +66,9 @@ class Desk:
         Raises UnknownSelection for a value that nobody answered with.
         """
         answers = self.answers
-        if answers is None or any(v not in answers.slices.values(d) for d, v in selection.chosen):
-            raise UnknownSelection(chosen=dict(selection.chosen))
+        unknown = [d for d, v in selection.chosen if answers is None or v not in answers.slices.values(d)]
+        if answers is None or unknown:
+            raise UnknownSelection(fields=unknown)
         return self._shown(selection, self._chosen(answers, selection))
 
     def _shown(self, selection: Selection, report: Report) -> Dashboard:

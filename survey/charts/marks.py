@@ -181,6 +181,6 @@ def draw_legend(axes: Axes, points: Sequence[Point], language: str, *, columns: 
     if any(point.uncertain for point in points):
         axes.plot([], [], color=MUTED, linewidth=1.4, linestyle=_DOTTED, label=words["few-answers"])
     look = {"frameon": False, "fontsize": 10, "borderaxespad": 0.2}
-    axes.get_figure(root=True).legend(  # type: ignore[union-attr]
+    axes.get_figure(root=False).legend(  # type: ignore[union-attr]
         loc="upper left", ncols=columns, columnspacing=1.4, handletextpad=0.4, **look
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from survey.charts.labels import Box, labelled
-from survey.charts.sheet import BLUE, HAIR, INK, MUTED, PANEL, RUST, Form, Sheet
+from survey.charts.sheet import BLUE, HAIR, INK, MUTED, PANEL, RUST, Form, Frame, Sheet
 from survey.charts.words import WORDS, percent, text_in
 from survey.drivers import Quadrant
 from survey.figure import Figure
@@ -29,7 +29,12 @@ _MARKS = {
 
 
 def drivers_chart(
-    drivers: Sequence[Figure], factors: Sequence[Figure], *, language: str, form: Form = "svg"
+    drivers: Sequence[Figure],
+    factors: Sequence[Figure],
+    *,
+    language: str,
+    form: Form = "svg",
+    frame: Frame | None = None,
 ) -> bytes:
     """One mark for each factor: its part of the explained variance, with its interval, and its share satisfied.
 
@@ -44,10 +49,10 @@ def drivers_chart(
         and (satisfied := shares.get(figure.code.replace("driver:", "factor:"))) is not None
     ]
     if not placed:
-        with Sheet(words["priorities"], height=80, form=form) as sheet:
+        with Sheet(words["priorities"], height=80, form=form, frame=frame) as sheet:
             sheet.write(words["nothing"])
         return sheet.image
-    with Sheet(words["priorities"], height=_HEIGHT, form=form) as sheet:
+    with Sheet(words["priorities"], height=_HEIGHT, form=form, frame=frame) as sheet:
         axes = sheet.axes(left=_LEFT, right=_RIGHT, top=_TOP, bottom=_BELOW)
         corners = _draw_plane(axes, placed, language)
         for figure, satisfied in placed:
@@ -167,4 +172,4 @@ def _draw_legend(axes: Axes, language: str) -> None:
     )
     axes.plot([], [], color=MUTED, linewidth=1, linestyle=(0, (4, 3)), label=words["mean-of-factors"])
     look: dict[str, Any] = {"frameon": False, "fontsize": 10, "borderaxespad": 0.2}
-    axes.get_figure(root=True).legend(loc="upper left", ncols=3, **look)  # type: ignore[union-attr]
+    axes.get_figure(root=False).legend(loc="upper left", ncols=3, **look)  # type: ignore[union-attr]

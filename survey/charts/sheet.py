@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import io
 import re
+import textwrap
 import threading
 from contextlib import ExitStack
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure, SubFigure
 
 #: what a chart is written as: for pages, or as pixels for documents that take no drawing
 Form = Literal["svg", "png", "paper"]
@@ -57,11 +60,30 @@ _PAPER: dict[Any, Any] = {"svg.fonttype": "path", "font.family": ["Noto Sans", "
 _DOCUMENTS = ("NotoSans-Regular.ttf", "NotoSans-Bold.ttf")
 
 
+#: letters that fit on a line of a frame, by the size of its text, and pixels of such a line
+_TITLE, _UNDER, _LETTERS, _LINE = 13, 10, {13: 88, 10: 118}, {13: 19, 10: 15}
+#: pixels between a frame and the edge of its sheet
+_EDGE = 10
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What a chart says around itself where no page does: what it shows, of whom and when, and its source."""
+
+    title: str
+    under: str
+    source: str
+
+
 class Sheet:
     """A drawing in CSS pixels, made under the lock; `image` holds the bytes once it is left."""
 
-    def __init__(self, title: str, *, height: int, form: Form = "svg") -> None:
-        self.title, self.height, self.form, self.image = title, height, form, b""
+    def __init__(self, title: str, *, height: int, form: Form = "svg", frame: Frame | None = None) -> None:
+        self.title, self.height, self.form, self.image = frame.title if frame else title, height, form, b""
+        self._plot_height = height
+        self._above = [*_lines(frame.title, _TITLE), *_lines(frame.under, _UNDER)] if frame else []
+        self._below = _lines(frame.source, _UNDER) if frame else []
+        self.height += _high(self._above) + _high(self._below)
         self._open = ExitStack()
 
     def __enter__(self) -> Self:
@@ -74,13 +96,29 @@ class Sheet:
             _know_fonts()
         self._open.enter_context(mpl.rc_context(_SETTINGS | (_PAPER if self.form == "paper" else {})))
         self._drawing = Figure(figsize=(WIDTH / 72, self.height / 72), dpi=72, facecolor=PANEL)
+        self._plot = self._framed(self._drawing) if self._above else self._drawing
         return self
+
+    def _framed(self, drawing: Figure) -> SubFigure:
+        """The part of the drawing that its frame leaves; the frame is written around it."""
+        heights = [_high(self._above), self._plot_height, _high(self._below)]
+        y: float = self.height - _EDGE
+        for lines, colours in ((self._above, (INK, MUTED)), (self._below, (MUTED, MUTED))):
+            for text, size in lines:
+                colour, weight = (colours[0], "bold") if size == _TITLE else (colours[1], "normal")
+                look: dict[str, Any] = {"fontsize": size, "color": colour, "fontweight": weight}
+                drawing.text(_EDGE / WIDTH, y / self.height, text, va="top", **look)
+                y -= _LINE[size]
+            y = _high(self._below) - _EDGE / 2
+        inside = drawing.add_gridspec(3, 1, height_ratios=heights, left=0, right=1, top=1, bottom=0, hspace=0)
+        return drawing.add_subfigure(inside[1], facecolor="none")
 
     def axes(self, *, left: int, right: int, top: int, bottom: int) -> Axes:
         """Bare axes with these margins in pixels."""
-        width, height = WIDTH - left - right, self.height - top - bottom
-        box = (left / WIDTH, bottom / self.height, width / WIDTH, height / self.height)
-        axes = self._drawing.add_axes(box, facecolor="none")
+        whole = self._plot_height
+        width, height = WIDTH - left - right, whole - top - bottom
+        box = (left / WIDTH, bottom / whole, width / WIDTH, height / whole)
+        axes = self._plot.add_axes(box, facecolor="none")
         axes.spines[:].set_visible(False)
         axes.tick_params(length=0, labelsize=9.5, labelcolor=MUTED)
         axes.set_axisbelow(True)
@@ -88,7 +126,7 @@ class Sheet:
 
     def write(self, words: str) -> None:
         """One sentence in the middle of a sheet that has no axes."""
-        self._drawing.text(0.5, 0.5, words, ha="center", va="center", color=MUTED)
+        self._plot.text(0.5, 0.5, words, ha="center", va="center", color=MUTED)
 
     def __exit__(self, *failure: object) -> None:
         with self._open:
@@ -111,6 +149,15 @@ class Sheet:
         if self.form == "paper":
             return svg.encode()
         return svg.replace("</style>", _FONT + _dark_style() + "</style>", 1).encode()
+
+
+def _lines(text: str, size: int) -> list[tuple[str, int]]:
+    return [(line, size) for line in textwrap.wrap(text, _LETTERS[size])]
+
+
+def _high(lines: list[tuple[str, int]]) -> int:
+    """Pixels that these lines of a frame take, with the edges around them."""
+    return sum(_LINE[size] for _, size in lines) + 2 * _EDGE if lines else 0
 
 
 @cache

@@ -58,6 +58,15 @@ class UnknownSelection(Refusal):
     status = 404
 
 
+class ContradictoryFilters(Refusal):
+    """A dashboard was asked for answers of two kinds that exclude each other: two values of one filter, or a
+    procedure of another field.
+    """
+
+    code = "contradictory-filters"
+    status = 400
+
+
 class TooManyFilters(Refusal):
     """More filters than may be set at once: what is left would be so few that they could be guessed."""
 

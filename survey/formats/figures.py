@@ -143,30 +143,12 @@ def changes_as_csv(changes: Changes) -> str:
 
 def dashboard_as_csv(dashboard: Dashboard) -> str:
     """What a desk shows as text, in the form and with the columns of `as_csv`."""
-    return _csv(dashboard.report, _name(dashboard.report) + "/desk", of_dashboard(dashboard))
+    return _as_csv(dashboard_rows(dashboard))
 
 
-def dashboard_as_workbook(dashboard: Dashboard) -> bytes:
-    """The same as an Excel workbook (.xlsx) of one sheet, numbers as numbers with all their digits."""
-    # Slow to import, and few answers need it.
-    from openpyxl import Workbook  # noqa: PLC0415
-    from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415
-
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet("figures")
-    sheet.freeze_panes = "A2"
-    rows = _rows(dashboard.report, _name(dashboard.report) + "/desk", of_dashboard(dashboard))
-    for row in [list(COLUMNS), *rows]:
-        cells = []
-        for value in row:
-            cell = WriteOnlyCell(sheet, _cell(value))
-            if isinstance(value, float | int) and not isinstance(value, bool):
-                cell.data_type = "n"  # written as the text has it: the library's own writing drops a digit
-            cells.append(cell)
-        sheet.append(cells)
-    file = io.BytesIO()
-    book.save(file)
-    return file.getvalue()
+def dashboard_rows(dashboard: Dashboard) -> Iterator[list[Any]]:
+    """The same as values, in the order of `COLUMNS`."""
+    return _rows(dashboard.report, _name(dashboard.report) + "/desk", of_dashboard(dashboard))
 
 
 def _of_changes(changes: Changes) -> Iterable[Record]:
@@ -174,11 +156,15 @@ def _of_changes(changes: Changes) -> Iterable[Record]:
 
 
 def _csv(report: Report, name: str, found: Iterable[Record]) -> str:
+    return _as_csv(_rows(report, name, found))
+
+
+def _as_csv(rows: Iterable[list[Any]]) -> str:
     file = io.StringIO()
     writer = csv.writer(file)
     writer.writerow(COLUMNS)
-    for row in _rows(report, name, found):
-        writer.writerow(map(_cell, row))
+    for row in rows:
+        writer.writerow(map(as_text, row))
     return "\ufeff" + file.getvalue()
 
 
@@ -243,7 +229,7 @@ def _flat(record: Record) -> Record:
     }
 
 
-def _cell(value: object) -> str:
+def as_text(value: object) -> str:
     """A value as text: empty for none, floats in full, true and false as in JSON."""
     if value is None:
         return ""

@@ -15,6 +15,7 @@ from survey.comparison import Change
 from survey.coverage import Coverage
 from survey.dashboard import Dashboard
 from survey.figure import Distribution, Figure
+from survey.instrument import Text
 from survey.report import Comparison, Contrast, Kin, Line, Move, Placing, Portion, Report
 from survey.stats import Estimate
 
@@ -96,6 +97,34 @@ def of_dashboard(dashboard: Dashboard) -> Iterator[Record]:
     for part in dashboard.parts:
         for figure in part.figures:
             yield figure_record(f"by-{part.dimension}", dashboard.report.agency, figure)
+    yield from _heard(dashboard)
+
+
+#: what is told of how far answers reach
+_REACH: Mapping[str, Text] = {
+    "days": {"vi": "Số ngày có phiếu", "en": "Days with answers"},
+    "counters": {"vi": "Số quầy có phiếu", "en": "Counters with answers"},
+}
+
+
+def _heard(dashboard: Dashboard) -> Iterator[Record]:
+    """How far the answers reach, as counts."""
+    report, reach = dashboard.report, dashboard.heard
+    if reach is None:
+        return
+    for code, label in _REACH.items():
+        if code == "counters" and not reach.tells_counters(report.wave):
+            continue
+        figure = replace(
+            report.responses,
+            code=f"heard:{code}",
+            label=label,
+            missing={},
+            withheld=None,
+            flags=(),
+            estimate=Estimate(value=getattr(reach, code), method="count@1"),
+        )
+        yield figure_record("heard", report.agency, figure) | {"level": None, "n": None}
 
 
 def _of_line(line: Line) -> Iterator[Record]:

@@ -44,9 +44,13 @@ def band(which: Band) -> str:
 
 def ranks(placing: Placing) -> str:
     """The range of ranks, as 'rank 12–31 of 96'."""
-    if placing.best == placing.worst:
-        return gettext("rank %(best)s of %(of)s", best=placing.best, of=placing.of)
-    return gettext("rank %(best)s–%(worst)s of %(of)s", best=placing.best, worst=placing.worst, of=placing.of)
+    return ranks_between(placing.best, placing.worst, placing.of)
+
+
+def ranks_between(best: int, worst: int, of: int) -> str:
+    if best == worst:
+        return gettext("rank %(best)s of %(of)s", best=best, of=of)
+    return gettext("rank %(best)s–%(worst)s of %(of)s", best=best, worst=worst, of=of)
 
 
 def ranks_sentence(placing: Placing) -> str:
@@ -143,12 +147,16 @@ def summary(comparison: Comparison) -> str:
 
 def split_over(split: Split) -> str:
     """What a change was split over."""
+    return over(split.over)
+
+
+def over(which: Over) -> str:
     return {
         Over.FIELD: gettext("fields of procedures"),
         Over.MODE: gettext("ways of answering"),
         Over.AGENCY: gettext("agencies"),
         Over.PROCEDURE: gettext("procedures"),
-    }[split.over]
+    }[which]
 
 
 def split_sentence(comparison: Comparison) -> str:

@@ -62,6 +62,11 @@ def number(value: float | None, digits: int = 0) -> str:
     return _DASH if value is None else _decimal(round(value, digits), digits, language())
 
 
+def exactly(count: int) -> Markup:
+    """A count, with its digits behind it."""
+    return Markup('<data value="{}">{}</data>').format(count, number(count))
+
+
 def percent(share: float | None, digits: int = 1) -> str:
     """A share of 1 in percent."""
     return _DASH if share is None else _percent(round(100 * share, digits), digits, language())
@@ -85,15 +90,27 @@ def shown(figure: Figure) -> bool:
     return figure.withheld is None and figure.estimate.value is not None
 
 
+def bound(flags: Sequence[str]) -> str:
+    """What stands in place of the value of a few people who agree; empty where nothing does."""
+    if disclosure.ABOVE_90 in flags:
+        return gettext("more than %(bound)s", bound=percent(0.9, 0))
+    if disclosure.BELOW_10 in flags:
+        return gettext("less than %(bound)s", bound=percent(0.1, 0))
+    return ""
+
+
+def coarse(figure: Figure) -> bool:
+    """Whether a bound stands in place of the value."""
+    return bool(bound(figure.flags))
+
+
 def value(figure: Figure) -> str:
     """The figure's value; a bound where only that may be told; a dash where there is nothing to show.
 
     The page carries the value with all its digits behind the rounded one.
     """
-    if disclosure.ABOVE_90 in figure.flags:
-        return gettext("more than %(bound)s", bound=percent(0.9, 0))
-    if disclosure.BELOW_10 in figure.flags:
-        return gettext("less than %(bound)s", bound=percent(0.1, 0))
+    if told := bound(figure.flags):
+        return told
     exact = figure.estimate.value
     if not shown(figure) or exact is None:
         return _DASH
@@ -114,7 +131,14 @@ def reason(figure: Figure | Distribution) -> str:
     if isinstance(figure, Figure):
         if shown(figure):
             return ""
+        if coarse(figure):
+            return gettext("few people, who all agree: no closer figure, to protect them")
         code = code or figure.estimate.reason
+    return reason_of(code)
+
+
+def reason_of(code: str | None) -> str:
+    """What a code of a missing value means."""
     if code in NO_FIGURE:
         return str(NO_FIGURE[code])
     if code == disclosure.TOO_FEW:
@@ -191,7 +215,34 @@ def factor_of(report: Report, driver: Figure) -> Figure:
 
 def quadrant(driver: Figure) -> str:
     """Where a driver stands by importance and performance, in words."""
-    return next((str(told) for which, told in _QUADRANTS.items() if which in driver.flags), _DASH)
+    return quadrant_of(driver.flags) or _DASH
+
+
+def quadrant_of(flags: Sequence[str]) -> str:
+    """The quadrant among the flags of a figure, in words; empty where there is none."""
+    return next((str(told) for which, told in _QUADRANTS.items() if which in flags), "")
+
+
+def by_priority(report: Report) -> list[Figure]:
+    """The drivers in the order in which they are to be mended, the more important ones first."""
+    order = [each.value for each in Quadrant]
+
+    def place(driver: Figure) -> tuple[int, float]:
+        found = (order.index(which) for which in order if which in driver.flags)
+        return next(found, len(order)), -(driver.estimate.value or 0)
+
+    return sorted(report.drivers[1:], key=place)
+
+
+def to_mend(report: Report) -> list[Figure]:
+    """The drivers that are important and satisfy less than the others, the most important first."""
+    return [each for each in by_priority(report) if shown(each) and Quadrant.FIX_FIRST.value in each.flags]
+
+
+def least_satisfying(report: Report) -> Figure | None:
+    """The factor, or the criterion of a questionnaire without factors, that the fewest are satisfied with."""
+    told = [each for each in report.factors or report.criteria if shown(each)]
+    return min(told, key=lambda each: each.estimate.value or 0, default=None)
 
 
 def scale(report: Report) -> str:
@@ -246,8 +297,35 @@ def when_read(word: Callable[..., Any]) -> Callable[..., Any]:
 def hang(app: Flask) -> None:
     """Offer the words for figures to every template."""
     for word in (
-        *(number, percent, aim, value, interval, reason, people, shares, missing, day, period, decimal),
-        *(criteria_of, by_agency, most_disputed, factor_of, quadrant, scale, agency_page, data_file),
+        *(
+            number,
+            exactly,
+            percent,
+            aim,
+            value,
+            interval,
+            reason,
+            people,
+            shares,
+            missing,
+            day,
+            period,
+            decimal,
+        ),
+        *(
+            criteria_of,
+            by_agency,
+            most_disputed,
+            factor_of,
+            quadrant,
+            by_priority,
+            to_mend,
+            least_satisfying,
+            scale,
+            agency_page,
+            data_file,
+        ),
     ):
         app.jinja_env.filters[word.__name__] = when_read(word)
     app.jinja_env.tests["shown"] = shown
+    app.jinja_env.tests["coarse"] = coarse

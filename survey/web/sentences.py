@@ -15,6 +15,12 @@ STAFF: dict[str, tuple[str, str]] = {
             "Nobody answered in that period, or with that choice. Please choose from the lists of the dashboard."
         ),
     ),
+    "contradictory-filters": (
+        _("These filters exclude each other"),
+        _(
+            "No answer can be both. A procedure belongs to one field, and each filter has one value at a time."
+        ),
+    ),
     "too-many-filters": (
         _("Too many filters"),
         _("Two may be set at once. With more, groups would be so small that one could guess who said what."),

@@ -182,6 +182,34 @@ def test_no_page_behind_the_sign_in_has_a_barrier_or_is_cut_off(
     assert wrong == []
 
 
+def test_an_office_screen_shows_the_answer_before_anybody_scrolls(
+    everything: Page, worked_at: Server
+) -> None:
+    """One filter row, and below it where an agency stands, against what, and what to mend first."""
+    everything.set_viewport_size(SCREEN)  # type: ignore[arg-type]
+    for agency in ("03664", "03646", ROOT, "cong-an"):
+        everything.goto(f"{worked_at.url}/desk/{agency}")
+        tops = everything.locator(".filters :is(select, button)").evaluate_all(
+            "all => all.map(one => Math.round(one.getBoundingClientRect().top))"
+        )
+        assert len(set(tops)) == 1, agency
+        cards = everything.locator(".standing .card").evaluate_all(
+            "all => all.map(card => card.lastElementChild.getBoundingClientRect().bottom)"
+        )
+        assert len(cards) == 3
+        assert max(cards) <= SCREEN["height"], agency
+
+
+def test_a_printed_dashboard_leaves_out_what_is_pressed(everything: Page, worked_at: Server) -> None:
+    everything.goto(f"{worked_at.url}/desk/03664?mode=kiosk")
+    everything.emulate_media(media="print")
+    for told in (".now", ".standing", "#changes", "#written"):
+        expect(everything.locator(told)).to_be_visible()
+    for pressed in (".filters", ".contents", "#data", ".desk-menu"):
+        expect(everything.locator(pressed).first).to_be_hidden()
+    everything.emulate_media(media="screen")
+
+
 def reach(page: Page, wanted: Locator) -> None:
     """Go on by the Tab key until `wanted` has the focus, in sight and with a line around it."""
     for _ in range(200):

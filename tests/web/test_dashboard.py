@@ -7,6 +7,7 @@ import io
 import random
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from survey.account import Way
 from survey.analyse import desk
 from survey.analyse.reading import Reader
 from survey.counts import RESPONSES
-from survey.response import Answer, Mode, Respondent, Response
+from survey.response import Answer, Invitation, Mode, Respondent, Response
 from survey.roles import Role
 from survey.store import cells
 from survey.store.database import Database
@@ -107,19 +108,85 @@ def test_page_csv_and_workbook_show_the_same_to_the_last_digit(analyst: FlaskCli
     page = analyst.get(DESK + asked).text
     rows = rows_of(analyst.get(f"{DESK}/figures.csv{asked}").text)
     shown = {row["value"] for row in rows if row["value"]} | {row["change_before"] for row in rows}
+    shown |= {row["placing_difference"] for row in rows}
     told = numbers_on(page)
     assert len(told) > 20
     assert told <= shown | {row["change_after"] for row in rows}
     counted = ("distribution", "responses")
     assert {row["value"] for row in rows if row["value"] and row["part"] not in counted} <= told
     book = openpyxl.load_workbook(io.BytesIO(analyst.get(f"{DESK}/figures.xlsx{asked}").data))
-    head, *cells = book.active.iter_rows(values_only=True)  # type: ignore[union-attr]
+    head, *cells = book["figures"].iter_rows(values_only=True)
     assert list(head) == list(rows[0])
     assert len(cells) == len(rows)
     for row, line in zip(rows, cells, strict=True):
         for name, cell in zip(head, line, strict=True):
             text = row[str(name)]
             assert (float(text) == cell) if isinstance(cell, float | int) else (text == (cell or "")), name
+
+
+def section(page: str, name: str) -> str:
+    """The section that is headed by `name`."""
+    return page.partition(f'aria-labelledby="{name}"')[2].partition("</section>")[0]
+
+
+def test_first_comes_where_it_stands_against_what_and_what_to_mend(analyst: FlaskClient) -> None:
+    page = analyst.get(f"{DESK}?period=2026").text
+    rows = rows_of(analyst.get(f"{DESK}/figures.csv?period=2026").text)
+    places = [
+        page.index(f'<h2 id="{name}"') for name in ("standing", "against", "first", "priorities", "trend")
+    ]
+    assert places == sorted(places)
+    index = next(row for row in rows if row["part"] == "index")
+    assert index["value"] in numbers_on(section(page, "standing"))
+    assert f"{int(index['n']):,} people" in section(page, "standing")
+    drivers = [row for row in rows if row["part"] == "driver" and "fix-first" in row["flags"]]
+    worst = max(drivers, key=lambda row: float(row["value"]))
+    first = section(page, "first")
+    assert worst["label_en"] in first and first.index(worst["label_en"]) == min(
+        first.index(row["label_en"]) for row in drivers if row["label_en"] in first
+    )
+    told = re.findall(r'<th scope="row">([^<]+)</th><td>(?:mend first|keep up|mend later|good enough)', page)
+    assert told[: len(drivers)] == [r["label_en"] for r in sorted(drivers, key=lambda r: -float(r["value"]))]
+
+
+def test_how_far_the_answers_reach_is_on_the_page_and_in_its_file(analyst: FlaskClient) -> None:
+    rows = rows_of(analyst.get(f"{DESK}/figures.csv?period=2026").text)
+    reach = {row["code"]: row["value"] for row in rows if row["part"] == "heard"}
+    assert set(reach) == {"heard:days", "heard:counters"} and int(reach["heard:days"]) > 20
+    assert set(reach.values()) <= numbers_on(section(analyst.get(f"{DESK}?period=2026").text, "standing"))
+
+
+def test_how_far_it_lies_from_the_others_is_told_beside_its_ranks(analyst: FlaskClient) -> None:
+    page = analyst.get(f"{DESK}?period=2026").text
+    rows = rows_of(analyst.get(f"{DESK}/figures.csv?period=2026").text)
+    own = next(row for row in rows if row["part"] == "agency")
+    assert own["placing_difference"] in numbers_on(section(page, "against"))
+    assert own["placing_difference"] in numbers_on(section(page, "place"))
+    alike = next(row for row in rows if row["part"] == "alike-agency" and row["agency"] == WARD)
+    assert not alike["placing_difference"] or alike["placing_difference"] in numbers_on(
+        section(page, "alike")
+    )
+
+
+def test_of_what_is_chosen_the_least_satisfying_factor_is_named_first(analyst: FlaskClient) -> None:
+    asked = "?period=2026&mode=kiosk"
+    rows = rows_of(analyst.get(f"{DESK}/figures.csv{asked}").text)
+    factors = [row for row in rows if row["part"] == "factor"]
+    least = min(factors, key=lambda row: float(row["value"]))
+    first = section(analyst.get(DESK + asked).text, "first")
+    assert "People are least satisfied with:" in first
+    assert least["label_en"] in first and least["value"] in numbers_on(first)
+    field = next(row["domain"] for row in rows if row["part"] == "by-field").rpartition("field:")[2]
+    assert "Questions are not told apart" in section(analyst.get(f"{DESK}?field={field}").text, "first")
+
+
+def test_what_the_contents_lead_to_is_there(analyst: FlaskClient) -> None:
+    for asked in ("", "?period=2026&mode=kiosk", "?period=2025&mode=kiosk&kind=citizen"):
+        page = analyst.get(DESK + asked).text
+        contents = page.partition('aria-label="On this page"')[2].partition("</nav>")[0]
+        wanted = re.findall(r'href="#([^"]+)"', contents)
+        assert {"changes", "trend", "written", "data"} <= set(wanted)
+        assert all(f'id="{name}"' in page for name in wanted)
 
 
 def test_every_period_of_the_calendar_has_its_page_and_no_other_has(analyst: FlaskClient) -> None:
@@ -148,12 +215,80 @@ def test_a_chart_is_a_drawing_or_pixels(analyst: FlaskClient, name: str, kind: s
     assert analyst.get(f"{DESK}/charts/everything.svg").status_code == 404
 
 
+@pytest.mark.parametrize("asked", ["?period=2026", "?period=2026&mode=kiosk", "?period=2026&series=today"])
+def test_a_workbook_opens_with_a_sheet_to_read_that_says_every_figure_in_words(
+    analyst: FlaskClient, asked: str
+) -> None:
+    rows = rows_of(analyst.get(f"{DESK}/figures.csv{asked}").text)
+    file = analyst.get(f"{DESK}/figures.xlsx{asked}&lang=vi").data
+    analyst.set_cookie("lang", "en")
+    sheet = openpyxl.load_workbook(io.BytesIO(file)).worksheets[0]
+    above = [[cell for cell in row if cell] for row in sheet.iter_rows(max_row=6, values_only=True)]
+    said = " ".join(str(cell) for row in above for cell in row)
+    assert all(each in said for each in ("Phường Tô Hiệu", "2026", "95\u00a0%", "short@1", "Nguồn:"))
+    assert ("Máy đánh giá tại quầy" in said) == ("mode=kiosk" in asked)
+    head = next(row[0].row for row in sheet.iter_rows(max_row=8) if row[0].value == "Phần")
+    assert sheet.freeze_panes == f"A{head + 1}" and sheet.auto_filter.ref.startswith(f"A{head}:")
+    told = list(sheet.iter_rows(min_row=head + 1))
+    assert len(told) == len(rows)
+    for row, line in zip(rows, told, strict=True):
+        part, _what, _when, value, low, high, _unit, people, note = line
+        assert part.value and "-" not in part.value
+        scale = 100 if row["kind"] == "difference" else 1
+        for cell, name in ((value, "value"), (low, "low"), (high, "high")):
+            assert cell.value == (scale * float(row[name]) if row[name] else None), row
+        assert row["value"] or note.value, row
+        if row["kind"] == "share" and row["value"]:
+            assert value.number_format == "0.0%"
+            assert people.value == int(row["n"])
+
+
+@pytest.mark.parametrize("name", ["trend", "mode", "criteria", "drivers", "agencies"])
+def test_a_chart_that_is_taken_away_says_what_it_shows_of_whom_when_and_from_where(
+    analyst: FlaskClient, name: str
+) -> None:
+    asked = "" if name in ("drivers", "agencies") else "&kind=citizen"
+    address = f"{DESK}/charts/{name}.svg?period=2026{asked}&lang=en"
+    on_the_page, taken = analyst.get(address).text, analyst.get(f"{address}&download=1").text
+    known = design.reference(analyst.application.extensions["store"])
+    texts = " ".join(re.findall(r"<text[^>]*>([^<]+)</text>", taken))
+    agency = known.agencies[WARD].name["en"]
+    told = (agency, "2026", "Source: Hài lòng, ", "short@1", *(["citizen"] if asked else []))
+    assert all(each.lower() in texts.lower() for each in told), texts
+    assert re.search(r"[\d,]+ people", texts)
+    assert "Source:" not in on_the_page and 'role="img"' in taken
+    size = re.search(r'width="720" height="(\d+)" viewBox="0 0 720 (\d+)"', taken)
+    assert size and size[1] == size[2]
+
+
+def test_the_name_of_a_file_tells_selections_apart(analyst: FlaskClient) -> None:
+    names = [
+        analyst.get(f"{DESK}/figures.xlsx?period=2026{more}").headers["Content-Disposition"]
+        for more in (
+            "",
+            "&mode=kiosk",
+            "&kind=citizen",
+            "&kind=citizen&mode=kiosk",
+            "&parts=all",
+            "&series=today",
+        )
+    ]
+    assert len(set(names)) == len(names)
+    assert f'"hai-long-{WARD}-2026-mode-kiosk-figures.xlsx"' in names[1]
+
+
 def test_those_who_read_figures_see_their_agency_and_no_other(service: Flask, analyst: FlaskClient) -> None:
     assert analyst.get(f"/desk/{OTHER}").status_code == 403
     assert let_in(service, Role.OFFICER, WARD).get(DESK).status_code == 403
     auditor = let_in(service, Role.AUDITOR, "son-la")
     assert auditor.get(DESK).status_code == auditor.get("/desk/son-la").status_code == 200
-    assert f'href="{DESK}"' in auditor.get("/desk/son-la").text
+    assert f'href="{DESK}?period=' in auditor.get("/desk/son-la").text
+
+
+def test_from_the_province_an_agency_is_opened_in_the_same_period(service: Flask) -> None:
+    page = let_in(service, Role.HEAD, "son-la").get("/desk/son-la?period=2026-Q2").text
+    lines = section(page, "every")
+    assert f'href="{DESK}?period=2026-Q2' in lines and f'href="{DESK}"' not in lines
 
 
 def test_an_agency_that_few_rated_is_told_so_in_a_sentence(service: Flask) -> None:
@@ -179,7 +314,7 @@ def test_filtered_page_csv_and_workbook_show_the_same(analyst: FlaskClient, aske
     assert {row["value"] for row in rows if row["value"] and row["part"] != "responses"} <= told
     assert "Show all answers of this period" in page
     book = openpyxl.load_workbook(io.BytesIO(analyst.get(f"{DESK}/figures.xlsx{asked}").data))
-    assert book.active.max_row == len(rows) + 1  # type: ignore[union-attr]
+    assert book["figures"].max_row == len(rows) + 1
 
 
 def index_of(analyst: FlaskClient, asked: str) -> dict[str, str]:
@@ -294,6 +429,87 @@ def test_what_nobody_chose_and_more_than_two_filters_are_refused_in_words(analys
     assert (nobody.status_code, "unknown-selection" in nobody.text) == (404, True)
     many = analyst.get(f"{DESK}?mode=kiosk&kind=citizen&field=x")
     assert (many.status_code, "too-many-filters" in many.text) == (400, True)
+
+
+@pytest.mark.parametrize(
+    ("asked", "code", "said", "ways_out"),
+    [
+        ("period=2026-Q9&mode=kiosk", "unknown-selection", "Period: <strong>2026-Q9", ["mode=kiosk"]),
+        ("mode=foo", "unknown-selection", "Way of answering: <strong>foo", []),
+        (
+            "procedure=9.999999&period=2026",
+            "unknown-selection",
+            "Procedure: <strong>9.999999",
+            ["period=2026"],
+        ),
+        ("field=" + "x" * 500, "unknown-selection", "Field: <strong>" + "x" * 80 + "<", []),
+        ("mode=kiosk&mode=online", "contradictory-filters", "Way of answering: <strong>kiosk", []),
+        ("period=2026&period=2025", "contradictory-filters", "Period: <strong>2026", []),
+        (
+            "mode=kiosk&kind=citizen&field=x",
+            "too-many-filters",
+            "Who answered: <strong>citizen",
+            ["mode=kiosk&amp;field=x"],
+        ),
+        (
+            "wave=rating-long&mode=kiosk",
+            "unknown-selection",
+            "Way of answering: <strong>kiosk",
+            ["wave=rating-long"],
+        ),
+    ],
+)
+def test_what_cannot_be_shown_is_named_and_leads_back_to_the_dashboard(
+    analyst: FlaskClient, asked: str, code: str, said: str, ways_out: list[str]
+) -> None:
+    answer = analyst.get(f"{DESK}?{asked}&lang=en")
+    assert answer.status_code in (400, 404) and f"{answer.status_code} · {code}" in answer.text
+    assert said in answer.text
+    out = answer.text.partition('aria-label="Next"')[2].partition("</nav>")[0]
+    assert out.count("href=") >= 1 and f'href="{DESK}"' in out
+    for each in ways_out:
+        assert f'href="{DESK}?{each}"' in out
+        assert analyst.get(f"{DESK}?{each}").status_code in (200, 404)
+    told = analyst.get(f"{DESK}/figures.csv?{asked}").get_json()
+    assert told["code"] == code and told["fields"]
+
+
+def test_who_stood_at_a_kiosk_is_not_said_to_have_opened_a_page(service: Flask, analyst: FlaskClient) -> None:
+    """By invitation all ways of answering lie together, and most of those without one were at a counter."""
+    db, rng = service.extensions["store"], random.Random(9)
+    linked = [
+        replace(each, id=f"linked-{n:012d}", mode=Mode.ONLINE, counter=None, invitation=Invitation.LINK)
+        for n, each in enumerate(answered(db, rng))
+        if each.agency == WARD and each.day.year == 2025 and n < 120
+    ]
+    assert not collect.submit_many(db, linked, at=NOW).refused
+    process.seal_all(db, rng=rng, today=TODAY)
+    answer = analyst.get(f"{DESK}/figures.csv?period=2025&kind=citizen&parts=all&lang=en")
+    rows = [row for row in rows_of(answer.text) if row["part"] == "by-invitation"]
+    none = next(row for row in rows if row["domain"].endswith("invitation:none"))
+    assert none["label_vi"].startswith("Không có lời mời (tại quầy")
+
+
+def test_a_procedure_of_another_field_is_told_from_one_that_nobody_rated(
+    service: Flask, analyst: FlaskClient
+) -> None:
+    known = design.reference(service.extensions["store"])
+    rows = rows_of(analyst.get(f"{DESK}/figures.csv?period=2026&kind=citizen").text)
+    code = next(row["domain"] for row in rows if row["part"] == "by-procedure").rpartition("procedure:")[2]
+    own = known.procedures[code].field
+    other = next(field for field in known.fields if field != own)
+    assert analyst.get(f"{DESK}?procedure={code}&field={own}").status_code == 200
+    answer = analyst.get(f"{DESK}?procedure={code}&field={other}&lang=en")
+    assert answer.status_code == 400 and "400 · contradictory-filters" in answer.text
+    assert f'href="{DESK}?procedure={code}"' in answer.text and f'href="{DESK}?field={other}"' in answer.text
+
+
+def test_a_merged_agency_says_that_parts_leave_its_predecessors_out(analyst: FlaskClient) -> None:
+    said = "not with those of its predecessors"
+    assert (
+        said in analyst.get(f"{DESK}?series=today&mode=kiosk&lang=en").text.partition('class="standing"')[0]
+    )
+    assert said not in analyst.get(f"{DESK}?lang=en").text
 
 
 def test_a_chart_is_drawn_anew_when_its_figures_change_and_not_when_others_do(

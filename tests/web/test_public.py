@@ -127,6 +127,17 @@ def test_nine_people_are_too_few_to_show_and_ten_are_enough(
     assert "ít câu trả lời" in page
 
 
+def test_a_few_people_who_agree_are_told_by_a_bound_and_not_as_nobody(
+    client: FlaskClient, answered: Callable[..., None]
+) -> None:
+    answered(*people(12, 5))
+    page = client.get("/agencies/03646?lang=en").text
+    assert '<p class="big">more than 90%</p>' in page
+    assert "Few people, who all agree" in page and "no answers yet" not in page
+    rows = re.findall(r'<th scope="row">([^<]+)</th><td class="n">more than 90%</td>', page)
+    assert "Access to the service" in rows
+
+
 def test_page_json_and_csv_show_the_same_figure(client: FlaskClient, answered: Callable[..., None]) -> None:
     answered(*people(40, 5), *people(20, 3))
     records = list(csv.DictReader(io.StringIO(client.get("/index.csv").data.decode("utf-8-sig"))))

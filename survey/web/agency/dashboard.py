@@ -18,10 +18,10 @@ from survey.charts import Form
 from survey.comment import pieces
 from survey.dashboard import Dashboard, Dimension
 from survey.errors import PageNotFound
-from survey.formats import figures
+from survey.formats import figures, spreadsheet
 from survey.store.keeping import Seen
 from survey.web import guard
-from survey.web.agency import filters
+from survey.web.agency import filters, reading, taking
 from survey.web.context import ZONE, language, moment, store, today, words
 from survey.web.kept import kept
 
@@ -68,20 +68,26 @@ def csv(agency: str) -> Response:
 @blueprint.get("/figures.xlsx")
 def workbook(agency: str) -> Response:
     shown = _dashboard(agency)
-    return _file(figures.dashboard_as_workbook(shown), _WORKBOOK, shown, "figures.xlsx")
+    seen = reading.sheet(shown, filters.row(shown, design.reference(store())))
+    book = spreadsheet.written(seen, figures.COLUMNS, figures.dashboard_rows(shown))
+    return _file(book, _WORKBOOK, shown, "figures.xlsx")
 
 
 @blueprint.get("/charts/<name>.<form>")
 def chart(agency: str, name: str, form: str) -> Response:
-    """A chart of what is shown, as SVG for the page or as PNG for documents."""
+    """A chart of what is shown, as SVG for the page or as PNG for documents.
+
+    One that is taken away is framed by what the page says around it.
+    """
     if name not in _CHARTS or form not in _FORMS:
         raise PageNotFound
     shown, (drawn, mimetype) = _dashboard(agency), _FORMS[form]
-    drawing = _CHARTS[name](shown)
-    draw = partial(drawing, language=language(), form=drawn)
-    of = (drawing.args, drawing.keywords)
-    image = kept((name, form, *_key(shown)), draw, of=of, turn=store().turn())
-    if "download" in request.args:
+    drawing, taken = _CHARTS[name](shown), "download" in request.args
+    frame = taking.frame(shown, filters.row(shown, design.reference(store())), name) if taken else None
+    draw = partial(drawing, language=language(), form=drawn, frame=frame)
+    of = (drawing.args, drawing.keywords, frame)
+    image = kept((name, form, taken, *_key(shown)), draw, of=of, turn=store().turn())
+    if taken:
         return _file(image, mimetype, shown, f"{name}.{form}")
     return make_response(image, {"Content-Type": mimetype})
 
@@ -92,7 +98,7 @@ def _dashboard(agency: str) -> Dashboard:
 
 
 def _seen(agency: str) -> Seen:
-    asked = filters.asked(request.args)
+    asked = filters.asked(request.args, design.reference(store()))
     return analyse.dashboard(
         store(),
         agency,
@@ -111,15 +117,14 @@ def _key(shown: Dashboard) -> tuple[Hashable, ...]:
 
 
 def _file(content: str | bytes, mimetype: str, shown: Dashboard, name: str) -> Response:
-    """What is shown as a file that says in its name of which agency and period it is."""
-    said = "-".join(["hai-long", shown.report.agency.code, shown.selection.period, name])
     answer = make_response(content, {"Content-Type": mimetype})
-    answer.headers["Content-Disposition"] = f'attachment; filename="{said}"'
+    answer.headers["Content-Disposition"] = f'attachment; filename="{taking.file_name(shown, name)}"'
     return answer
 
 
 def _trend(shown: Dashboard) -> Drawing:
-    return partial(charts.trend_chart, shown.report.trend)
+    against = shown.report.against()
+    return partial(charts.trend_chart, shown.report.trend, target=against.target if against else None)
 
 
 def _criteria(shown: Dashboard) -> Drawing:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from flask import Flask
+from flask import Flask, request
 from flask_babel import gettext, lazy_gettext
+from werkzeug.datastructures import MultiDict
 
 from survey.dashboard import FILTERS, MOST, Dashboard, Dimension
-from survey.errors import TooManyFilters, UnknownSelection
+from survey.errors import ContradictoryFilters, Refusal, TooManyFilters, UnknownSelection
 from survey.store.agencies import Reference
 from survey.web.context import words
 from survey.web.numbers import period, when_read
@@ -30,6 +32,15 @@ DIMENSIONS = {
     Dimension.KIND: lazy_gettext("Who answered"),
     Dimension.COUNTER: lazy_gettext("Counter"),
 }
+
+#: every filter by its name in the address
+NAMES: dict[str, Any] = {
+    "wave": lazy_gettext("Survey"),
+    "period": lazy_gettext("Period"),
+    **{str(dimension): label for dimension, label in DIMENSIONS.items()},
+}
+#: letters of the longest value that is looked for
+LONGEST = 80
 
 #: what the address says of figures of the agencies there are, with their predecessors' answers
 TODAY = "today"
@@ -57,33 +68,47 @@ class Choice:
     value: str
     groups: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
 
+    @property
+    def said(self) -> str:
+        """What is chosen, in words."""
+        return next((label for _, group in self.groups for value, label in group if value == self.value), "")
+
 
 @dataclass(frozen=True)
 class Row:
     """The row: its lists, what is shown in words, and whether there is anything to reset.
 
+    apart: whether there are predecessors whose answers are left out because answers are told apart
     query: what every address of the dashboard bears so that it shows the same
     """
 
     choices: tuple[Choice, ...]
     said: tuple[tuple[str, str], ...]
     filtered: bool
+    apart: bool
     query: Mapping[str, str]
 
 
-def asked(query: Mapping[str, str]) -> Asked:
+def asked(query: MultiDict[str, str], known: Reference) -> Asked:
     """Read an address. An empty value asks for nothing.
 
-    Raises UnknownSelection for one that is far too long, TooManyFilters for more than may be set at once.
+    Raises UnknownSelection for one that is far too long, TooManyFilters for more than may be set at once,
+    ContradictoryFilters for two that exclude each other.
     """
-    found = {name: value for name, value in query.items() if value}
-    if any(len(value) > 80 for value in found.values()):
-        raise UnknownSelection
+    values = {name: set(filter(None, query.getlist(name))) for name in (*NAMES, "series", "parts")}
+    if twice := [name for name, several in values.items() if len(several) > 1]:
+        raise ContradictoryFilters(fields=twice)
+    found = {name: value for name, several in values.items() for value in several}
+    if long := [name for name, value in found.items() if len(value) > LONGEST]:
+        raise UnknownSelection(fields=long)
+    procedure = known.procedures.get(found.get(Dimension.PROCEDURE, ""))
+    if procedure and found.get(Dimension.FIELD, procedure.field) != procedure.field:
+        raise ContradictoryFilters(fields=[Dimension.FIELD, Dimension.PROCEDURE])
     chosen = [(each, found[each.value]) for each in FILTERS if each.value in found]
     if Dimension.PROCEDURE in found:  # it has a field, and stands for it
         chosen = [(each, value) for each, value in chosen if each is not Dimension.FIELD]
     if len(chosen) > MOST:
-        raise TooManyFilters(most=MOST)
+        raise TooManyFilters(most=MOST, fields=[each for each, _ in chosen])
     as_today = found.get("series") == TODAY and not chosen
     every = found.get("parts") == ALL
     return Asked(found.get("wave"), found.get("period"), tuple(chosen), as_today, every)
@@ -96,13 +121,29 @@ def row(shown: Dashboard, known: Reference) -> Row:
         value = shown.selection.value(dimension) or ""
         every = (("", gettext("all")), *((each.value, words(each.label)) for each in options))
         choices.append(Choice(dimension.value, str(DIMENSIONS[dimension]), value, (("", every),)))
-    said = [(choice.label, _said(choice)) for choice in choices if choice.value]
+    said = [(choice.label, choice.said) for choice in choices if choice.value]
     query = {choice.name: choice.value for choice in choices if choice.value}
     if shown.selection.as_today:
         query["series"] = TODAY
     if shown.selection.every:
         query["parts"] = ALL
-    return Row(tuple(choices), tuple(said), bool(shown.selection.chosen), query)
+    filtered, own = bool(shown.selection.chosen), shown.report.agency.code
+    return Row(tuple(choices), tuple(said), filtered, filtered and bool(known.succession.before(own)), query)
+
+
+def refused(refusal: Refusal) -> list[tuple[str, str, str, dict[str, str]]]:
+    """Of each filter that a refusal is about: its name, what it is called, what was asked for, and the address without it."""
+    asked_for = {name: value for name, value in request.args.items() if name in NAMES and value}
+    fields: Any = refusal.detail.get("fields", ())
+    return [
+        (name, str(NAMES[name]), asked_for[name][:LONGEST], _without(asked_for, name))
+        for name in fields
+        if name in asked_for
+    ]
+
+
+def _without(asked_for: Mapping[str, str], name: str) -> dict[str, str]:
+    return {each: value for each, value in asked_for.items() if each != name}
 
 
 def _waves(shown: Dashboard, known: Reference) -> list[Choice]:
@@ -123,11 +164,6 @@ def _periods(shown: Dashboard) -> list[Choice]:
     return [Choice("period", gettext("Period"), shown.selection.period, groups)] if groups else []
 
 
-def _said(choice: Choice) -> str:
-    """What is chosen of a list, in words."""
-    return next((label for _, group in choice.groups for value, label in group if value == choice.value), "")
-
-
 def dimension(which: Dimension) -> str:
     """What a dimension is called."""
     return str(DIMENSIONS[which])
@@ -136,3 +172,4 @@ def dimension(which: Dimension) -> str:
 def hang(app: Flask) -> None:
     """Offer the words of the row to every template."""
     app.jinja_env.filters["dimension"] = when_read(dimension)
+    app.jinja_env.filters["refused_filters"] = when_read(refused)
