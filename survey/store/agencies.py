@@ -264,7 +264,8 @@ def _parents_first(agencies: Iterable[Agency]) -> list[Agency]:
 def _read(connection: Connection, parse: Callable[[str, str], Instrument]) -> Reference:
     def rows(table: Table, *order: str) -> list[dict[str, Any]]:
         found = connection.execute(select(table).order_by(*(table.c[name] for name in order)))
-        return [_as_noun(dict(row._mapping)) for row in found]
+        names = tuple(found.keys())
+        return [_as_noun(dict(zip(names, row, strict=True))) for row in found]
 
     def by_code(nouns: Iterable[Any]) -> dict[str, Any]:
         return {noun.code: noun for noun in nouns}
