@@ -16,9 +16,11 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+from argon2 import PasswordHasher
 from sqlalchemy import URL, create_engine, make_url, text
 
 from survey import design
+from survey.admit import passwords
 from survey.receipt import Keys
 from survey.store import database as databases
 
@@ -38,6 +40,15 @@ KEYS = Keys.of(salt=b"s" * 32, seed=b"k" * 32)
 #: the day that it is in tests, and a moment of it
 TODAY = date(2026, 11, 23)
 NOW = datetime(2026, 11, 23, 9, 30)  # noqa: DTZ001 - the doors hand over local time
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_hasher() -> Iterator[PasswordHasher]:
+    """What the service hashes passwords with. Tests hash hundreds, and do so at the least cost instead."""
+    own = passwords._HASHER
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        yield own
 
 
 @pytest.fixture(scope="session")
