@@ -22,6 +22,7 @@ from sqlalchemy import URL, Connection, create_engine, text
 
 from survey import design
 from survey.admit import passwords
+from survey.factory import settle
 from survey.receipt import Keys
 from survey.store import database as databases
 
@@ -33,6 +34,12 @@ hypothesis.settings.load_profile("house")
 for name in list(os.environ):
     if name.startswith("SURVEY_") or name in {"DATABASE_URL", "DEMO_DATABASE_URL"}:
         del os.environ[name]
+
+
+def pytest_collection_finish() -> None:
+    """What all tests are made of lasts until the end: search no garbage among it, as the service does."""
+    settle()
+
 
 NUMBERS = itertools.count(1)
 
