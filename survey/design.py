@@ -254,7 +254,7 @@ def desk(db: Database, code: str, *, on: date) -> Desk:
 def handling(db: Database, code: str, *, on: date) -> tuple[Procedure, tuple[Agency, ...]]:
     """A procedure as somebody wrote its code, and the agencies that handle it. Raises UnknownProcedure."""
     procedure = _procedure(reference(db), code, on)
-    return procedure, tuple(agency for agency in places(db, on=on) if _handles(agency, procedure))
+    return procedure, tuple(agency for agency in places(db, on=on) if handles(agency, procedure))
 
 
 def questionnaire(
@@ -322,13 +322,14 @@ def procedures(
     found = (
         p
         for p in known.procedures.values()
-        if p.valid_on(on) and _handles(body, p) and all(word in _search_text(p) for word in words)
+        if p.valid_on(on) and handles(body, p) and all(word in _search_text(p) for word in words)
     )
     ordered = sorted(found, key=lambda p: (not p.at_commune, p.name))
     return tuple(ordered[:limit])
 
 
-def _handles(agency: Agency, procedure: Procedure) -> bool:
+def handles(agency: Agency, procedure: Procedure) -> bool:
+    """Whether the form offers the procedure to who rates the agency."""
     if agency.kind in ("commune", "ward"):
         return procedure.at_commune or "commune" in procedure.level.split(";")
     return procedure.level != "commune" and procedure.department in (agency.code, None)

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import copy
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
@@ -27,6 +27,9 @@ PURPOSE = "simulated"
 #: days before the end of which some responses have comments and cases
 RECENT = 150
 
+#: days before the end of which some dossiers are invited
+YEAR = 365
+
 #: what each kind of agency gives to the odds of a satisfied answer, and the spread between agencies
 LEVEL, SPREAD, DAY_SPREAD, PERSON_SPREAD = 2.1, 0.55, 0.35, 0.9
 
@@ -38,6 +41,9 @@ SPARSE, FEW = 0.06, 0.08
 
 #: visitors, at least, of the agencies that decide what the plan has a target for: without answers it has no verdict
 PLANNED = 1.5
+
+#: how many come for a usual procedure while one comes for another
+USUAL = 8
 
 #: the shares of agencies that become better, and worse; and where fewer hard cases come in with time
 BETTER, WORSE, EASIER = 0.2, 0.15, 0.25
@@ -70,6 +76,7 @@ WAYS = (
 class _Place:
     """A counter with its own level of satisfaction and its own number of visitors a day.
 
+    procedures, usual: what people come for, and how usual each is
     step, since: a change of the level, and the part of the whole time after which it is there
     easier: whether fewer hard cases come in with time
     """
@@ -81,6 +88,8 @@ class _Place:
     step: float
     since: float
     easier: bool
+    procedures: Sequence[Procedure]
+    usual: Sequence[int]
 
     def level_at(self, progress: float) -> float:
         return self.level + (self.step if progress > self.since else 0.0)
@@ -88,9 +97,10 @@ class _Place:
 
 @dataclass(frozen=True)
 class Filled:
-    """made: responses that were new · recent: those of the last months, in the order of their days"""
+    """made: responses that were new · year: those of the last one, in the order of their days · recent: of its last months"""
 
     made: int
+    year: tuple[Response, ...]
     recent: tuple[Response, ...]
 
 
@@ -102,7 +112,7 @@ def fill(db: Database, *, ends: date, responses: int, rng: random.Random, at: da
     """
     if design.purpose(db) != PURPOSE:
         raise errors.WrongDatabase(holds=design.purpose(db), wanted=PURPOSE)
-    apart, made, recent = copy.deepcopy(rng), 0, list[Response]()
+    apart, made, year, recent = copy.deepcopy(rng), 0, list[Response](), list[Response]()
     everything = _responses(design.reference(db), ends, responses, rng)
     for _, month in groupby(everything, key=lambda response: response.day.month):
         some = list(month)
@@ -110,10 +120,11 @@ def fill(db: Database, *, ends: date, responses: int, rng: random.Random, at: da
         near = [one for one in some if one.day >= ends - timedelta(days=RECENT)]
         made += collect.submit_many(db, some, at=came, written=written.beside(near, apart)).new
         process.seal_all(db, rng=rng, today=came.date())
+        year += [one for one in some if one.day >= ends - timedelta(days=YEAR)]
         recent += near
         if near:
             reply.release(db, rng=apart, today=min(came.date() + timedelta(days=7), at.date()))
-    return Filled(made, tuple(recent))
+    return Filled(made, tuple(year), tuple(recent))
 
 
 def _evening(day: date, at: datetime) -> datetime:
@@ -126,7 +137,6 @@ def _responses(known: Reference, ends: date, wanted: int, rng: random.Random) ->
     waves = [wave for wave in known.waves.values() if wave.code.startswith("rating-")]
     short, long = sorted(waves, key=lambda wave: not wave.headline)[:2]
     places = _places(known, rng)
-    procedures = _procedures(known)
     first = max(short.starts, ends - timedelta(days=730))
     days = [first + timedelta(days=i) for i in range((ends - first).days) if _is_working(first, i)]
     everyone = sum(place.visitors for place in places) * len(days)
@@ -137,7 +147,7 @@ def _responses(known: Reference, ends: date, wanted: int, rng: random.Random) ->
             for _ in range(_poisson(place.visitors * wanted / everyone, rng)):
                 wave = long if rng.random() < 0.1 else short
                 instrument = known.instruments[wave.instrument]
-                procedure = _procedure(place, procedures, progress, rng)
+                procedure = _procedure(place, progress, rng)
                 level = place.level_at(progress) + mood
                 yield _response(wave, instrument, place, procedure, day, level, rng)
 
@@ -156,7 +166,8 @@ def _places(known: Reference, rng: random.Random) -> list[_Place]:
         turn = rng.random()
         step = STEP if turn < BETTER else -STEP if turn < BETTER + WORSE else 0.0
         since, easier = rng.choice((0.36, 0.71, 0.89)), rng.random() < EASIER
-        places.append(_Place(counter, agency, level, visitors, step, since, easier))
+        procedures, usual = _procedures(known, agency)
+        places.append(_Place(counter, agency, level, visitors, step, since, easier, procedures, usual))
     return places
 
 
@@ -167,24 +178,18 @@ def _visitors(rng: random.Random) -> float:
     return 0.12 if lot < SPARSE + FEW else rng.lognormvariate(0, 0.85)
 
 
-def _procedures(known: Reference) -> dict[str, list[Procedure]]:
-    """The procedures that people of each counter's agency may have come for; communes take in land and building, too."""
-    everywhere = [p for p in known.procedures.values() if p.at_commune or (p.group and "commune" in p.level)]
-    by_agency: dict[str, list[Procedure]] = {"": everywhere}
-    for procedure in known.procedures.values():
-        if procedure.department:
-            by_agency.setdefault(procedure.department, []).append(procedure)
-    return by_agency
+def _procedures(known: Reference, agency: str) -> tuple[list[Procedure], list[int]]:
+    """The procedures that the form offers at an agency, and how usual each is: its own, or a commune's daily ones and the plan's."""
+    body = known.agencies[agency]
+    offered = [procedure for procedure in known.procedures.values() if design.handles(body, procedure)]
+    often = [p.department == agency or p.at_commune or p.group is not None for p in offered]
+    return offered, [USUAL if each else 1 for each in often]
 
 
-def _procedure(
-    place: _Place, procedures: dict[str, list[Procedure]], progress: float, rng: random.Random
-) -> Procedure:
+def _procedure(place: _Place, progress: float, rng: random.Random) -> Procedure:
     """What somebody came for; where cases become easier, a hard one is ever more often another one."""
-    offered = procedures.get(place.agency) or procedures[""]
-    chosen = rng.choice(offered)
-    again = place.easier and _hardness(chosen) > 0 and rng.random() < progress
-    return rng.choice(offered) if again else chosen
+    chosen, other = rng.choices(place.procedures, place.usual, k=2)
+    return other if place.easier and _hardness(chosen) > 0 and rng.random() < progress else chosen
 
 
 def _hardness(procedure: Procedure) -> float:

@@ -65,7 +65,7 @@ def follow(
 ) -> None:
     """Let cases, disputes and invitations follow from what was filled in, day by day until `ends`."""
     visits.come(db, filled.recent, ends=ends, rng=rng, at=at)
-    visits.be_invited(db, filled.recent, rng=rng, at=at, by=by.id)
+    visits.be_invited(db, filled.year, ends=ends, rng=rng, at=at, by=by.id)
     process.seal_all(db, rng=rng, today=at.date())
     acts = _Acts(db, by, ends, rng)
     for response in _asking(filled.recent, rng):

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import random
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, time, timedelta, timezone
+from itertools import groupby
+from typing import NamedTuple
 
-from survey import collect, design, invite, process
+from survey import collect, design, errors, invite, process
 from survey.device import SLOT
-from survey.response import Answer, Invitation, Mode, Response
+from survey.response import Answer, Assistance, Invitation, Mode, Response
 from survey.store import deliveries
 from survey.store.database import Database
 from survey.token import Dossier, Outcome, Told, period_of
@@ -23,10 +25,17 @@ DAYS, BURST = 56, 45
 
 #: counters whose dossiers are invited; at the first one refused and late dossiers hardly are
 COUNTERS = 4
-#: of each outcome: completed dossiers, and how many of them are invited where nobody chooses, and where somebody does
-DOSSIERS = {Outcome.GRANTED: (180, 60, 78), Outcome.REFUSED: (40, 13, 1), Outcome.LATE: (50, 17, 1)}
-#: the part of the invited who answer
-ANSWER = 0.35
+#: of each outcome: dossiers completed in a month, and how many are invited where nobody chooses, and where somebody does
+DOSSIERS = {Outcome.GRANTED: (60, 20, 26), Outcome.REFUSED: (13, 4, 0), Outcome.LATE: (17, 6, 0)}
+#: the part of the invited who answer, and days within which they do
+ANSWER, WITHIN = 0.35, 15
+
+
+class _Ended(NamedTuple):
+    """A dossier that ended, and the answers that its person gives."""
+
+    dossier: Dossier
+    like: Response
 
 
 def come(db: Database, recent: Sequence[Response], *, ends: date, rng: random.Random, at: datetime) -> None:
@@ -66,51 +75,74 @@ def _working_day(day: date) -> date:
 
 
 def be_invited(
-    db: Database, recent: Sequence[Response], *, rng: random.Random, at: datetime, by: int
+    db: Database, year: Sequence[Response], *, ends: date, rng: random.Random, at: datetime, by: int
 ) -> None:
-    """Tell of completed dossiers at the busiest counters, invite some, and let a part of them answer."""
+    """Month by month tell of dossiers completed at the busiest counters; invite some on the Monday after, and let a part answer."""
+    known = design.reference(db)
     by_counter: defaultdict[str, list[Response]] = defaultdict(list)
-    for one in recent:
-        if one.counter:
+    for one in year:
+        if one.counter and known.waves[one.wave].headline:
             by_counter[one.counter].append(one)
     busiest = sorted(by_counter, key=lambda counter: (-len(by_counter[counter]), counter))[:COUNTERS]
-    month = period_of(at.date())
-    told = [Told(one, month, outcome, done) for one in busiest for outcome, (done, _, _) in DOSSIERS.items()]
-    within = design.reference(db).line(by_counter[busiest[0]][0].agency)[-1] if busiest else ""
-    if busiest:
-        invite.tell_completed(db, told, within=within, at=at, by=by)
+    told: list[Told] = []
+    mondays: defaultdict[date, list[_Ended]] = defaultdict(list)
     for place, counter in enumerate(busiest):
-        codes = _issued(db, counter, within, choosing=place == 0, rng=rng, at=at, by=by)
-        _answered(db, codes, by_counter[counter], rng, at)
+        for month, some in groupby(by_counter[counter], key=lambda one: period_of(one.day)):
+            told += [Told(counter, month, outcome, done) for outcome, (done, _, _) in DOSSIERS.items()]
+            for ended in _ended(counter, month, list(some), choosing=place == 0, rng=rng):
+                mondays[_monday_after(ended.like.day)].append(ended)
+    if told:
+        within = known.line(by_counter[busiest[0]][0].agency)[-1]
+        invite.tell_completed(db, told, within=within, at=at, by=by)
+        for day in sorted(mondays):
+            if day < ends:
+                codes = _issued(db, mondays[day], day, within, rng, by)
+                _answered(db, codes, mondays[day], day, ends, rng, at)
+        invite.forget(db, on=at.date())
+
+
+def _ended(
+    counter: str, month: str, some: Sequence[Response], *, choosing: bool, rng: random.Random
+) -> Iterator[_Ended]:
+    """The dossiers of a month that are invited, each of somebody who rated in it."""
+    for outcome, (_, invited, chosen) in DOSSIERS.items():
+        for number in range(chosen if choosing else invited):
+            like = rng.choice(some)
+            yield _Ended(
+                Dossier(f"MP-{counter}-{month}-{outcome}-{number}", counter, outcome, like.procedure), like
+            )
+
+
+def _monday_after(day: date) -> date:
+    return day + timedelta(days=7 - day.weekday())
 
 
 def _issued(
-    db: Database, counter: str, within: str, *, choosing: bool, rng: random.Random, at: datetime, by: int
-) -> list[str]:
-    dossiers = [
-        Dossier(f"MP-{counter}-{outcome}-{number}", counter, outcome)
-        for outcome, (_, some, chosen) in DOSSIERS.items()
-        for number in range(chosen if choosing else some)
-    ]
-    bound = [(one, invite.checked(db, one, within=within, on=at.date())) for one in dossiers]
-    issued = invite.issue(db, bound, within=within, at=at, chance=rng.randbytes, by=by)
-    return [one.code for one in issued if isinstance(one, invite.Issued)]
+    db: Database, ended: Sequence[_Ended], day: date, within: str, rng: random.Random, by: int
+) -> list[invite.Issued | errors.ForeignInvitation]:
+    bound = [(one.dossier, invite.checked(db, one.dossier, within=within, on=day)) for one in ended]
+    at = datetime.combine(day, time(8), ZONE)
+    return invite.issue(db, bound, within=within, at=at, chance=rng.randbytes, by=by)
 
 
 def _answered(
-    db: Database, codes: Sequence[str], like: Sequence[Response], rng: random.Random, at: datetime
+    db: Database,
+    issued: Sequence[invite.Issued | errors.ForeignInvitation],
+    ended: Sequence[_Ended],
+    day: date,
+    ends: date,
+    rng: random.Random,
+    at: datetime,
 ) -> None:
-    for code in codes:
-        if rng.random() < ANSWER:
-            opened = invite.opened(db, code, on=at.date())
-            asked = opened.asked(db, form=None, on=at.date())
-            one = next(each for each in reversed(like) if each.instrument == asked.instrument.ref)
+    for one, (_, like) in zip(issued, ended, strict=True):
+        on = day + timedelta(days=rng.randrange(WITHIN))
+        if isinstance(one, invite.Issued) and rng.random() < ANSWER and on < ends:
             answer = replace(
-                one,
+                like,
                 id=f"simulated-{rng.getrandbits(96):024x}",
-                day=at.date(),
+                day=on,
                 mode=Mode.ONLINE,
                 invitation=Invitation.DOSSIER,
-                procedure=None,
+                assisted=Assistance.NONE,
             )
-            collect.submit(db, answer, at=at, token=opened.spent)
+            collect.submit(db, answer, at=at, token=invite.opened(db, one.code, on=on).spent)

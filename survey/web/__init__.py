@@ -162,6 +162,7 @@ def hang(app: Flask) -> None:
         ("site_style", "site.css"),
         ("passkey_script", "passkeys.js"),
         ("entry_script", "entry.js"),
+        ("filters_script", "filters.js"),
     ):
         app.jinja_env.globals[name] = _version(app, file)
     app.jinja_env.filters["day_of"] = numbers.when_read(published.day_of)

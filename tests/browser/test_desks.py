@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 from werkzeug.routing import Rule
 
 from survey import admit, config, create_app, roles
@@ -51,10 +51,16 @@ NO_PAGES = {
     *("waves.progress_csv", "waves.sample_csv", "waves.weights_json"),
 }
 
-#: an office screen, the narrowest telephone, and what A4 leaves between its margins
+#: an office screen, a small telephone, the narrowest one, and what A4 leaves between its margins
 SCREEN = {"width": 1366, "height": 768}
+PHONE = {"width": 360, "height": 740}
 NARROW = {"width": 320, "height": 640}
 A4 = {"width": 703, "height": 1030}
+
+#: adds up how far a page moves after it was first painted
+SHIFTS = """globalThis.moved = 0; new PerformanceObserver(seen => {
+    for (const each of seen.getEntries()) moved += each.value;
+}).observe({type: "layout-shift", buffered: true})"""
 
 pytestmark = pytest.mark.parametrize("screen", ["desktop"], indirect=True)
 
@@ -198,6 +204,89 @@ def test_an_office_screen_shows_the_answer_before_anybody_scrolls(
         )
         assert len(cards) == 3
         assert max(cards) <= SCREEN["height"], agency
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_a_telephone_shows_where_an_agency_stands_before_anybody_scrolls(
+    everything: Page, worked_at: Server, language: str
+) -> None:
+    everything.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    for agency in ("03664", "03646", "noi-vu", ROOT):
+        everything.goto(f"{worked_at.url}/desk/{agency}?lang={language}")
+        for told in (".big", ".verdict", ".within"):
+            box = everything.locator(f".standing .headline {told}").bounding_box()
+            assert box and box["y"] + box["height"] <= PHONE["height"], (agency, told)
+
+
+def test_each_row_above_a_page_is_one_row_on_a_telephone_with_the_page_in_view(
+    everything: Page, worked_at: Server
+) -> None:
+    """Whatever is beyond the edge is scrolled to: nothing is taken away, and the page itself stays where it is."""
+    everything.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    for page in ("", "/alerts", "/screening", "/catalogue", "/asking", "/audit"):
+        everything.goto(f"{worked_at.url}/desk/{ROOT}{page}")
+        for row in (".menu", ".desk-groups", ".desk-menu"):
+            boxes = everything.locator(f"{row} :is(a, button)").evaluate_all(
+                "all => all.map(one => one.getBoundingClientRect()).map(box => [box.top, box.height])"
+            )
+            assert len({top for top, _ in boxes}) == 1, (page, row)
+            assert all(height >= 44 for _, height in boxes), (page, row)
+        for current in everything.locator(".desk-bar [aria-current]").all():
+            expect(current).to_be_in_viewport(ratio=0.95)
+        assert everything.evaluate("scrollY") == 0
+        reach(everything, everything.locator(".desk-menu a").last)
+        assert everything.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+
+
+def test_filters_fold_away_on_a_telephone_and_open_by_the_keyboard(
+    everything: Page, worked_at: Server
+) -> None:
+    page, summary = everything, everything.locator(".choices > summary")
+    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    page.add_init_script(SHIFTS)
+    page.goto(f"{worked_at.url}/desk/03664?period=2026")
+    expect(page.locator("#filters")).to_be_hidden()
+    expect(summary).to_contain_text("Đang hiển thị: cuộc khảo sát Đánh giá sau giải quyết thủ tục")
+    assert page.evaluate("moved") == 0
+    reach(page, summary)
+    page.keyboard.press("Enter")
+    expect(page.locator("#filters")).to_be_visible()
+    reach(page, page.locator("#filter-mode"))
+    page.keyboard.press("ArrowDown")
+    chosen = page.locator("#filter-mode option:checked").inner_text()
+    press(page, page.locator(".filters button"))
+    expect(page).to_have_url(re.compile(r"mode=\w"))
+    expect(page.locator("#filters")).to_be_hidden()
+    expect(summary).to_contain_text(chosen)
+    assert faults(page) == []
+
+
+def test_filters_stand_open_where_there_is_room_and_after_a_wrong_choice(
+    everything: Page, worked_at: Server
+) -> None:
+    page, filters = everything, everything.locator("#filters")
+    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    page.goto(f"{worked_at.url}/desk/03664?period=1999")
+    page.locator(".other a.button").click()
+    expect(filters).to_be_visible()
+    page.goto(f"{worked_at.url}/desk/03664")
+    expect(filters).to_be_hidden()
+    page.set_viewport_size(SCREEN)  # type: ignore[arg-type]
+    expect(filters).to_be_visible()
+    expect(page.locator(".choices > summary")).to_be_hidden()
+
+
+def test_filters_work_on_a_telephone_that_runs_no_script(
+    everything: Page, browser: Browser, worked_at: Server
+) -> None:
+    state = everything.context.storage_state()
+    bare = browser.new_context(viewport=PHONE, java_script_enabled=False, storage_state=state)  # type: ignore[arg-type]
+    page = bare.new_page()
+    page.goto(f"{worked_at.url}/desk/03664")
+    page.select_option("#filter-mode", "kiosk")
+    page.locator(".filters button").click()
+    expect(page).to_have_url(re.compile("mode=kiosk"))
+    bare.close()
 
 
 def test_a_printed_dashboard_leaves_out_what_is_pressed(everything: Page, worked_at: Server) -> None:

@@ -407,9 +407,9 @@ def test_a_page_says_of_what_time_its_figures_are(
     at = moment() + 3600
     monkeypatch.setattr(dashboard, "moment", lambda: at)
     time = datetime.fromtimestamp(at, ZONE).strftime("%H:%M")
-    assert f"Figures as of {time}." in analyst.get(DESK).text
+    assert f"As of {time};" in analyst.get(DESK).text
     monkeypatch.setattr(dashboard, "moment", lambda: at + FRESH - 1)
-    assert f"Figures as of {time}." in analyst.get(DESK).text
+    assert f"As of {time};" in analyst.get(DESK).text
 
 
 def test_a_month_that_goes_on_is_in_no_part(analyst: FlaskClient) -> None:
@@ -462,9 +462,9 @@ def test_what_cannot_be_shown_is_named_and_leads_back_to_the_dashboard(
     assert answer.status_code in (400, 404) and f"{answer.status_code} · {code}" in answer.text
     assert said in answer.text
     out = answer.text.partition('aria-label="Next"')[2].partition("</nav>")[0]
-    assert out.count("href=") >= 1 and f'href="{DESK}"' in out
+    assert out.count("href=") >= 1 and f'href="{DESK}#filters"' in out
     for each in ways_out:
-        assert f'href="{DESK}?{each}"' in out
+        assert f'href="{DESK}?{each}#filters"' in out
         assert analyst.get(f"{DESK}?{each}").status_code in (200, 404)
     told = analyst.get(f"{DESK}/figures.csv?{asked}").get_json()
     assert told["code"] == code and told["fields"]
@@ -497,7 +497,8 @@ def test_a_procedure_of_another_field_is_told_from_one_that_nobody_rated(
     assert analyst.get(f"{DESK}?procedure={code}&field={own}").status_code == 200
     answer = analyst.get(f"{DESK}?procedure={code}&field={other}&lang=en")
     assert answer.status_code == 400 and "400 · contradictory-filters" in answer.text
-    assert f'href="{DESK}?procedure={code}"' in answer.text and f'href="{DESK}?field={other}"' in answer.text
+    for way_out in (f"procedure={code}", f"field={other}"):
+        assert f'href="{DESK}?{way_out}#filters"' in answer.text
 
 
 def test_a_merged_agency_says_that_parts_leave_its_predecessors_out(analyst: FlaskClient) -> None:

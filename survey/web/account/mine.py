@@ -19,9 +19,10 @@ from survey.errors import (
     WrongNameOrPassword,
 )
 from survey.web import guard
-from survey.web.account.pages import confirm_page, device_in_words, page, typed, wanted, way_on, with_script
+from survey.web.account.pages import confirm_page, device_in_words, page, typed, wanted, way_on
 from survey.web.account.signin import PASSWORD_FAULTS, PROVIDER_FAULTS, back_address, named_provider
 from survey.web.context import moment, store
+from survey.web.headers import with_script
 
 blueprint = Blueprint("account", __name__, url_prefix="/account")
 

@@ -10,12 +10,6 @@ from survey.account import LONGEST, Account
 from survey.errors import Refusal
 from survey.web.errors import SENTENCES, with_wait
 
-#: passkey pages run the one script that asks the browser for a key; it speaks with nobody
-POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'"
-)
-
 _WITHIN = re.compile(r"/(?![/\\])[^\s\\]{0,300}")
 _SYSTEMS = ("Windows", "Android", "iPhone", "iPad", "Mac OS", "CrOS", "Linux")
 _BROWSERS = {"Edg": "Edge", "OPR": "Opera", "CocCoc": "Cốc Cốc", "coc_coc_browser": "Cốc Cốc"}
@@ -31,12 +25,6 @@ def page(template: str, refusal: Refusal | None = None, **told: object) -> Respo
         return answer
     answer.status_code = refusal.status
     return with_wait(answer, refusal)
-
-
-def with_script(answer: Response) -> Response:
-    """Let a page run our own script."""
-    answer.headers["Content-Security-Policy"] = POLICY
-    return answer
 
 
 def sign_in_page(refusal: Refusal | None = None, on: str | None = None) -> Response:

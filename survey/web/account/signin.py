@@ -39,9 +39,9 @@ from survey.web.account.pages import (
     typed,
     wanted,
     way_on,
-    with_script,
 )
 from survey.web.context import moment, store
+from survey.web.headers import with_script
 
 blueprint = Blueprint("signin", __name__, url_prefix="/sign-in")
 

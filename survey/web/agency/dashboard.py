@@ -23,6 +23,7 @@ from survey.store.keeping import Seen
 from survey.web import guard
 from survey.web.agency import filters, reading, taking
 from survey.web.context import ZONE, language, moment, store, today, words
+from survey.web.headers import with_script
 from survey.web.kept import kept
 
 blueprint = Blueprint("dashboard", __name__, url_prefix="/desk/<agency>")
@@ -35,7 +36,7 @@ Drawing = partial[bytes]
 
 
 @blueprint.get("")
-def page(agency: str) -> str:
+def page(agency: str) -> Response:
     """Everything about the agency's answers in a period, or about the chosen part of them."""
     seen = _seen(agency)
     shown: Dashboard = seen.value
@@ -47,7 +48,7 @@ def page(agency: str) -> str:
 
     body, files = kept(("dashboard", *_key(shown)), make, of=shown, turn=store().turn())
     read = guard.allowed("comments.listed", agency)
-    return render_template(
+    answer = render_template(
         "agency/dashboard.html",
         report=shown.report,
         at=datetime.fromtimestamp(seen.at, ZONE),
@@ -57,6 +58,7 @@ def page(agency: str) -> str:
         titles=topic_names(design.reference(store())),
         pieces=pieces,
     )
+    return with_script(make_response(answer))
 
 
 @blueprint.get("/figures.csv")

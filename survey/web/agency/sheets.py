@@ -31,9 +31,10 @@ from survey.frame import WaveKind
 from survey.instrument import Instrument
 from survey.paper import MOST_SHEETS, SERIAL_KEYS, VERIFIED, Entered, Progress, Typed
 from survey.web import guard
-from survey.web.account.pages import page, typed, with_script
+from survey.web.account.pages import page, typed
 from survey.web.agency.invitations import desks_of
 from survey.web.context import address, language, now, store, today
+from survey.web.headers import with_script
 
 blueprint = Blueprint("sheets", __name__, url_prefix="/desk/<agency>/paper")
 
