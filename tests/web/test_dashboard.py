@@ -504,6 +504,23 @@ def test_a_procedure_of_another_field_is_told_from_one_that_nobody_rated(
     assert f'href="{DESK}?procedure={code}"' in answer.text and f'href="{DESK}?field={other}"' in answer.text
 
 
+def test_a_procedure_that_moved_is_found_in_the_field_that_its_answers_are_counted_in(
+    service: Flask, analyst: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    db = service.extensions["store"]
+    known = design.reference(db)
+    rows = rows_of(analyst.get(f"{DESK}/figures.csv?period=2026&kind=citizen").text)
+    code = next(row["domain"] for row in rows if row["part"] == "by-procedure").rpartition("procedure:")[2]
+    own, other = (
+        known.procedures[code].field,
+        next(f for f in known.fields if f != known.procedures[code].field),
+    )
+    moved = {**known.procedures, code: replace(known.procedures[code], field=other)}
+    monkeypatch.setattr(design, "reference", lambda _: replace(known, procedures=moved))
+    assert f'<option value="{code}"' in analyst.get(f"{DESK}?field={own}").text
+    assert analyst.get(f"{DESK}?procedure={code}&field={own}").status_code == 200
+
+
 def test_a_merged_agency_says_that_parts_leave_its_predecessors_out(analyst: FlaskClient) -> None:
     said = "not with those of its predecessors"
     assert (

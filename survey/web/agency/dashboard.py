@@ -98,7 +98,7 @@ def _dashboard(agency: str) -> Dashboard:
 
 
 def _seen(agency: str) -> Seen:
-    asked = filters.asked(request.args, design.reference(store()))
+    asked = filters.asked(request.args)
     return analyse.dashboard(
         store(),
         agency,
