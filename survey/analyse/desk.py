@@ -58,7 +58,8 @@ class Desk:
         alone = self._shown(selection, self.over_time(report))
         if selection.as_today:
             return alone
-        return replace(alone, alike=self.whole.alike(self.body), heard=self._heard())
+        heard = None if report.responses.withheld else self._heard()
+        return replace(alone, alike=self.whole.alike(self.body), heard=heard)
 
     def chosen(self, selection: Selection) -> Dashboard:
         """The dashboard of what is chosen of a period, without the report of all its answers.
