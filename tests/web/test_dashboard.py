@@ -6,9 +6,10 @@ import csv
 import io
 import random
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -17,18 +18,21 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from survey import charts, collect, design, process
+from survey import analyse, charts, collect, design, process
 from survey.account import Way
 from survey.analyse import desk
 from survey.analyse.reading import Reader
 from survey.counts import RESPONSES
+from survey.dashboard import Dashboard
+from survey.formats import spreadsheet
+from survey.formats.spreadsheet import Reading
 from survey.response import Answer, Invitation, Mode, Respondent, Response
 from survey.roles import Role
 from survey.store import cells
 from survey.store.database import Database
 from survey.store.keeping import FRESH
 from survey.web import guard
-from survey.web.agency import dashboard
+from survey.web.agency import dashboard, filters, reading
 from survey.web.context import ZONE, moment
 from tests import staff
 from tests.answering import rated
@@ -241,6 +245,42 @@ def test_a_workbook_opens_with_a_sheet_to_read_that_says_every_figure_in_words(
         if row["kind"] == "share" and row["value"]:
             assert value.number_format == "0.0%"
             assert people.value == int(row["n"])
+
+
+@pytest.mark.parametrize("agency", ["son-la", WARD])
+def test_no_two_rows_of_the_sheet_to_read_are_of_the_same(service: Flask, agency: str) -> None:
+    db = service.extensions["store"]
+    shown: Dashboard = analyse.dashboard(db, agency, period="2026", at=moment()).value
+    means = tuple(
+        replace(shown.report.criteria[0], code="mean:access", kind="mean", domain=f"agency:{code}")
+        for code in (WARD, OTHER)
+        if shown.report.lines  # as of an imported survey
+    )
+    shown = replace(shown, report=replace(shown.report, breakdown=means))
+    with service.test_request_context("/?lang=vi"):
+        read = reading.sheet(shown, filters.row(shown, design.reference(db)))
+    parts = {str(row[0]) for row in read.rows}
+    assert not [part for part in parts if part.islower() and part.isascii()]
+    said = Counter((*row[:3], row[6]) for row in read.rows)
+    assert not [row for row, times in said.items() if times > 1]
+
+
+def test_what_looks_like_a_formula_is_a_text() -> None:
+    read = Reading("To read", "=1+1", [("=1", "=2")], ["=A"], [["=1+1"]])
+    book = openpyxl.load_workbook(io.BytesIO(spreadsheet.written(read, ["=A"], [["=1+1"]])))
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value]
+    assert len(cells) == 7 and {cell.data_type for cell in cells} == {"s"}
+
+
+def test_where_too_few_answered_nothing_says_on_how_many_days(app: Flask, store: Database) -> None:
+    given = [rated(5, day=TODAY - timedelta(days=day)) for day in range(9)]
+    assert not collect.submit_many(store, given, at=NOW).refused
+    process.seal_all(store, rng=random.Random(5), today=TODAY)
+    head = let_in(app, Role.HEAD, WARD)
+    page = head.get(f"{DESK}?lang=en").text
+    assert "Not shown" in page and "Answers on" not in page
+    rows = rows_of(head.get(f"{DESK}/figures.csv").text)
+    assert "heard" not in {row["part"] for row in rows}
 
 
 @pytest.mark.parametrize("name", ["trend", "mode", "criteria", "drivers", "agencies"])
