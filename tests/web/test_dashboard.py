@@ -283,6 +283,25 @@ def test_where_too_few_answered_nothing_says_on_how_many_days(app: Flask, store:
     assert "heard" not in {row["part"] for row in rows}
 
 
+def test_parts_and_months_of_few_people_who_agree_are_told_by_bounds(
+    app: Flask, store: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = design.reference(store)
+    procedures = [p.code for p in known.procedures.values() if p.at_commune and p.field][:9]
+    days, head = [date(2026, month, 7) for month in (8, 9)] * 12, let_in(app, Role.HEAD, WARD)
+    alike = [rated(5, day=day) for day in days]
+    apart = [rated(5, day=day, procedure=code) for day in days for code in procedures]
+    at = moment()
+    for some, page in ((alike, "trend"), (apart, "parts")):
+        assert not collect.submit_many(store, some, at=NOW).refused
+        process.seal_all(store, rng=random.Random(5), today=TODAY)
+        at += FRESH
+        monkeypatch.setattr(dashboard, "moment", lambda at=at: at)
+        seen = head.get(f"{DESK}?period=2026-Q3&lang=en").text
+        assert "more than 90%" in section(seen, page)
+    assert "none can be shown" not in seen and "charts/procedure.svg" in section(seen, "data")
+
+
 @pytest.mark.parametrize("name", ["trend", "mode", "criteria", "drivers", "agencies"])
 def test_a_chart_that_is_taken_away_says_what_it_shows_of_whom_when_and_from_where(
     analyst: FlaskClient, name: str
