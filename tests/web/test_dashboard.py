@@ -26,6 +26,7 @@ from survey.counts import RESPONSES
 from survey.dashboard import Dashboard
 from survey.formats import spreadsheet
 from survey.formats.spreadsheet import Reading
+from survey.frame import Wave, WaveKind
 from survey.response import Answer, Invitation, Mode, Respondent, Response
 from survey.roles import Role
 from survey.store import cells
@@ -300,6 +301,35 @@ def test_parts_and_months_of_few_people_who_agree_are_told_by_bounds(
         seen = head.get(f"{DESK}?period=2026-Q3&lang=en").text
         assert "more than 90%" in section(seen, page)
     assert "none can be shown" not in seen and "charts/procedure.svg" in section(seen, "data")
+
+
+def test_another_questionnaire_is_a_break_in_the_trend_on_page_and_chart(app: Flask, store: Database) -> None:
+    """A survey that asks another questionnaire goes on where an earlier one ended: one row of months, and a line."""
+    long = design.reference(store).instruments["sipas-service@2024"]
+    title = {"vi": "Đánh giá", "en": "Rating"}
+    following = Wave("rating-next", title, WaveKind.CONTINUOUS, long.ref, "son-la", date(2026, 9, 1))
+    design.open_wave(store, following, {}, (), on=TODAY)
+    answers = tuple(Answer(item.code, (5,)) for item in long.items)
+    more = {"wave": following.code, "instrument": long.ref, "answers": answers}
+    days = [date(2026, month, day) for month in (7, 8, 9, 10) for day in range(1, 16)] * 3
+    given = [rated(5 if n % 4 else 2, day=day) for n, day in enumerate(days)]
+    given = [replace(each, **more) if each.day >= following.starts else each for each in given]
+    assert not collect.submit_many(store, given, at=NOW).refused
+    process.seal_all(store, rng=random.Random(5), today=TODAY)
+    head = let_in(app, Role.HEAD, WARD)
+    asked = f"?wave={following.code}&period=2026&lang=en"
+    trend = section(head.get(DESK + asked).text, "trend")
+    months = re.findall(r'<th scope="row"[^>]*>([^<]+)</th>', trend.partition("<h3")[0])
+    line = f"From here on another questionnaire was asked ({long.ref}): nothing is compared across this line"
+    assert months == ["July 2026", "August 2026", line, "September 2026", "October 2026"]
+    rows = [row for row in rows_of(head.get(f"{DESK}/figures.csv{asked}").text) if row["part"] == "trend"]
+    assert [row["instrument"] for row in rows] == ["onestop-short@2026.1"] * 2 + [long.ref] * 2
+    assert all(row["value"] for row in rows)
+    drawn, before = (
+        head.get(f"{DESK}/charts/trend.svg?wave={wave}&lang=en").text
+        for wave in (following.code, "rating-short")
+    )
+    assert ">another questionnaire<" in drawn and ">another questionnaire<" not in before
 
 
 @pytest.mark.parametrize("name", ["trend", "mode", "criteria", "drivers", "agencies"])
