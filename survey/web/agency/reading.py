@@ -70,9 +70,11 @@ _VERDICTS = {
 
 def sheet(shown: Dashboard, row: filters.Row) -> Reading:
     """The sheet: what it is of, then every figure in the order of the page."""
-    frame = taking.frame(shown, row, "figures")
     against = shown.report.against()
-    head = [(gettext("Shown now:"), frame.under), (gettext("Source:"), taking.source(shown))]
+    head = [
+        (gettext("Shown now:"), taking.under(shown, row, "figures")),
+        (gettext("Source:"), taking.source(shown)),
+    ]
     if against and against.target:
         verdict = _VERDICTS[against.verdict.value]
         head.insert(1, (gettext("Target"), f"{_aimed(against.target)} ({verdict})"))
