@@ -27,6 +27,7 @@ from survey.dashboard import Dashboard
 from survey.formats import spreadsheet
 from survey.formats.spreadsheet import Reading
 from survey.frame import Wave, WaveKind
+from survey.instrument import Missing
 from survey.response import Answer, Invitation, Mode, Respondent, Response
 from survey.roles import Role
 from survey.store import cells
@@ -330,6 +331,50 @@ def test_another_questionnaire_is_a_break_in_the_trend_on_page_and_chart(app: Fl
         for wave in (following.code, "rating-short")
     )
     assert ">another questionnaire<" in drawn and ">another questionnaire<" not in before
+
+
+WAYS = ((Mode.KIOSK, 50, 50), (Mode.ONLINE, 40, 40), (Mode.PAPER, 14, 8))
+
+
+@pytest.mark.parametrize(
+    ("given", "asked"),
+    [
+        (
+            [(date(2025, 9, 1), *way) for way in WAYS],
+            [f"period=2025&mode={way}" for way, _, _ in WAYS],
+        ),
+        (
+            [(date(2026, month, 1), Mode.KIOSK, 14, 8 if month == 8 else 14) for month in (2, 5, 8, 10)]
+            + [(date(2026, month, 1), Mode.ONLINE, 40, 40) for month in (2, 5, 8, 10)],
+            [f"period=2026-Q{quarter}&mode=kiosk" for quarter in (1, 2, 3, 4)],
+        ),
+    ],
+    ids=["ways", "quarters"],
+)
+def test_what_eight_people_said_to_a_question_follows_from_no_others(
+    app: Flask, store: Database, given: list[tuple[date, Mode, int, int]], asked: list[str]
+) -> None:
+    """More answered the form than this question of it: the index is told of all of them."""
+    for first, mode, people, answering in given:
+        steps = [(5 if n % 3 else 2) if n < answering else Missing.REFUSED for n in range(people)]
+        counter = f"{WARD}-1" if mode is Mode.KIOSK else None
+        some = [
+            rated(5, step, 5, 5, 5, 2, day=first + timedelta(days=n % 20), mode=mode, counter=counter)
+            for n, step in enumerate(steps)
+        ]
+        assert not collect.submit_many(store, some, at=NOW).refused
+    process.seal_all(store, rng=random.Random(5), today=TODAY)
+    head = let_in(app, Role.HEAD, WARD)
+    found = [
+        rows_of(head.get(f"{DESK}/figures.csv?{each}").text)
+        for each in (f"period={given[0][0].year}", *asked)
+    ]
+    indices, question = (
+        [next(row["withheld"] for row in rows if row["code"] == code) for rows in found]
+        for code in ("index:short@1", "item:access")
+    )
+    assert not any(indices) and not question[0]
+    assert "too-few" in question and question.count("secondary") == 1
 
 
 @pytest.mark.parametrize("name", ["trend", "mode", "criteria", "drivers", "agencies"])
