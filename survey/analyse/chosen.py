@@ -9,10 +9,11 @@ import numpy as np
 
 from survey import disclosure
 from survey.analyse import periods
-from survey.analyse.answers import Answers, Chosen
+from survey.analyse.answers import Answers
 from survey.analyse.wave import share_of
 from survey.counts import Moments
 from survey.counts.domains import measures_of
+from survey.counts.slices import Slices
 from survey.dashboard import Dimension, Selection
 from survey.figure import Figure
 from survey.instrument import Text
@@ -49,7 +50,8 @@ def criteria(connection: Connection, answers: Answers, selection: Selection) -> 
     """The parts of a report that are told of questions and factors.
 
     Of one filter each question has a lattice of its own, of the filter's values and of time, since not everybody
-    answers each. Of two, it is told where the people who were left out by either are ten or more, or none.
+    answers each. Of two, nothing follows from the other ways and kinds of the period, nor from the difference to
+    one filter: the people who are left out by either are ten or more, or none.
     """
     months = answers.months(selection.period)
     said = _said(connection, answers, selection, months)
@@ -78,7 +80,10 @@ def _said(connection: Connection, answers: Answers, selection: Selection, months
     by = [_kept(connection, answers, one, months) for one in selection.chosen]
     if len(by) == 1:
         return _Said(by[0], held=_held(connection, answers, *selection.chosen[0], selection.period))
-    return _Said(_of_cells(connection, answers, selection.chosen, months), [_people(one) for one in by])
+    slices, measures = _cells(connection, answers, months), tuple(measures_of(answers.counts.instrument))
+    own = dict(zip(measures, slices.chosen(selection.chosen).strata_of_each(), strict=True))
+    held = _held_of_two(slices, measures, dict(selection.chosen))
+    return _Said(own, [_people(one) for one in by], held)
 
 
 def _kept(
@@ -119,14 +124,28 @@ def _leaves(connection: Connection, answers: Answers, dimension: Dimension) -> d
     return found
 
 
-def _of_cells(connection: Connection, answers: Answers, chosen: Chosen, months: Sequence[str]) -> _ByMeasure:
-    """The moments of a way and a kind together."""
+def _cells(connection: Connection, answers: Answers, months: Sequence[str]) -> Slices:
+    """What was said to every measure in some months, by way and kind."""
     instrument = answers.counts.instrument
-    measures = tuple(measures_of(instrument))
-    slices = cells.bare(
-        connection, answers.code, answers.slices, months, instrument=instrument.ref, measures=len(measures)
+    size = len(measures_of(instrument))
+    return cells.bare(
+        connection, answers.code, answers.slices, months, instrument=instrument.ref, measures=size
     )
-    return dict(zip(measures, slices.chosen(chosen).strata_of_each(), strict=True))
+
+
+def _held_of_two(slices: Slices, measures: Sequence[str], chosen: Mapping[Dimension, str]) -> frozenset[str]:
+    """The measures that are held back of a way and a kind, so that no other way or kind follows in the period."""
+    rows, columns = (slices.of[dimension] for dimension in chosen)
+    row, column = (slices.of[dimension].names.index(value) for dimension, value in chosen.items())
+    table = np.zeros((len(rows.names), len(columns.names), len(measures)), np.int64)
+    np.add.at(table, (rows.of, columns.of), slices.sums[:, :, 0].astype(np.int64))
+    found = set()
+    for measure, people in zip(measures, np.moveaxis(table, 2, 0), strict=True):
+        held = np.array([[bool(code) for code in row] for row in disclosure.suppressed(people.tolist())])
+        lines = [*zip(people, held, strict=True), *zip(people.T, held.T, strict=True)]
+        if held[row, column] or any(disclosure.follows(n[hidden].tolist()) for n, hidden in lines):
+            found.add(measure)
+    return frozenset(found)
 
 
 def _people(by: _ByMeasure) -> dict[str, int]:

@@ -377,6 +377,31 @@ def test_what_eight_people_said_to_a_question_follows_from_no_others(
     assert "too-few" in question and question.count("secondary") == 1
 
 
+def test_nor_does_it_follow_from_others_with_two_filters(app: Flask, store: Database) -> None:
+    for mode in (Mode.KIOSK, Mode.ONLINE):
+        counter = f"{WARD}-1" if mode is Mode.KIOSK else None
+        for kind in Respondent:
+            few = (mode, kind) == (Mode.KIOSK, Respondent.UNSTATED)
+            steps = [Missing.REFUSED if few and n > 7 else 5 if n % 3 else 2 for n in range(40)]
+            more = {"mode": mode, "counter": counter, "respondent": kind}
+            some = [
+                rated(5, step, 5, 5, 5, 2, day=date(2025, 9, 1 + n % 20), **more)
+                for n, step in enumerate(steps)
+            ]
+            assert not collect.submit_many(store, some, at=NOW).refused
+    process.seal_all(store, rng=random.Random(5), today=TODAY)
+    head = let_in(app, Role.HEAD, WARD)
+    held = {
+        (mode, kind): next(row["withheld"] for row in rows_of(text) if row["code"] == "item:access")
+        for mode in ("kiosk", "online")
+        for kind in Respondent
+        for text in [head.get(f"{DESK}/figures.csv?period=2025&mode={mode}&kind={kind}").text]
+    }
+    assert held.pop(("kiosk", "unstated")) == "too-few"
+    assert held["online", "unstated"] == "secondary"
+    assert [mode for (mode, _), why in held.items() if why].count("kiosk") == 1
+
+
 @pytest.mark.parametrize("name", ["trend", "mode", "criteria", "drivers", "agencies"])
 def test_a_chart_that_is_taken_away_says_what_it_shows_of_whom_when_and_from_where(
     analyst: FlaskClient, name: str
