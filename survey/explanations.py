@@ -86,8 +86,8 @@ EXPLANATIONS: dict[str, Text] = {
         "en": "The two periods used different questionnaires, so they cannot be compared.",
     },
     "level-and-mix": {
-        "vi": "Phần do phục vụ tốt hơn hay kém hơn được tách khỏi phần do cơ cấu hồ sơ khác trước; hai phần cộng lại đúng bằng mức thay đổi.",
-        "en": "What comes from better or worse service is told apart from what comes from other kinds of cases; the two add up to the change exactly.",
+        "vi": "Phần do phục vụ tốt hơn hay kém hơn được tách khỏi phần do cơ cấu hồ sơ khác trước; trước khi làm tròn, hai phần cộng lại đúng bằng mức thay đổi.",
+        "en": "What comes from better or worse service is told apart from what comes from other kinds of cases; before rounding, the two add up to the change exactly.",
     },
     "mode": {
         "vi": "Mỗi hình thức trả lời là một cách đo khác: chênh lệch giữa hai hình thức không cho thấy ai được phục vụ tốt hơn.",

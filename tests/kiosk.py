@@ -7,10 +7,14 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from survey import collect
+from sqlalchemy import text
+
+from survey import collect, process
 from survey.collect import Delivered
 from survey.device import Device
 from survey.formats import kiosk
+from survey.response import Sealed
+from survey.store import responses
 from survey.store.database import Database
 from tests.answering import SHORT, new_id
 from tests.conftest import TODAY, Chance
@@ -69,3 +73,21 @@ def deliver(db: Database, device: Device, *entries: object, at: datetime = SENT)
 def outcomes(delivered: Delivered) -> list[str]:
     """Kept, known, or the code of the refusal."""
     return [result.code or result.outcome.value for result in delivered.results]
+
+
+def sealed(db: Database) -> list[Sealed]:
+    """Everything that was kept, sealed."""
+    process.seal_all(db, rng=Chance(7), today=TODAY)
+    with db.read() as connection:
+        size = responses.count(connection)
+        rows = [row for rows in responses.stream(connection, until=size) for row in rows]
+    return [Sealed.parse(bytes(content)) for _, _, content in rows]
+
+
+def rows_of(db: Database, table: str) -> list[tuple[Any, ...]]:
+    with db.read() as connection:
+        return [tuple(row) for row in connection.execute(text(f"SELECT * FROM {table} ORDER BY 1, 2, 3"))]
+
+
+def days_of(db: Database) -> list[str]:
+    return sorted(each.day for each in sealed(db))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from argon2 import PasswordHasher
-
 from survey import admit
 from survey.account import Account, Stage, Way
 from survey.admit import Entered, Given, passwords, sessions
@@ -14,15 +12,6 @@ from survey.store.database import Database
 #: a moment of the tests' day: 23 November 2026, 09:30 in the province
 AT = 1_795_401_000
 OWN_PASSWORD = "ba con trâu gặm cỏ non"
-
-#: Argon2 as the service uses it, at the least cost: tests hash hundreds of passwords
-CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-
-
-def cheaply(monkeypatch: object) -> None:
-    """Hash at the least cost in this test."""
-    monkeypatch.setattr(passwords, "_HASHER", CHEAP)  # type: ignore[attr-defined]
-    passwords._nobodys.cache_clear()
 
 
 def made(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from argon2 import PasswordHasher
 from sqlalchemy import func, select
 
 from survey import admit, errors
@@ -13,14 +14,9 @@ from survey.admit import limits, passkeys, passwords, sessions
 from survey.admit.signin import change_password
 from survey.store import schema
 from survey.store.database import Database
-from tests.staff import AT, OWN_PASSWORD, cheaply, deeds, enter, made, opened, settled
+from tests.staff import AT, OWN_PASSWORD, deeds, enter, made, opened, settled
 
 NEW = "một hai ba bốn con voi"
-
-
-@pytest.fixture(autouse=True)
-def _cheap(monkeypatch: pytest.MonkeyPatch) -> None:
-    cheaply(monkeypatch)
 
 
 def test_the_first_password_opens_one_door_only_and_dies_behind_it(province: Database) -> None:
@@ -372,8 +368,11 @@ def test_a_session_says_how_it_was_begun(province: Database) -> None:
     assert entered.session.way is Way.PASSWORD and not entered.session.way.strong
 
 
-def test_passwords_are_hashed_as_dear_as_rfc_9106_says(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.undo()
+def test_passwords_are_hashed_as_dear_as_rfc_9106_says(
+    own_hasher: PasswordHasher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(passwords, "_HASHER", own_hasher)
+    monkeypatch.setattr(passwords, "_nobodys", passwords._nobodys.__wrapped__)
     kept = passwords.hashed("ba con trâu")
     assert kept.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
     assert passwords.matches(kept, "ba con trâu") and not passwords.matches(kept, "ba con bò")

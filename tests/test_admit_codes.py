@@ -13,12 +13,7 @@ from survey.account import Account, Stage, Way
 from survey.admit import Entered, codes, limits
 from survey.store import schema
 from survey.store.database import Database
-from tests.staff import AT, cheaply, deeds, enter, opened, settled
-
-
-@pytest.fixture(autouse=True)
-def _cheap(monkeypatch: pytest.MonkeyPatch) -> None:
-    cheaply(monkeypatch)
+from tests.staff import AT, deeds, enter, opened, settled
 
 
 def code_of(secret: str, at: int) -> str:

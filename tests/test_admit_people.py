@@ -11,15 +11,10 @@ from survey.admit.people import givable, named, role_of
 from survey.roles import GRANTED, Grant, Role
 from survey.store import accounts
 from survey.store.database import Database
-from tests.staff import AT, cheaply, deeds, enter, made, opened, settled
+from tests.staff import AT, deeds, enter, made, opened, settled
 from tests.test_admit_codes import code_of
 
 WARD, OTHER = "03646", "03679"
-
-
-@pytest.fixture(autouse=True)
-def _cheap(monkeypatch: pytest.MonkeyPatch) -> None:
-    cheaply(monkeypatch)
 
 
 def fresh(db: Database, account: Account) -> Account:

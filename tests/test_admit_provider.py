@@ -16,15 +16,10 @@ from survey.admit import provider as providers
 from survey.store.database import Database
 from survey.web.context import moment
 from tests.provider import CLIENT_ID, CLIENT_SECRET, Vouching, certificate, challenge_of, vouching
-from tests.staff import cheaply, deeds, made, opened, settled
+from tests.staff import deeds, made, opened, settled
 
 BACK = "https://hailong.example.vn/sign-in/provider/back"
 ADDRESS = "lan.lo@example.vn"
-
-
-@pytest.fixture(autouse=True)
-def _cheap(monkeypatch: pytest.MonkeyPatch) -> None:
-    cheaply(monkeypatch)
 
 
 @pytest.fixture(scope="module")

@@ -65,10 +65,10 @@ def test_a_weight_that_is_none_is_refused_with_its_row(name: str, wrong: float) 
     assert isinstance(refusal.value, WeightNotPositive)
 
 
-@with_weights
+@pytest.mark.parametrize(
+    "name", sorted(WITH_WEIGHTS.keys() - {"weighting.trimmed"})
+)  # it is given weights alone
 def test_weights_of_other_people_are_refused(name: str) -> None:
-    if name == "weighting.trimmed":
-        pytest.skip("nothing else is given beside the weights")
     with pytest.raises(ValueError, match="weights"):
         WITH_WEIGHTS[name](np.ones(N if name == "weighting.jackknife" else N + 1).reshape(1, -1))
 

@@ -11,12 +11,7 @@ from click.testing import CliRunner, Result
 from survey import config, design
 from survey.cli import main
 from survey.store.database import Database
-from tests.staff import OWN_PASSWORD, cheaply, deeds, enter
-
-
-@pytest.fixture(autouse=True)
-def _cheap(monkeypatch: pytest.MonkeyPatch) -> None:
-    cheaply(monkeypatch)
+from tests.staff import OWN_PASSWORD, deeds, enter
 
 
 @pytest.fixture

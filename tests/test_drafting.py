@@ -15,7 +15,7 @@ from survey.formats import instrument_draft as drafts
 from survey.roles import Role
 from survey.store.database import Database
 from tests.conftest import TODAY
-from tests.staff import AT, cheaply, deeds, settled
+from tests.staff import AT, deeds, settled
 
 FOLDER = Path(drafting.__file__).parent / "instruments"
 BASE = instrument_format.parse(
@@ -122,11 +122,6 @@ def older_without(data: dict[str, Any]) -> Any:
     """A base that has no item of the code `feedback`, so that the code comes back from further away."""
     content = drafts.without_item(begun(), "feedback") | {"version": "2026.9"}
     return instrument_format.parse("onestop-short@2026.9.toml", drafts.text(content))
-
-
-@pytest.fixture(autouse=True)
-def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
-    cheaply(monkeypatch)
 
 
 def people(db: Database) -> tuple[Account, Account]:

@@ -107,10 +107,7 @@ def test_an_agency_invites_for_its_own_counters_alone(province: Database) -> Non
     assert made.code not in str(told[0])
 
 
-def test_a_sender_is_known_by_its_key_until_it_is_revoked(
-    province: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    staff.cheaply(monkeypatch)
+def test_a_sender_is_known_by_its_key_until_it_is_revoked(province: Database) -> None:
     head = staff.settled(province)
     given = invite.add_sender(province, head, WARD, " Một cửa  điện tử ", at=1, chance=secrets.token_bytes)
     assert invite.sender_of(province, given.key).name == "Một cửa điện tử"

@@ -119,8 +119,7 @@ class Clerks:
 
 
 @pytest.fixture
-def clerks(province: Database, monkeypatch: pytest.MonkeyPatch) -> Clerks:
-    staff.cheaply(monkeypatch)
+def clerks(province: Database) -> Clerks:
     return Clerks(province, sheets=12)
 
 
@@ -194,10 +193,7 @@ def test_a_sheet_that_turns_up_late_is_taken_and_marked(clerks: Clerks, province
     assert process.waiting(province) == 1
 
 
-def test_one_sheet_in_ten_is_keyed_twice_and_nobody_knows_which(
-    province: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    staff.cheaply(monkeypatch)
+def test_one_sheet_in_ten_is_keyed_twice_and_nobody_knows_which(province: Database) -> None:
     clerks = Clerks(province, sheets=60, percent=10)
     told = Counter(clerks.enter(sheet) for sheet in range(1, 61))
     assert 1 <= told[Progress.FIRST] <= 15

@@ -19,18 +19,13 @@ from survey.revise import Preview, Scope
 from survey.roles import Role
 from survey.store.database import Database
 from tests.conftest import TODAY
-from tests.staff import AT, cheaply, deeds, settled
+from tests.staff import AT, deeds, settled
 
 COUNTERS = "code,name_vi,name_en,receiver,agency,valid_from,valid_to,source,status\n"
 AGENCIES = "code,name_vi,name_en,kind,parent,valid_from,valid_to,source,status\n"
 #: what is the same on either engine is tried on one
 on_sqlite = pytest.mark.parametrize("province_url", ["sqlite"], indirect=True)
 SECOND = "03646-2,Quầy hai,Counter two,03646,03646,,,QĐ 5,found\n"
-
-
-@pytest.fixture(autouse=True)
-def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
-    cheaply(monkeypatch)
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ import re
 import tomllib
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, replace
+from functools import lru_cache
 from itertools import pairwise
 
 from survey.agency import Status
@@ -41,12 +42,15 @@ REFORMS = frozenset(
 REASONS = frozenset(Missing) - {Missing.NOT_ASKED}
 #: languages no instrument may lack
 REQUIRED = ("vi", "en")
+#: read questionnaires that are kept: they never change, and are read again with every change of the catalogue
+KEPT = 64
 
 _VERSION = re.compile(r"\d+(\.\d+)*")
 _INDEX = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*@\d+(\.\d+)*")
 _AT_LINE = re.compile(r"at line (\d+)")
 
 
+@lru_cache(maxsize=KEPT)
 def parse(name: str, text: str) -> Instrument:
     """Read one instrument from the text of the file `name`. Raises `BadData` with every fault."""
     return parse_all({name: text})[0]

@@ -216,21 +216,20 @@ def load_waves(connection: Connection, waves: Sequence[Wave]) -> int:
 def put(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> int:
     """Insert or update rows by primary key, touching only those that differ; how many differed."""
     key = tuple(table.primary_key.columns)
-    names = [column.name for column in key]
-    known = {
-        tuple(getattr(row, name) for name in names): row._mapping for row in connection.execute(select(table))
-    }
-    changed = 0
-    for row in rows:
-        at = tuple(row[name] for name in names)
-        if at not in known:
-            connection.execute(table.insert().values(**row))
-        elif any(known[at][name] != value for name, value in row.items()):
-            connection.execute(table.update().where(tuple_(*key) == tuple_(*at)).values(**row))
-        else:
-            continue
-        changed += 1
-    return changed
+
+    def at(row: Mapping[Any, Any]) -> tuple[Any, ...]:
+        return tuple(row[column.name] for column in key)
+
+    known = {at(row): row for row in connection.execute(select(table)).mappings()}
+    added = [row for row in rows if at(row) not in known]
+    changed = [
+        row for row in rows if (old := known.get(at(row))) and any(old[name] != row[name] for name in row)
+    ]
+    if added:
+        connection.execute(table.insert(), added)
+    for row in changed:
+        connection.execute(table.update().where(tuple_(*key) == tuple_(*at(row))).values(**row))
+    return len(added) + len(changed)
 
 
 def _row(noun: Any) -> dict[str, Any]:
@@ -264,7 +263,8 @@ def _parents_first(agencies: Iterable[Agency]) -> list[Agency]:
 def _read(connection: Connection, parse: Callable[[str, str], Instrument]) -> Reference:
     def rows(table: Table, *order: str) -> list[dict[str, Any]]:
         found = connection.execute(select(table).order_by(*(table.c[name] for name in order)))
-        return [_as_noun(dict(row._mapping)) for row in found]
+        names = tuple(found.keys())
+        return [_as_noun(dict(zip(names, row, strict=True))) for row in found]
 
     def by_code(nouns: Iterable[Any]) -> dict[str, Any]:
         return {noun.code: noun for noun in nouns}

@@ -16,6 +16,7 @@ from survey.web import (
     bundles,
     catalogues,
     comparing,
+    compiled,
     context,
     dossiers,
     errors,
@@ -153,6 +154,7 @@ def hang(app: Flask) -> None:
     app.url_map.converters["int"] = asked.Number
     app.extensions["kept"] = Kept()
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    compiled.hang(app)
     for name, file in (
         ("style", "hai-long.css"),
         ("button_style", "button.css"),

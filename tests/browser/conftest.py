@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, Request, sync_playwright
 
+from tests.browser import tablets
+from tests.browser.tablets import Issued, Office, Tablet
 from tests.serving import Server, serving, set_up
 
 CHROMIUM_NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
@@ -109,6 +111,34 @@ def page(browser: Browser, screen: str) -> Iterator[Page]:
     yield context.new_page()
     context.close()
     assert not faults
+
+
+@pytest.fixture(scope="module")
+def office(live_server: Server) -> Iterator[Office]:
+    with tablets.office_of(live_server.instance) as opened:
+        yield opened
+
+
+@pytest.fixture
+def issued(office: Office) -> Issued:
+    return office.issue()
+
+
+@pytest.fixture
+def tablet(page: Page, live_server: Server, issued: Issued) -> Page:
+    """An upright tablet that was set up and invites its first visitor."""
+    tablets.set_up(page, live_server.url, issued.code)
+    return page
+
+
+@pytest.fixture
+def own(playwright: Playwright, browser: Browser, tmp_path: Path) -> Iterator[Tablet]:
+    """A tablet with a disk of its own, switched off."""
+    made = Tablet(
+        playwright, chromium(), [*options(), "--window-size=800,1280", "--lang=vi"], tmp_path / "disk"
+    )
+    yield made
+    made.kill()
 
 
 def strangers(request: Request) -> list[str]:

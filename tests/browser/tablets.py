@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import re
 import secrets
 import signal
 import subprocess
@@ -27,6 +28,8 @@ from survey.web.context import now
 from tests.serving import environment
 
 PIN = "2468"
+#: a receipt, as the thanks show it
+CODE = re.compile(r"[A-Z2-7]{4}(-[A-Z2-7]{4}){3}")
 SECONDS_TO_START = 60.0
 
 
@@ -294,3 +297,14 @@ class Tablet:
         os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
         self._process = None
+
+
+def arrives(page: Page, issued: Issued, number: int) -> None:
+    """Wait until nothing waits on the tablet; then the service holds so many answers, and none twice."""
+    emptied(page)
+    assert len(issued.stored()) == number
+    assert issued.gaps() == []
+
+
+def jump(page: Page, seconds: float) -> None:
+    page.clock.fast_forward(int(seconds * 1000))

@@ -1,9 +1,8 @@
-"""The kiosk in a real browser against the real service: nothing lost, nothing twice, nothing left on the screen."""
+"""The kiosk in a real browser against the real service: a visit, its language and voice, and the app itself."""
 
 from __future__ import annotations
 
 import json
-import re
 import shutil
 import wave
 from collections.abc import Iterator
@@ -11,76 +10,28 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, Route, expect
+from playwright.sync_api import Browser, Page, expect
 
-from survey.web.context import today
-from tests.browser.conftest import SCREENS, chromium, options
+from tests.browser.conftest import SCREENS
 from tests.browser.tablets import (
+    CODE,
     Issued,
-    Office,
-    Tablet,
     answer,
+    arrives,
     begin,
-    clear,
-    emptied,
-    enter_pin,
-    fill,
+    jump,
     kept,
     leave,
     office_of,
     press,
     screen,
     set_up,
-    type_pin,
     until,
 )
-from tests.browser.test_pages import faults
 from tests.serving import Server, free_port, serving
 from tests.serving import set_up as set_up_service
 
-#: bytes that a full tablet may keep
-ROOM = 3_000_000
 KIOSK = pytest.mark.parametrize("screen", ["kiosk"], indirect=True)
-CODE = re.compile(r"[A-Z2-7]{4}(-[A-Z2-7]{4}){3}")
-
-
-@pytest.fixture(scope="module")
-def office(live_server: Server) -> Iterator[Office]:
-    with office_of(live_server.instance) as opened:
-        yield opened
-
-
-@pytest.fixture
-def issued(office: Office) -> Issued:
-    return office.issue()
-
-
-@pytest.fixture
-def tablet(page: Page, live_server: Server, issued: Issued) -> Page:
-    """An upright tablet that was set up and invites its first visitor."""
-    set_up(page, live_server.url, issued.code)
-    return page
-
-
-@pytest.fixture
-def own(playwright: Playwright, browser: Browser, tmp_path: Path) -> Iterator[Tablet]:
-    """A tablet with a disk of its own, switched off."""
-    made = Tablet(
-        playwright, chromium(), [*options(), "--window-size=800,1280", "--lang=vi"], tmp_path / "disk"
-    )
-    yield made
-    made.kill()
-
-
-def arrives(page: Page, issued: Issued, number: int) -> None:
-    """Wait until nothing waits on the tablet; then the service holds so many answers, and none twice."""
-    emptied(page)
-    assert len(issued.stored()) == number
-    assert issued.gaps() == []
-
-
-def jump(page: Page, seconds: float) -> None:
-    page.clock.fast_forward(int(seconds * 1000))
 
 
 @KIOSK
@@ -219,267 +170,6 @@ def test_the_thanks_close_by_themselves(page: Page, live_server: Server, issued:
     screen(page, "attract")
 
 
-@pytest.mark.timeout(600)
-def test_fifty_answers_without_a_network_survive_a_power_cut(own: Tablet, tmp_path: Path) -> None:
-    instance = tmp_path / "instance"
-    instance.mkdir()
-    set_up_service(instance)
-    port = free_port()
-    with office_of(instance) as office:
-        issued = office.issue()
-        with serving(instance, port=port) as server:
-            page = own.start()
-            set_up(page, server.url, issued.code)
-        for number in range(50):
-            answer(page, number % 5 + 1)
-            leave(page)
-        begin(page)
-        press(page, 3)
-        own.kill()
-        assert issued.stored() == []
-        page = own.start()
-        page.goto(f"{server.url}/kiosk/")
-        screen(page, "attract")
-        expect(page.locator("#foot .queue")).to_contain_text("51")
-        own.kill()
-        with serving(instance, port=port):
-            page = own.start()
-            page.goto(f"{server.url}/kiosk/")
-            arrives(page, issued, 51)
-        stored = issued.stored()
-        assert [one.partial for one in stored].count(True) == 1
-        assert sorted(one.answers["overall"] for one in stored) == sorted([*range(1, 6)] * 10 + [3])
-
-
-@KIOSK
-def test_of_two_windows_one_asks_and_none_sends_twice(
-    tablet: Page, issued: Issued, live_server: Server
-) -> None:
-    tablet.context.set_offline(True)
-    for step in (1, 2, 3):
-        answer(tablet, step)
-        leave(tablet)
-    second = tablet.context.new_page()
-    second.goto(f"{live_server.url}/kiosk/")
-    screen(second, "resting")
-    expect(second.locator("#main")).to_contain_text("cửa sổ khác")
-    tablet.close()
-    screen(second, "attract")
-    answer(second, 4)
-    second.context.set_offline(False)
-    leave(second)
-    arrives(second, issued, 4)
-
-
-@KIOSK
-def test_answers_sent_twice_are_known_and_kept_once(tablet: Page, issued: Issued) -> None:
-    """The service took the batch, and its answer was lost on the way, twice."""
-    lost = iter([True, True])
-    tablet.context.route(
-        "**/kiosk/responses", lambda route: losing(route) if next(lost, False) else route.continue_()
-    )
-    answer(tablet, 4)
-    expect(tablet.locator("#main")).to_contain_text("đã được lưu trên máy này")
-    leave(tablet)
-    arrives(tablet, issued, 1)
-
-
-def losing(route: Route) -> None:
-    route.fetch()
-    route.abort()
-
-
-def test_a_full_tablet_never_says_thank_you(own: Tablet, live_server: Server, issued: Issued) -> None:
-    page = own.start()
-    own.keep_at_most(live_server.url, ROOM)
-    set_up(page, live_server.url, issued.code)
-    answer(page)
-    leave(page)
-    fill(page)
-    begin(page)
-    page.locator(".answer").first.click()
-    screen(page, "full")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Máy không lưu được câu trả lời")
-    page.get_by_role("button", name="Xong").click()
-    screen(page, "resting")
-    expect(page.locator("#main")).to_contain_text("không còn chỗ")
-    own.keep_at_most(live_server.url, None)
-    clear(page)
-    page.reload()
-    answer(page)
-    leave(page)
-    arrives(page, issued, 2)
-
-
-def test_what_was_kept_before_the_tablet_was_full_counts(
-    own: Tablet, live_server: Server, issued: Issued
-) -> None:
-    page = own.start()
-    own.keep_at_most(live_server.url, ROOM)
-    set_up(page, live_server.url, issued.code)
-    begin(page)
-    press(page, 4)
-    fill(page)
-    page.locator(".answer").first.click()
-    screen(page, "half")
-    clear(page)
-    page.get_by_role("button", name="Xong").click()
-    arrives(page, issued, 1)
-    [stored] = issued.stored()
-    assert (stored.answers["overall"], stored.answers["access"], stored.partial) == (4, "not_asked", True)
-
-
-@KIOSK
-def test_a_refused_answer_is_laid_aside_and_holds_up_no_other(tablet: Page, issued: Issued) -> None:
-    tablet.context.set_offline(True)
-    for step in (1, 2, 3):
-        answer(tablet, step)
-        leave(tablet)
-    tablet.context.route("**/kiosk/responses", lambda route: route.continue_(post_data=spoiled(route)))
-    tablet.context.set_offline(False)
-    arrives(tablet, issued, 2)
-    assert [letter.code for letter in issued.letters()] == ["unknown-step"]
-    enter_pin(tablet)
-    row = tablet.get_by_role("table").get_by_role("row").nth(1)
-    expect(row).to_contain_text("unknown-step")
-    expect(row).to_contain_text(today().isoformat())
-    expect(tablet.locator("#main")).not_to_contain_text("overall")
-
-
-def spoiled(route: Route) -> str:
-    body: dict[str, Any] = json.loads(route.request.post_data or "")
-    for entry in body["batch"]:
-        if entry["answers"]["overall"] == 2:
-            entry["answers"]["overall"] = 9
-    return json.dumps(body)
-
-
-@KIOSK
-def test_a_clock_that_jumps_moves_no_answer_to_another_day(
-    page: Page, live_server: Server, issued: Issued
-) -> None:
-    sent: list[dict[str, Any]] = []
-    page.on(
-        "request",
-        lambda request: (
-            sent.extend(json.loads(request.post_data)["batch"])
-            if request.url.endswith("/responses") and request.post_data
-            else None
-        ),
-    )
-    set_up(page, live_server.url, issued.code)
-    answer(page)
-    leave(page)
-    emptied(page)
-    page.evaluate(
-        "const right = Date.now; Date.now = () => right() + Date.UTC(2031, 4, 5) - Date.UTC(2026, 4, 5)"
-    )
-    answer(page)
-    leave(page)
-    arrives(page, issued, 2)
-    assert [entry["clock"]["steady"] for entry in sent] == [True, False]
-    assert int(sent[1]["at"][:4]) == today().year + 5 and 0 <= sent[1]["clock"]["age_ms"] < 60_000
-    assert {one.day for one in issued.stored()} == {today().isoformat()}
-
-
-@KIOSK
-def test_a_revoked_tablet_keeps_what_waits_until_it_is_set_up_again(
-    tablet: Page, issued: Issued, office: Office
-) -> None:
-    tablet.context.set_offline(True)
-    answer(tablet)
-    leave(tablet)
-    issued.revoke()
-    tablet.context.set_offline(False)
-    screen(tablet, "resting")
-    expect(tablet.locator("#main")).to_contain_text("ngừng sử dụng")
-    tablet.get_by_role("button", name="Cài đặt lại").click()
-    tablet.get_by_label("Mã kích hoạt").fill(office.reissue(issued.device))
-    tablet.get_by_role("button", name="Cài đặt").click()
-    screen(tablet, "attract")
-    arrives(tablet, issued, 1)
-
-
-@KIOSK
-def test_a_tablet_that_lost_its_storage_says_so_and_uses_no_number_twice(
-    tablet: Page, issued: Issued, office: Office, live_server: Server
-) -> None:
-    answer(tablet)
-    leave(tablet)
-    arrives(tablet, issued, 1)
-    tablet.context.set_offline(True)
-    answer(tablet)
-    leave(tablet)
-    session = tablet.context.new_cdp_session(tablet)
-    session.send("Storage.clearDataForOrigin", {"origin": live_server.url, "storageTypes": "indexeddb"})
-    screen(tablet, "activate")
-    tablet.context.set_offline(False)
-    expect(tablet.locator("#main")).to_contain_text("bộ nhớ của trình duyệt đã bị xóa")
-    tablet.get_by_label("Mã kích hoạt").fill(office.reissue(issued.device))
-    tablet.keyboard.press("Enter")
-    answer(tablet)
-    leave(tablet)
-    emptied(tablet)
-    assert len(issued.stored()) == 2
-    assert issued.gaps() == [(2, 2)]
-
-
-@KIOSK
-def test_the_staff_see_how_the_tablet_is_behind_a_pin(tablet: Page) -> None:
-    tablet.context.set_offline(True)
-    answer(tablet, 1)
-    leave(tablet)
-    enter_pin(tablet, "1357")
-    expect(tablet.get_by_role("alert")).to_have_text("Mã PIN không đúng.")
-    tablet.keyboard.type("2468")
-    tablet.keyboard.press("Tab")
-    tablet.get_by_role("button", name="Nhập", exact=True).press("Enter")
-    screen(tablet, "staff")
-    waiting = tablet.locator("dl > div", has_text="Đang chờ gửi")
-    expect(waiting).to_contain_text("1")
-    tablet.get_by_role("button", name="Gửi ngay").click()
-    expect(tablet.get_by_role("status").first).to_contain_text("Chưa gửi được hết")
-    tablet.get_by_role("button", name="Ngừng sử dụng máy này").click()
-    expect(tablet.get_by_role("status").first).to_contain_text("Bấm thêm một lần nữa")
-    tablet.get_by_role("button", name="Ngừng sử dụng máy này").click()
-    expect(tablet.get_by_role("status").first).to_contain_text("Còn phiếu chờ gửi")
-    tablet.context.set_offline(False)
-    tablet.get_by_role("button", name="Gửi ngay").click()
-    expect(tablet.get_by_role("status").first).to_contain_text("Đã gửi hết")
-    tablet.get_by_role("group", name="Ngôn ngữ hiển thị đầu tiên").get_by_role(
-        "button", name="English"
-    ).click()
-    tablet.get_by_role("button", name="Trở về phiếu khảo sát").click()
-    expect(tablet.locator("html")).to_have_attribute("lang", "en")
-    enter_pin_in_english(tablet)
-    tablet.get_by_role("button", name="Sign this tablet out").click()
-    expect(tablet.get_by_role("status").first).to_contain_text("Press once more")
-    tablet.get_by_role("button", name="Sign this tablet out").click()
-    screen(tablet, "activate")
-
-
-def enter_pin_in_english(page: Page) -> None:
-    for _ in range(5):
-        page.locator(".brand").click()
-    page.keyboard.type("2468")
-    page.get_by_role("button", name="Enter").click()
-    screen(page, "staff")
-
-
-@KIOSK
-def test_guessing_the_pin_is_slowed_and_a_restart_does_not_help(tablet: Page) -> None:
-    enter_pin(tablet, "0000")
-    for pin in ("1111", "2222"):
-        expect(tablet.get_by_role("alert")).to_have_text("Mã PIN không đúng.")
-        type_pin(tablet, pin)
-    type_pin(tablet, "2468")
-    expect(tablet.get_by_role("alert")).to_contain_text("Xin đợi")
-    tablet.reload()
-    screen(tablet, "attract")
-    enter_pin(tablet)
-    expect(tablet.get_by_role("alert")).to_contain_text("Xin đợi")
-
-
 @pytest.fixture
 def recorded(live_server: Server) -> Iterator[None]:
     """Somebody has read the first question aloud in Thái."""
@@ -548,154 +238,6 @@ def test_a_visitors_language_goes_with_the_answer_and_ends_with_the_visit(
     expect(tablet.locator("html")).to_have_attribute("lang", "vi")
     arrives(tablet, issued, 1)
     assert [one.language for one in issued.stored()] == ["en"]
-
-
-@pytest.mark.parametrize("screen", ["desktop"], indirect=True)
-def test_the_keyboard_alone_answers_everything(tablet: Page, issued: Issued) -> None:
-    def to(name: str) -> None:
-        for _ in range(20):
-            if tablet.evaluate("document.activeElement.innerText.trim()") == name:
-                return tablet.keyboard.press("Enter")
-            tablet.keyboard.press("Tab")
-        raise AssertionError(name)
-
-    to("Chạm vào đây để bắt đầu")
-    for number in range(2, 7):
-        expect(tablet.locator("h1")).to_be_focused()
-        to("Hài lòng")
-        expect(tablet.locator("#main .eyebrow")).to_have_text(f"Câu {number} trên 6")
-    to("Hài lòng")
-    screen(tablet, "comment")
-    tablet.keyboard.press("Tab")
-    tablet.keyboard.type("Tốt")
-    to("Gửi kèm ý kiến này")
-    screen(tablet, "thanks")
-    expect(tablet.locator("h1")).to_be_focused()
-    to("Xong")
-    screen(tablet, "attract")
-    arrives(tablet, issued, 1)
-
-
-def screens(page: Page, code: str) -> Iterator[str]:
-    """Every screen that a visitor or the staff meets, one after the other."""
-    yield "activate"
-    page.get_by_role("button", name="Cài đặt").click()
-    yield "activate, with a fault"
-    page.get_by_label("Mã kích hoạt").fill(code)
-    page.keyboard.press("Enter")
-    screen(page, "attract")
-    yield "attract"
-    page.locator("#head [lang=en]").click()
-    yield "attract in English"
-    begin(page)
-    yield "first question"
-    press(page, 3)
-    yield "question"
-    page.locator("#head [lang=vi]").click()
-    yield "question in Vietnamese"
-    for _ in range(5):
-        press(page, 4)
-    yield "comment"
-    page.locator("[data-act=finish]").click()
-    expect(page.locator(".code")).to_have_text(CODE)
-    yield "thanks"
-    leave(page)
-    page.context.set_offline(True)
-    answer(page, 2)
-    expect(page.locator("#main")).to_contain_text("đã được lưu trên máy này")
-    yield "thanks without a network"
-    leave(page)
-    enter_pin(page, "1")
-    yield "PIN"
-    type_pin(page, "2468")
-    screen(page, "staff")
-    yield "staff"
-    page.evaluate("document.querySelector('[data-act=leave]').click()")
-    page.clock.install()
-    begin(page)
-    jump(page, 31)
-    expect(page.get_by_role("dialog")).to_be_visible()
-    yield "warning"
-    for name in ("full", "half", "resting"):
-        page.evaluate(SHOW, name)
-        yield name
-
-
-#: screens that need an accident are shown as they lie in the page
-SHOW = """name => document.getElementById("main").replaceChildren(
-    document.getElementById(`${document.documentElement.lang}-${name}`).content.cloneNode(true))"""
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("screen", ["phone", "kiosk", "desktop"], indirect=True)
-def test_no_screen_has_a_barrier_that_axe_knows_of(
-    page: Page, live_server: Server, issued: Issued, scheme: str
-) -> None:
-    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light", reduced_motion="reduce")
-    page.goto(f"{live_server.url}/kiosk/")
-    screen(page, "activate")
-    found = {name: faults(page) for name in screens(page, issued.code)}
-    assert {name: rules for name, rules in found.items() if rules} == {}
-
-
-@pytest.mark.parametrize("screen", ["phone"], indirect=True)
-def test_every_screen_fits_320_pixels_and_a_fingertip(
-    page: Page, live_server: Server, issued: Issued
-) -> None:
-    """320 pixels are what a tablet of 1280 shows at 400 %."""
-    page.set_viewport_size({"width": 320, "height": 640})
-    page.goto(f"{live_server.url}/kiosk/")
-    screen(page, "activate")
-    found = {name: page.evaluate(TOO_WIDE_OR_SMALL) for name in screens(page, issued.code)}
-    assert {name: parts for name, parts in found.items() if parts} == {}
-
-
-@KIOSK
-def test_letters_of_twice_the_size_in_high_contrast_cut_off_nothing_and_nothing_moves(
-    page: Page, live_server: Server, issued: Issued
-) -> None:
-    """What somebody who sees little sets on the tablet, all at once, on every screen."""
-    page.emulate_media(forced_colors="active", reduced_motion="reduce")
-    page.goto(f"{live_server.url}/kiosk/")
-    page.evaluate("document.documentElement.style.fontSize = '200%'")
-    screen(page, "activate")
-    found = {}
-    for name in screens(page, issued.code):
-        found[name] = [*faults(page), *page.evaluate(CUT_OFF_OR_MOVING)]
-    assert {name: parts for name, parts in found.items() if parts} == {}
-
-
-CUT_OFF_OR_MOVING = """() => {
-    const root = document.documentElement;
-    const cut = [...document.querySelectorAll("h1, h2, p, label, dt, dd, button, button span")].filter((one) => {
-        const {left, right, width} = one.getBoundingClientRect();
-        return width > 0 && (left < -1 || right > root.clientWidth + 1 || (one.clientWidth && one.scrollWidth > one.clientWidth + 1));
-    }).map((one) => `cut off: ${one.outerHTML.slice(0, 80)}`);
-    const plain = [...document.querySelectorAll("button:not(.brand)")].filter(
-        (one) => one.offsetWidth && getComputedStyle(one).borderTopStyle !== "solid"
-    ).map((one) => `no edge: ${one.outerHTML.slice(0, 80)}`);
-    const moving = document.getAnimations().map((one) => `moves: ${one.animationName ?? one.transitionProperty}`);
-    return [...cut, ...plain, ...moving];
-}"""
-
-
-TOO_WIDE_OR_SMALL = """() => {
-    const parts = [...document.querySelectorAll("button, input, textarea")].filter((one) => {
-        const {width, height} = one.getBoundingClientRect();
-        const least = one.matches(".answer, .pad button") ? 64 : 44;
-        return width > 0 && (height < least || width < 44);
-    }).map((one) => one.outerHTML.slice(0, 80));
-    return document.documentElement.scrollWidth > 320 ? ["too wide", ...parts] : parts;
-}"""
-
-
-@KIOSK
-def test_a_screen_reader_hears_question_words_and_progress(tablet: Page) -> None:
-    begin(tablet)
-    group = tablet.get_by_role("group", name="Nói chung, ông/bà có hài lòng")
-    for word in ("Rất không hài lòng", "Không hài lòng", "Bình thường", "Hài lòng", "Rất hài lòng"):
-        expect(group.get_by_role("button", name=word, exact=True)).to_have_count(1)
-    assert tablet.title().startswith("Nói chung")
 
 
 @KIOSK

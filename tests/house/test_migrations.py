@@ -11,7 +11,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, delete, inspect, select, text
+from sqlalchemy import URL, Connection, delete, inspect, select, text
 
 from survey import collect, design, errors, process
 from survey.store import about, cells, schema
@@ -19,7 +19,7 @@ from survey.store import database as databases
 from survey.store.database import MIGRATIONS, Database
 from survey.store.schema import WORDS, metadata
 from tests.answering import rated
-from tests.conftest import KEYS, NOW, NUMBERS, TODAY, Chance, run_on_server, written
+from tests.conftest import KEYS, NOW, NUMBERS, TODAY, Chance, made, written
 
 
 def scripts() -> list[Path]:
@@ -134,11 +134,10 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'old.sqlite3'}"
         return
-    template = request.getfixturevalue("postgres_template")
-    server, name = template.set(database="postgres"), f"{template.database}_{next(NUMBERS)}"
-    run_on_server(server, f"CREATE DATABASE {name}")
-    yield written(template.set(database=name))
-    run_on_server(server, f"DROP DATABASE {name} WITH (FORCE)")
+    template: URL = request.getfixturevalue("postgres_template")
+    name = f"{template.database}_{next(NUMBERS)}"
+    with made(request.getfixturevalue("postgres"), name) as empty:
+        yield written(empty)
 
 
 def test_a_database_from_the_first_release_is_brought_up_with_its_data(

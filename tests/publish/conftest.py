@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import URL
+from sqlalchemy import URL, Connection
 
 from survey.receipt import Keys
 from survey.store import database as databases
 from survey.store.database import Database
-from tests.conftest import KEYS, NUMBERS, run_on_server, written
+from tests.conftest import KEYS, copied, written
 from tests.publish import province
 
 
@@ -31,14 +31,10 @@ def filled_sqlite(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactor
 
 
 @pytest.fixture(scope="session")
-def filled_postgres(postgres_template: URL) -> Iterator[URL]:
-    name = f"{postgres_template.database}_filled"
-    server = postgres_template.set(database="postgres")
-    run_on_server(server, f"CREATE DATABASE {name} TEMPLATE {postgres_template.database}")
-    filled = postgres_template.set(database=name)
-    _filled(written(filled))
-    yield filled
-    run_on_server(server, f"DROP DATABASE {name} WITH (FORCE)")
+def filled_postgres(postgres: Connection, postgres_template: URL) -> Iterator[URL]:
+    with copied(postgres, postgres_template) as filled:
+        _filled(written(filled))
+        yield filled
 
 
 @pytest.fixture
@@ -50,12 +46,9 @@ def db(filled_sqlite: Path, tmp_path: Path, keys: Keys) -> Iterator[Database]:
 
 
 @pytest.fixture
-def in_postgres(filled_postgres: URL, keys: Keys) -> Iterator[Database]:
+def in_postgres(postgres: Connection, filled_postgres: URL, keys: Keys) -> Iterator[Database]:
     """The small province in a PostgreSQL database of this test's own."""
-    name = f"{filled_postgres.database}_{next(NUMBERS)}"
-    server = filled_postgres.set(database="postgres")
-    run_on_server(server, f"CREATE DATABASE {name} TEMPLATE {filled_postgres.database}")
-    opened = databases.connect(written(filled_postgres.set(database=name)), keys)
-    yield opened
-    opened.dispose()
-    run_on_server(server, f"DROP DATABASE {name} WITH (FORCE)")
+    with copied(postgres, filled_postgres) as own:
+        opened = databases.connect(written(own), keys)
+        yield opened
+        opened.dispose()

@@ -25,7 +25,7 @@ from survey.web.agency.making import Makings
 from survey.web.context import moment
 from survey.web.report import making as reports
 from tests.publish import province as small
-from tests.staff import cheaply, opened, settled
+from tests.staff import opened, settled
 from tests.web.service import opened as serving
 
 DESK = "/desk/son-la/editions"
@@ -34,8 +34,7 @@ PUBLIC = "/editions/rating-short-2026"
 
 
 @pytest.fixture
-def app(filled_sqlite: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
-    cheaply(monkeypatch)
+def app(filled_sqlite: Path, tmp_path: Path) -> Iterator[Flask]:
     path = shutil.copy(filled_sqlite, tmp_path / "survey.sqlite3")
     with serving(f"sqlite:///{path}", tmp_path) as made:
         made.config["WTF_CSRF_ENABLED"] = False

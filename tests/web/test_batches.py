@@ -15,16 +15,15 @@ from survey.account import Way
 from survey.roles import GRANTED, Role
 from survey.store.database import Database
 from survey.web.context import moment
-from tests.staff import cheaply, opened, settled
+from tests.staff import opened, settled
 
 PEOPLE = "name,person,agency,address,roles\n"
 KIOSKS = "counter,kiosks\n"
 
 
 @pytest.fixture
-def head(app: Flask, store: Database, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
+def head(app: Flask, store: Database) -> FlaskClient:
     """The browser of the head of a ward."""
-    cheaply(monkeypatch)
     app.config["WTF_CSRF_ENABLED"] = False
     made = app.test_client()
     account = settled(store, "truong", Role.HEAD, agency="03646")

@@ -19,16 +19,15 @@ from survey.roles import Role
 from survey.store.database import Database
 from survey.web.context import moment, today
 from survey.web.faults import place_of
-from tests.staff import cheaply, opened, settled
+from tests.staff import opened, settled
 
 COUNTERS = "code,name_vi,name_en,receiver,agency,valid_from,valid_to,source,status\n"
 SECOND = "03646-2,Quầy hai,Counter two,03646,03646,,,QĐ 5,found\n"
 
 
 @pytest.fixture
-def client(app: Flask, store: Database, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
+def client(app: Flask, store: Database) -> FlaskClient:
     """The operator's browser."""
-    cheaply(monkeypatch)
     app.config["WTF_CSRF_ENABLED"] = False
     return browser(app, store, settled(store, "dieu.hanh", Role.OPERATOR).name)
 

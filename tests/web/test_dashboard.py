@@ -73,11 +73,7 @@ def answered(db: Database, rng: random.Random) -> Iterator[Response]:
 
 @pytest.fixture(scope="module")
 def service(sqlite_province: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    with (
-        serving(sqlite_province, tmp_path_factory.mktemp("desk")) as made,
-        pytest.MonkeyPatch.context() as patch,
-    ):
-        staff.cheaply(patch)
+    with serving(sqlite_province, tmp_path_factory.mktemp("desk")) as made:
         db, rng = made.extensions["store"], random.Random(3)
         taken = collect.submit_many(db, answered(db, rng), at=NOW)
         assert not taken.refused, taken

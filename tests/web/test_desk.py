@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -29,11 +28,6 @@ def entered(
 
 def bar_of(page: str) -> str:
     return page.split('<nav class="desk-bar"')[1].split("</nav>", maxsplit=1)[0]
-
-
-@pytest.fixture(autouse=True)
-def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
-    staff.cheaply(monkeypatch)
 
 
 def test_the_desk_shows_what_a_person_may_open_and_nothing_else(app: Flask, store: Database) -> None:

@@ -14,7 +14,7 @@ from survey.account import Account, Way
 from survey.roles import Role
 from survey.store.database import Database
 from survey.web.context import moment
-from tests.staff import cheaply, opened, settled
+from tests.staff import opened, settled
 
 AT = "/desk/son-la/instruments"
 NEW = f"{AT}/onestop-short@2027.1"
@@ -27,9 +27,8 @@ def browser(app: Flask, store: Database, account: Account) -> FlaskClient:
 
 
 @pytest.fixture
-def both(app: Flask, store: Database, monkeypatch: pytest.MonkeyPatch) -> tuple[FlaskClient, FlaskClient]:
+def both(app: Flask, store: Database) -> tuple[FlaskClient, FlaskClient]:
     """The browsers of a methodologist and of a second one."""
-    cheaply(monkeypatch)
     app.config["WTF_CSRF_ENABLED"] = False
     accounts = [settled(store, name, Role.METHODOLOGIST) for name in ("viet.phieu", "xem.phieu")]
     return browser(app, store, accounts[0]), browser(app, store, accounts[1])

@@ -18,17 +18,11 @@ from survey.roles import Role
 from survey.store.database import Database
 from survey.token import LIFETIME
 from survey.web import context
-from tests import staff
 from tests.web.test_desk import entered
 from tests.web.visitor import ALL_FIVE, hidden
 
 DESK = "/desk/03646/invitations"
 TABLE = "Mã hồ sơ;counter;outcome;procedure\nH52-1;03646-1;granted;1.004964\nH52-2;03646-1;từ chối;\n"
-
-
-@pytest.fixture(autouse=True)
-def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
-    staff.cheaply(monkeypatch)
 
 
 @pytest.fixture

@@ -12,17 +12,12 @@ from survey.account import Way
 from survey.roles import Role
 from survey.store.database import Database
 from survey.web.context import moment, now
-from tests.staff import cheaply, deeds, opened, settled
+from tests.staff import deeds, opened, settled
 from tests.web.test_signin import post
 from tests.web.visitor import WARD, hidden
 
 PAGE = f"/desk/{WARD}/kiosks"
 OTHER = "03679"
-
-
-@pytest.fixture(autouse=True)
-def _cheap(monkeypatch: pytest.MonkeyPatch) -> None:
-    cheaply(monkeypatch)
 
 
 @pytest.fixture

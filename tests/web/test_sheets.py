@@ -15,17 +15,11 @@ from survey import paper, process
 from survey.paper import serial
 from survey.roles import Role
 from survey.store.database import Database
-from tests import staff
 from tests.web.test_desk import entered
 from tests.web.visitor import hidden
 
 PAPER = "/desk/03646/paper"
 FIVES = "55555510"
-
-
-@pytest.fixture(autouse=True)
-def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
-    staff.cheaply(monkeypatch)
 
 
 @pytest.fixture

@@ -20,15 +20,10 @@ from survey.roles import Grant, Role
 from survey.store.database import Database
 from survey.web import guard
 from survey.web.context import moment
-from tests.staff import OWN_PASSWORD, cheaply, deeds, made, opened, settled
+from tests.staff import OWN_PASSWORD, deeds, made, opened, settled
 from tests.web.visitor import WARD, hidden
 
 NEW = "một hai ba bốn con voi"
-
-
-@pytest.fixture(autouse=True)
-def _cheap(monkeypatch: pytest.MonkeyPatch) -> None:
-    cheaply(monkeypatch)
 
 
 def post(client: FlaskClient, page: str, to: str | None = None, **fields: str) -> TestResponse:

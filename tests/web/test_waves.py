@@ -47,11 +47,6 @@ FORM = {
 PEOPLE = sum(unit.size for unit in frame())
 
 
-@pytest.fixture(autouse=True)
-def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
-    staff.cheaply(monkeypatch)
-
-
 @pytest.fixture
 def lead(app: Flask, store: Database) -> FlaskClient:
     return entered(app, store, Role.SURVEY_LEAD, agency="son-la")
