@@ -115,7 +115,7 @@ def dashboard(
 
     chosen: filters · as_of: figures of all answers are those of the agencies of that day · every: all values of a
     dimension, and not the most answered alone · at: the moment, in seconds since 1970. It may be some seconds old (`Keeping.lately`): people look at it while others answer.
-    Raises UnknownWave, UnknownAgency, UnknownSelection, AskedByMany.
+    Raises UnknownWave, UnknownAgency, UnknownSelection, ContradictoryFilters, AskedByMany.
     """
     if period is not None and not periods.is_name(period):
         raise errors.UnknownSelection(fields=["period"])

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from survey import disclosure
-from survey.analyse.answers import Answers, Chosen
+from survey.analyse import periods
+from survey.analyse.answers import Answers
 from survey.analyse.wave import share_of
 from survey.counts import Moments
 from survey.counts.domains import measures_of
+from survey.counts.slices import Slices
 from survey.dashboard import Dimension, Selection
 from survey.figure import Figure
 from survey.instrument import Text
+from survey.lattice import Counts, Lattice, tree
 from survey.store import cells
 from survey.store.database import Connection
 
@@ -25,25 +29,32 @@ _ByMeasure = Mapping[str, Mapping[str, Moments]]
 
 
 class _Said(NamedTuple):
-    """What was said in a period. own: of what is chosen · wider: people by measure of each choice with one filter less"""
+    """What was said in a period.
+
+    own: of what is chosen · wider: people by measure of each choice with one filter less
+    held: measures that are held back beside the other values of a filter and other periods
+    """
 
     own: _ByMeasure
-    wider: Sequence[Mapping[str, int]]
+    wider: Sequence[Mapping[str, int]] = ()
+    held: frozenset[str] = frozenset()
 
     def tells_of_few(self, measure: str) -> bool:
-        """Whether what fewer than ten people answered follows from the difference to a wider choice."""
+        """Whether what fewer than ten people answered follows from what is told beside it."""
         people = sum(moments.people for moments in self.own.get(measure, {}).values())
-        return any(0 < each.get(measure, 0) - people < disclosure.SMALLEST for each in self.wider)
+        apart = (0 < each.get(measure, 0) - people < disclosure.SMALLEST for each in self.wider)
+        return measure in self.held or any(apart)
 
 
 def criteria(connection: Connection, answers: Answers, selection: Selection) -> dict[str, Any]:
     """The parts of a report that are told of questions and factors.
 
-    Told only where nobody's answer follows from the difference to a wider choice: where the people who were
-    left out by a filter are ten or more, or none.
+    Of one filter each question has a lattice of its own, of the filter's values and of time, since not everybody
+    answers each. Of two, nothing follows from the other ways and kinds of the period, nor from the difference to
+    one filter: the people who are left out by either are ten or more, or none.
     """
     months = answers.months(selection.period)
-    said = _said(connection, answers, selection.chosen, months)
+    said = _said(connection, answers, selection, months)
     sampled, domain = answers.sampled(months), answers.domain(selection.chosen)
     instrument, usual = answers.counts.instrument, answers.counts.usual_deff
 
@@ -51,7 +62,8 @@ def criteria(connection: Connection, answers: Answers, selection: Selection) -> 
         strata = cells.with_sampled(said.own.get(measure, {}), sampled)
         told = share_of(strata, usual.get(measure, 1.0))
         made = answers.counts.figure(measure, "share", label, domain, told, period=selection.period)
-        if said.tells_of_few(measure):
+        few = 0 < made.estimate.n < disclosure.SMALLEST
+        if said.tells_of_few(measure) and not few:
             return disclosure.withhold(made, disclosure.SECONDARY)
         return disclosure.gate(made)
 
@@ -63,39 +75,77 @@ def criteria(connection: Connection, answers: Answers, selection: Selection) -> 
     }
 
 
-def _said(connection: Connection, answers: Answers, chosen: Chosen, months: Sequence[str]) -> _Said:
-    """One filter from what is kept of ways or kinds within the agency, which together are all; two from its cells."""
-    if len(chosen) == 1:
-        ((dimension, value),) = chosen
-        kept = _kept(connection, answers, dimension, months)
-        together: Counter[str] = Counter()
-        for by in kept.values():
-            together.update(_people(by))
-        return _Said(kept.get(value, {}), [together])
-    wider = [_people(_kept(connection, answers, d, months).get(value, {})) for d, value in chosen]
-    return _Said(_of_cells(connection, answers, chosen, months), wider)
+def _said(connection: Connection, answers: Answers, selection: Selection, months: Sequence[str]) -> _Said:
+    """One filter from what is kept of ways or kinds within the agency; two from its cells."""
+    by = [_kept(connection, answers, one, months) for one in selection.chosen]
+    if len(by) == 1:
+        return _Said(by[0], held=_held(connection, answers, *selection.chosen[0], selection.period))
+    slices, measures = _cells(connection, answers, months), tuple(measures_of(answers.counts.instrument))
+    own = dict(zip(measures, slices.chosen(selection.chosen).strata_of_each(), strict=True))
+    held = _held_of_two(slices, measures, dict(selection.chosen))
+    return _Said(own, [_people(one) for one in by], held)
 
 
 def _kept(
-    connection: Connection, answers: Answers, dimension: Dimension, months: Sequence[str]
-) -> dict[str, _ByMeasure]:
-    """The moments of the values of a dimension."""
-    values = {answers.domain([(dimension, value)]): value for value in answers.slices.values(dimension)}
-    found: dict[str, dict[str, Mapping[str, Moments]]] = {}
+    connection: Connection, answers: Answers, one: tuple[Dimension, str], months: Sequence[str]
+) -> _ByMeasure:
+    """The moments of a value of a dimension."""
     wave, span = answers.counts.wave.code, (months[0], months[-1])
-    for (domain, measure), by in cells.strata(connection, wave, domains=list(values), months=span).items():
-        found.setdefault(values[domain], {})[measure] = by
-    return dict(found)
+    found = cells.strata(connection, wave, domains=[answers.domain([one])], months=span)
+    return {measure: by for (_, measure), by in found.items()}
 
 
-def _of_cells(connection: Connection, answers: Answers, chosen: Chosen, months: Sequence[str]) -> _ByMeasure:
-    """The moments of a way and a kind together."""
+def _held(
+    connection: Connection, answers: Answers, dimension: Dimension, value: str, period: str
+) -> frozenset[str]:
+    """The measures that are held back of a value in a period, so that no other value or period follows."""
+    values, time = answers.lattice.axes[dimension.value], answers.lattice.time
+    there = [piece for piece in periods.pieces_of(period) if piece in time.number]
+    found = set()
+    for measure, leaves in _leaves(connection, answers, dimension).items():
+        made = Lattice.of({dimension: values, "": tree(())}, time, {(dimension, ""): leaves})
+        people, held = made.along(dimension, {}, there)
+        if (held & (people > 0))[values.number[value]].any():
+            found.add(measure)
+    return frozenset(found)
+
+
+def _leaves(connection: Connection, answers: Answers, dimension: Dimension) -> dict[str, Counts]:
+    """How many people answered to each measure, by value and month: (values, 1, times)."""
+    values, time = answers.lattice.axes[dimension.value], answers.lattice.time
+    wave, span = answers.counts.wave.code, (answers.over[0], answers.over[-1])
+    found: dict[str, Counts] = {}
+    for place, value in enumerate(values.nodes[1:], 1):
+        counted = cells.people(connection, wave, answers.domain([(dimension, value)]), span)
+        for (measure, month), n in counted.items():
+            if measure not in found:
+                found[measure] = np.zeros((len(values.nodes), 1, len(time.nodes)), np.int64)
+            found[measure][place, 0, time.number[month]] = n
+    return found
+
+
+def _cells(connection: Connection, answers: Answers, months: Sequence[str]) -> Slices:
+    """What was said to every measure in some months, by way and kind."""
     instrument = answers.counts.instrument
-    measures = tuple(measures_of(instrument))
-    slices = cells.bare(
-        connection, answers.code, answers.slices, months, instrument=instrument.ref, measures=len(measures)
+    size = len(measures_of(instrument))
+    return cells.bare(
+        connection, answers.code, answers.slices, months, instrument=instrument.ref, measures=size
     )
-    return dict(zip(measures, slices.chosen(chosen).strata_of_each(), strict=True))
+
+
+def _held_of_two(slices: Slices, measures: Sequence[str], chosen: Mapping[Dimension, str]) -> frozenset[str]:
+    """The measures that are held back of a way and a kind, so that no other way or kind follows in the period."""
+    rows, columns = (slices.of[dimension] for dimension in chosen)
+    row, column = (slices.of[dimension].names.index(value) for dimension, value in chosen.items())
+    table = np.zeros((len(rows.names), len(columns.names), len(measures)), np.int64)
+    np.add.at(table, (rows.of, columns.of), slices.sums[:, :, 0].astype(np.int64))
+    found = set()
+    for measure, people in zip(measures, np.moveaxis(table, 2, 0), strict=True):
+        held = np.array([[bool(code) for code in row] for row in disclosure.suppressed(people.tolist())])
+        lines = [*zip(people, held, strict=True), *zip(people.T, held.T, strict=True)]
+        if held[row, column] or any(disclosure.follows(n[hidden].tolist()) for n, hidden in lines):
+            found.add(measure)
+    return frozenset(found)
 
 
 def _people(by: _ByMeasure) -> dict[str, int]:

@@ -19,7 +19,7 @@ from survey.analyse.splits import of_chosen
 from survey.analyse.whole import Whole
 from survey.counts import ALL, RESPONSES
 from survey.dashboard import MOST, TOLD, Dashboard, Dimension, Heard, Part, Selection
-from survey.errors import UnknownSelection
+from survey.errors import ContradictoryFilters, UnknownSelection
 from survey.figure import Figure, Verdict
 from survey.report import NO_EARLIER, Comparison, Line, Report
 from survey.store import about, cells
@@ -58,17 +58,20 @@ class Desk:
         alone = self._shown(selection, self.over_time(report))
         if selection.as_today:
             return alone
-        return replace(alone, alike=self.whole.alike(self.body), heard=self._heard())
+        heard = None if report.responses.withheld else self._heard()
+        return replace(alone, alike=self.whole.alike(self.body), heard=heard)
 
     def chosen(self, selection: Selection) -> Dashboard:
         """The dashboard of what is chosen of a period, without the report of all its answers.
 
-        Raises UnknownSelection for a value that nobody answered with.
+        Raises UnknownSelection for a value that nobody answered with, ContradictoryFilters for a procedure of
+        another field.
         """
         answers = self.answers
         unknown = [d for d, v in selection.chosen if answers is None or v not in answers.slices.values(d)]
         if answers is None or unknown:
             raise UnknownSelection(fields=unknown)
+        selection = replace(selection, chosen=_agreed(selection.chosen, answers.apart.fields))
         return self._shown(selection, self._chosen(answers, selection))
 
     def _shown(self, selection: Selection, report: Report) -> Dashboard:
@@ -149,7 +152,7 @@ class Desk:
                 yield replace(pair, refused=NO_EARLIER)
 
     def _criteria(self, index: Figure, selection: Selection) -> dict[str, Any]:
-        """Factors and criteria, where cells of all measures are kept of what is chosen."""
+        """Factors and criteria, where moments or cells of all measures are kept of what is chosen."""
         if not index.estimate.n or not all(dimension in BARE for dimension, _ in selection.chosen):
             return {}
         assert self.answers is not None
@@ -201,6 +204,18 @@ class Desk:
             return None
         counts = self.whole.counts
         return tuple(counts.by_body.get((self.domain, counts.index_code), {}))
+
+
+def _agreed(
+    chosen: tuple[tuple[Dimension, str], ...], field_of: Mapping[str, str]
+) -> tuple[tuple[Dimension, str], ...]:
+    """A choice in which a procedure stands for its field. field_of: what each procedure's answers are counted in"""
+    named = dict(chosen)
+    if len({Dimension.FIELD, Dimension.PROCEDURE} & named.keys()) < 2:
+        return chosen
+    if field_of[named[Dimension.PROCEDURE]] != named[Dimension.FIELD]:
+        raise ContradictoryFilters(fields=[Dimension.FIELD, Dimension.PROCEDURE])
+    return tuple(one for one in chosen if one[0] is not Dimension.FIELD)
 
 
 def offered_periods(series: Series | None) -> Mapping[str, tuple[str, ...]]:

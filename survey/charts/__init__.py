@@ -12,13 +12,13 @@ from survey.charts.bands import bands_chart
 from survey.charts.months import trend_chart
 from survey.charts.priorities import drivers_chart
 from survey.charts.rows import criteria_chart, intervals_chart, parts_chart
-from survey.charts.sheet import Form, Frame
+from survey.charts.sheet import Caption, Form
 from survey.charts.spread import spread_chart
 from survey.charts.years import years_chart
 
 __all__ = [
+    "Caption",
     "Form",
-    "Frame",
     "bands_chart",
     "criteria_chart",
     "drivers_chart",

@@ -17,7 +17,7 @@ from survey.charts.marks import (
     head_height,
     share_axis_start,
 )
-from survey.charts.sheet import BLUE, MUTED, Form, Frame, Sheet
+from survey.charts.sheet import BLUE, MUTED, Caption, Form, Sheet
 from survey.charts.words import WORDS, month_in
 from survey.figure import Figure
 
@@ -34,7 +34,7 @@ def trend_chart(
     language: str,
     target: Target | None = None,
     form: Form = "svg",
-    frame: Frame | None = None,
+    caption: Caption | None = None,
 ) -> bytes:
     """The months with their intervals; a line joins neighbouring months that are shown.
 
@@ -43,13 +43,13 @@ def trend_chart(
     """
     title = WORDS[language]["trend"]
     if not figures:
-        with Sheet(title, height=80, form=form, frame=frame) as sheet:
+        with Sheet(title, height=80, form=form, caption=caption) as sheet:
             sheet.write(WORDS[language]["nothing"])
         return sheet.image
     points = {_place(f.period): Point(month_in(f.period, language), f, "month") for f in figures}
     targets = () if target is None else (target,)
     head = head_height(())
-    with Sheet(title, height=head + _PLOT + _BELOW, form=form, frame=frame) as sheet:
+    with Sheet(title, height=head + _PLOT + _BELOW, form=form, caption=caption) as sheet:
         axes = sheet.axes(left=_LEFT, right=_RIGHT, top=head, bottom=_BELOW)
         axes.set_xlim(min(points) - 0.5, max(points) + 0.5)
         draw_share_axis(axes.yaxis, share_axis_start(list(points.values()), targets), language)

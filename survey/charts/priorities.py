@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from survey.charts.labels import Box, labelled
-from survey.charts.sheet import BLUE, HAIR, INK, MUTED, PANEL, RUST, Form, Frame, Sheet
+from survey.charts.sheet import BLUE, HAIR, INK, MUTED, PANEL, RUST, Caption, Form, Sheet
 from survey.charts.words import WORDS, percent, text_in
 from survey.drivers import Quadrant
 from survey.figure import Figure
@@ -34,7 +34,7 @@ def drivers_chart(
     *,
     language: str,
     form: Form = "svg",
-    frame: Frame | None = None,
+    caption: Caption | None = None,
 ) -> bytes:
     """One mark for each factor: its part of the explained variance, with its interval, and its share satisfied.
 
@@ -49,10 +49,10 @@ def drivers_chart(
         and (satisfied := shares.get(figure.code.replace("driver:", "factor:"))) is not None
     ]
     if not placed:
-        with Sheet(words["priorities"], height=80, form=form, frame=frame) as sheet:
+        with Sheet(words["priorities"], height=80, form=form, caption=caption) as sheet:
             sheet.write(words["nothing"])
         return sheet.image
-    with Sheet(words["priorities"], height=_HEIGHT, form=form, frame=frame) as sheet:
+    with Sheet(words["priorities"], height=_HEIGHT, form=form, caption=caption) as sheet:
         axes = sheet.axes(left=_LEFT, right=_RIGHT, top=_TOP, bottom=_BELOW)
         corners = _draw_plane(axes, placed, language)
         for figure, satisfied in placed:

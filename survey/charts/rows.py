@@ -17,7 +17,7 @@ from survey.charts.marks import (
     head_height,
     share_axis_start,
 )
-from survey.charts.sheet import HAIR, MUTED, WIDTH, Form, Frame, Sheet
+from survey.charts.sheet import HAIR, MUTED, WIDTH, Caption, Form, Sheet
 from survey.charts.words import WORDS, reason, text_in, thousands
 from survey.figure import Figure
 from survey.instrument import Instrument
@@ -40,14 +40,14 @@ def intervals_chart(
     language: str,
     title: str,
     form: Form = "svg",
-    frame: Frame | None = None,
+    caption: Caption | None = None,
 ) -> bytes:
     """One row per agency, in the order given: share of satisfied answers, interval, verdict, people.
 
     targets: drawn as dashed lines · language: "vi" or "en" · Returns UTF-8 SVG, or PNG.
     """
     points = [Point(text_in(line.agency.name, language), line.figure, line.verdict.value) for line in lines]
-    return _rows(points, targets, language, title, labels=_AGENCIES, form=form, frame=frame)
+    return _rows(points, targets, language, title, labels=_AGENCIES, form=form, caption=caption)
 
 
 def criteria_chart(
@@ -57,7 +57,7 @@ def criteria_chart(
     instrument: Instrument,
     language: str,
     form: Form = "svg",
-    frame: Frame | None = None,
+    caption: Caption | None = None,
 ) -> bytes:
     """Each factor followed by its criteria, in the order of `instrument`. Returns UTF-8 SVG, or PNG.
 
@@ -73,7 +73,13 @@ def criteria_chart(
     found = [(by_code[code], kind) for code, kind in wanted if code in by_code]
     points = [Point(text_in(figure.label, language), figure, kind) for figure, kind in found]
     return _rows(
-        points, (), language, text_in(instrument.title, language), labels=_CRITERIA, form=form, frame=frame
+        points,
+        (),
+        language,
+        text_in(instrument.title, language),
+        labels=_CRITERIA,
+        form=form,
+        caption=caption,
     )
 
 
@@ -83,11 +89,11 @@ def parts_chart(
     language: str,
     title: str,
     form: Form = "svg",
-    frame: Frame | None = None,
+    caption: Caption | None = None,
 ) -> bytes:
     """One row for each part of the answers, in the order given. Returns UTF-8 SVG, or PNG."""
     points = [Point(text_in(figure.label, language), figure, "part") for figure in figures]
-    return _rows(points, (), language, title, labels=_CRITERIA, form=form, frame=frame)
+    return _rows(points, (), language, title, labels=_CRITERIA, form=form, caption=caption)
 
 
 def _rows(
@@ -98,14 +104,14 @@ def _rows(
     *,
     labels: int,
     form: Form,
-    frame: Frame | None,
+    caption: Caption | None,
 ) -> bytes:
     if not points:
-        with Sheet(title, height=80, form=form, frame=frame) as sheet:
+        with Sheet(title, height=80, form=form, caption=caption) as sheet:
             sheet.write(WORDS[language]["nothing"])
         return sheet.image
     head = head_height(targets) + LEVEL
-    with Sheet(title, height=head + _ROW * len(points) + _BELOW, form=form, frame=frame) as sheet:
+    with Sheet(title, height=head + _ROW * len(points) + _BELOW, form=form, caption=caption) as sheet:
         axes = sheet.axes(left=labels, right=_VALUES, top=head, bottom=_BELOW)
         axes.set_ylim(len(points) - 0.5, -0.5)
         axes.set_yticks([])

@@ -60,14 +60,14 @@ _PAPER: dict[Any, Any] = {"svg.fonttype": "path", "font.family": ["Noto Sans", "
 _DOCUMENTS = ("NotoSans-Regular.ttf", "NotoSans-Bold.ttf")
 
 
-#: letters that fit on a line of a frame, by the size of its text, and pixels of such a line
+#: letters that fit on a line of a caption, by the size of its text, and pixels of such a line
 _TITLE, _UNDER, _LETTERS, _LINE = 13, 10, {13: 88, 10: 118}, {13: 19, 10: 15}
-#: pixels between a frame and the edge of its sheet
+#: pixels between a caption and the edge of its sheet
 _EDGE = 10
 
 
 @dataclass(frozen=True)
-class Frame:
+class Caption:
     """What a chart says around itself where no page does: what it shows, of whom and when, and its source."""
 
     title: str
@@ -78,11 +78,18 @@ class Frame:
 class Sheet:
     """A drawing in CSS pixels, made under the lock; `image` holds the bytes once it is left."""
 
-    def __init__(self, title: str, *, height: int, form: Form = "svg", frame: Frame | None = None) -> None:
-        self.title, self.height, self.form, self.image = frame.title if frame else title, height, form, b""
+    def __init__(
+        self, title: str, *, height: int, form: Form = "svg", caption: Caption | None = None
+    ) -> None:
+        self.title, self.height, self.form, self.image = (
+            caption.title if caption else title,
+            height,
+            form,
+            b"",
+        )
         self._plot_height = height
-        self._above = [*_lines(frame.title, _TITLE), *_lines(frame.under, _UNDER)] if frame else []
-        self._below = _lines(frame.source, _UNDER) if frame else []
+        self._above = [*_lines(caption.title, _TITLE), *_lines(caption.under, _UNDER)] if caption else []
+        self._below = _lines(caption.source, _UNDER) if caption else []
         self.height += _high(self._above) + _high(self._below)
         self._open = ExitStack()
 
@@ -96,11 +103,11 @@ class Sheet:
             _know_fonts()
         self._open.enter_context(mpl.rc_context(_SETTINGS | (_PAPER if self.form == "paper" else {})))
         self._drawing = Figure(figsize=(WIDTH / 72, self.height / 72), dpi=72, facecolor=PANEL)
-        self._plot = self._framed(self._drawing) if self._above else self._drawing
+        self._plot = self._captioned(self._drawing) if self._above else self._drawing
         return self
 
-    def _framed(self, drawing: Figure) -> SubFigure:
-        """The part of the drawing that its frame leaves; the frame is written around it."""
+    def _captioned(self, drawing: Figure) -> SubFigure:
+        """The part of the drawing that its caption leaves; the caption is written around it."""
         heights = [_high(self._above), self._plot_height, _high(self._below)]
         y: float = self.height - _EDGE
         for lines, colours in ((self._above, (INK, MUTED)), (self._below, (MUTED, MUTED))):
@@ -156,7 +163,7 @@ def _lines(text: str, size: int) -> list[tuple[str, int]]:
 
 
 def _high(lines: list[tuple[str, int]]) -> int:
-    """Pixels that these lines of a frame take, with the edges around them."""
+    """Pixels that these lines of a caption take, with the edges around them."""
     return sum(_LINE[size] for _, size in lines) + 2 * _EDGE if lines else 0
 
 

@@ -120,7 +120,6 @@ def _heard(dashboard: Dashboard) -> Iterator[Record]:
             code=f"heard:{code}",
             label=label,
             missing={},
-            withheld=None,
             flags=(),
             estimate=Estimate(value=getattr(reach, code), method="count@1"),
         )

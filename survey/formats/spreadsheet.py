@@ -88,8 +88,8 @@ def _cell(sheet: Any, value: object, **style: Any) -> Any:
         cell.number_format = _FORMATS.get(value.kind, _OTHERS)
         return cell
     cell = WriteOnlyCell(sheet, as_text(value))
-    if isinstance(value, float | int) and not isinstance(value, bool):
-        cell.data_type = "n"  # written as the text has it: the library's own writing drops a digit
+    # a number is written as the text has it, since the library's own writing drops a digit; a text is no formula
+    cell.data_type = "n" if isinstance(value, float | int) and not isinstance(value, bool) else "s"
     for name, look in style.items():
         setattr(cell, name, look)
     return cell

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, cast
 from urllib.parse import quote, urlencode
 from uuid import uuid4
@@ -130,6 +131,13 @@ def readable(path: str) -> str:
             pass
         path = path.rpartition("/")[0]
     return path
+
+
+def came_from() -> str:
+    """The path of the page of ours that a request came from; empty where it came from elsewhere."""
+    _, _, address = (request.referrer or "").partition("://")
+    host, _, path = address.partition("/")
+    return f"/{re.split('[?#]', path)[0]}" if host == request.host else ""
 
 
 def words(text: Any) -> str:

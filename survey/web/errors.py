@@ -8,7 +8,6 @@ from __future__ import annotations
 import traceback
 from dataclasses import dataclass
 from http import HTTPStatus
-from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
 from flask_babel import force_locale, gettext
@@ -23,7 +22,7 @@ from survey.errors import (
     Refusal,
 )
 from survey.web.collecting_sentences import INVITATIONS, PAPER
-from survey.web.context import LANGUAGES, language
+from survey.web.context import LANGUAGES, came_from, language
 from survey.web.instrument_sentences import INSTRUMENTS
 from survey.web.sentences import STAFF
 from survey.web.wave_sentences import WAVES
@@ -249,7 +248,7 @@ PROGRAMS = frozenset(
 
 #: refusals of forms that were open for too long, and fields that no page shows
 _LATE = frozenset({"not-signed-in", "session-ended", "form-expired"})
-_SECRET = frozenset({"password", "again"})
+_SECRET = frozenset({"password", "again", "code", "pin"})
 
 #: seconds after which somebody may try again, where the refusal does not know better
 RETRY = 15
@@ -302,8 +301,7 @@ def refused(refusal: Refusal) -> Response:
 
 def _unsent(refusal: Refusal) -> list[str]:
     """What somebody wrote in a form of ours that came too late: it is shown, to be copied."""
-    ours = urlsplit(request.referrer or "").netloc == request.host
-    if request.method != "POST" or refusal.code not in _LATE or not ours:
+    if request.method != "POST" or refusal.code not in _LATE or not came_from():
         return []
     written = (text.strip() for name, text in request.form.items() if name not in _SECRET)
     return [text for text in written if " " in text]

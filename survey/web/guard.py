@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import cast
-from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, g, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -26,7 +25,7 @@ from survey.errors import (
     SessionEnded,
     SignedOut,
 )
-from survey.web.context import ZONE, moment, store
+from survey.web.context import ZONE, came_from, moment, store
 from survey.web.errors import refused, wants_json
 
 #: names of the staff's cookies; over TLS a browser binds them to this host and this alone
@@ -137,7 +136,7 @@ def sent_on(refusal: Refusal) -> AnyResponse:
     if wants_json() or (request.method == "POST" and not isinstance(refusal, ConfirmationNeeded)):
         return refused(refusal)
     if request.method == "POST":  # back to the form afterwards: it has to be sent once more
-        return redirect(url_for(where, next=urlsplit(request.referrer or "").path, why=refusal.code), 303)
+        return redirect(url_for(where, next=came_from(), why=refusal.code), 303)
     return redirect(url_for(where, next=request.full_path.rstrip("?"), why=refusal.code))
 
 

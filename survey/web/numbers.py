@@ -104,6 +104,11 @@ def coarse(figure: Figure) -> bool:
     return bool(bound(figure.flags))
 
 
+def told(figure: Figure) -> bool:
+    """Whether there is a value, or a bound in its place."""
+    return shown(figure) or coarse(figure)
+
+
 def value(figure: Figure) -> str:
     """The figure's value; a bound where only that may be told; a dash where there is nothing to show.
 
@@ -327,5 +332,4 @@ def hang(app: Flask) -> None:
         ),
     ):
         app.jinja_env.filters[word.__name__] = when_read(word)
-    app.jinja_env.tests["shown"] = shown
-    app.jinja_env.tests["coarse"] = coarse
+    app.jinja_env.tests.update(shown=shown, coarse=coarse, told=told)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from survey import analyse
-from survey.dashboard import Dashboard
+from datetime import date
+
+import pytest
+
+from survey import analyse, design, errors
+from survey.dashboard import Dashboard, Dimension
 from survey.store.database import Database
 from survey.store.keeping import FRESH
 from tests.analyse.rating import WARDS, answers, taken
@@ -31,3 +35,22 @@ def test_the_same_dashboard_stands_where_nothing_was_sealed(province: Database) 
     first, later = (analyse.dashboard(province, WARDS[0], at=at) for at in (AT, AT + FRESH))
     assert (first.at, later.at) == (AT, AT + FRESH)
     assert later.value is first.value
+
+
+def test_a_procedure_stands_for_the_field_that_its_answers_were_counted_in(province: Database) -> None:
+    """Whatever field the catalogue says today: a choice that the filters offer is never refused."""
+    known = design.reference(province)
+    one = next(p for p in known.procedures.values() if p.at_commune and p.field)
+    two = next(p for p in known.procedures.values() if p.at_commune and p.field and p.field != one.field)
+    for procedure in (one, two):
+        taken(
+            province,
+            answers(WARDS[0], 7, days=5, each=10, until=date(2026, 9, 20), procedure=procedure.code),
+        )
+    both = [(Dimension.FIELD, one.field), (Dimension.PROCEDURE, one.code)]
+    shown: Dashboard = analyse.dashboard(province, WARDS[0], chosen=both, at=AT).value
+    assert shown.selection.chosen == ((Dimension.PROCEDURE, one.code),)
+    assert shown.report.index.estimate.n == 50
+    across = [(Dimension.FIELD, one.field), (Dimension.PROCEDURE, two.code)]
+    with pytest.raises(errors.ContradictoryFilters):
+        analyse.dashboard(province, WARDS[0], chosen=across, at=AT)

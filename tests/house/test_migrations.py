@@ -11,10 +11,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import URL, Connection, inspect, select, text
+from sqlalchemy import URL, Connection, delete, inspect, select, text
 
 from survey import collect, design, errors, process
-from survey.store import about, cells
+from survey.store import about, cells, schema
 from survey.store import database as databases
 from survey.store.database import MIGRATIONS, Database
 from survey.store.schema import WORDS, metadata
@@ -102,6 +102,30 @@ def test_migrating_again_keeps_every_row(province: Database, province_url: str) 
     databases.migrate(province_url)
     assert counted(province) == before
     assert process.rebuild(province).equal and process.waiting(province) == 1
+
+
+def test_on_counts_of_the_edition_before_no_service_starts_until_they_are_made_anew(
+    province: Database, province_url: str
+) -> None:
+    """As the edition before had it: within an agency nothing is kept of kinds of people."""
+    collect.submit_many(province, [rated(4) for _ in range(3)], at=NOW)
+    process.seal_all(province, rng=Chance(1), today=TODAY)
+    design.dedicate(province, "real")
+    family, wanted = "agency:03646/kind", ("agency:03646/kind:unstated", "item:overall")
+    with province.write() as connection:
+        connection.execute(delete(schema.moment).where(schema.moment.c.family == family))
+        about.write(connection, about.COUNTS, str(int(cells.EDITION) - 1))
+    with pytest.raises(errors.WrongSchema) as refusal:
+        design.opened(province_url, KEYS, "real")
+    assert refusal.value.detail == {
+        "holds": f"counts {int(cells.EDITION) - 1}",
+        "wanted": f"counts {cells.EDITION}",
+    }
+    assert (process.renew(province), process.renew(province)) == (3, 0)
+    with province.read() as connection:
+        kept = cells.strata(connection, "rating-short", domains=[wanted[0]], months=("2026-11", "2026-11"))
+    assert kept[wanted]["03646"].people == 3
+    design.opened(province_url, KEYS, "real").dispose()
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])

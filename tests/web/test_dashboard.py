@@ -6,9 +6,10 @@ import csv
 import io
 import random
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -17,18 +18,23 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from survey import charts, collect, design, process
+from survey import analyse, charts, collect, design, process
 from survey.account import Way
 from survey.analyse import desk
 from survey.analyse.reading import Reader
 from survey.counts import RESPONSES
+from survey.dashboard import Dashboard
+from survey.formats import spreadsheet
+from survey.formats.spreadsheet import Reading
+from survey.frame import Wave, WaveKind
+from survey.instrument import Missing
 from survey.response import Answer, Invitation, Mode, Respondent, Response
 from survey.roles import Role
 from survey.store import cells
 from survey.store.database import Database
 from survey.store.keeping import FRESH
 from survey.web import guard
-from survey.web.agency import dashboard
+from survey.web.agency import dashboard, filters, reading
 from survey.web.context import ZONE, moment
 from tests import staff
 from tests.answering import rated
@@ -237,6 +243,159 @@ def test_a_workbook_opens_with_a_sheet_to_read_that_says_every_figure_in_words(
         if row["kind"] == "share" and row["value"]:
             assert value.number_format == "0.0%"
             assert people.value == int(row["n"])
+
+
+@pytest.mark.parametrize("agency", ["son-la", WARD])
+def test_no_two_rows_of_the_sheet_to_read_are_of_the_same(service: Flask, agency: str) -> None:
+    db = service.extensions["store"]
+    shown: Dashboard = analyse.dashboard(db, agency, period="2026", at=moment()).value
+    means = tuple(
+        replace(shown.report.criteria[0], code="mean:access", kind="mean", domain=f"agency:{code}")
+        for code in (WARD, OTHER)
+        if shown.report.lines  # as of an imported survey
+    )
+    shown = replace(shown, report=replace(shown.report, breakdown=means))
+    with service.test_request_context("/?lang=vi"):
+        read = reading.sheet(shown, filters.row(shown, design.reference(db)))
+    parts = {str(row[0]) for row in read.rows}
+    assert not [part for part in parts if part.islower() and part.isascii()]
+    said = Counter((*row[:3], row[6]) for row in read.rows)
+    assert not [row for row, times in said.items() if times > 1]
+
+
+def test_what_looks_like_a_formula_is_a_text() -> None:
+    read = Reading("To read", "=1+1", [("=1", "=2")], ["=A"], [["=1+1"]])
+    book = openpyxl.load_workbook(io.BytesIO(spreadsheet.written(read, ["=A"], [["=1+1"]])))
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value]
+    assert len(cells) == 7 and {cell.data_type for cell in cells} == {"s"}
+
+
+def test_where_too_few_answered_nothing_says_on_how_many_days(app: Flask, store: Database) -> None:
+    given = [rated(5, day=TODAY - timedelta(days=day)) for day in range(9)]
+    assert not collect.submit_many(store, given, at=NOW).refused
+    process.seal_all(store, rng=random.Random(5), today=TODAY)
+    head = let_in(app, Role.HEAD, WARD)
+    page = head.get(f"{DESK}?lang=en").text
+    assert "Not shown" in page and "Answers on" not in page
+    rows = rows_of(head.get(f"{DESK}/figures.csv").text)
+    assert "heard" not in {row["part"] for row in rows}
+
+
+def test_parts_and_months_of_few_people_who_agree_are_told_by_bounds(
+    app: Flask, store: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = design.reference(store)
+    procedures = [p.code for p in known.procedures.values() if p.at_commune and p.field][:9]
+    days, head = [date(2026, month, 7) for month in (8, 9)] * 12, let_in(app, Role.HEAD, WARD)
+    alike = [rated(5, day=day) for day in days]
+    apart = [rated(5, day=day, procedure=code) for day in days for code in procedures]
+    at = moment()
+    for some, page in ((alike, "trend"), (apart, "parts")):
+        assert not collect.submit_many(store, some, at=NOW).refused
+        process.seal_all(store, rng=random.Random(5), today=TODAY)
+        at += FRESH
+        monkeypatch.setattr(dashboard, "moment", lambda at=at: at)
+        seen = head.get(f"{DESK}?period=2026-Q3&lang=en").text
+        assert "more than 90%" in section(seen, page)
+    assert "none can be shown" not in seen and "charts/procedure.svg" in section(seen, "data")
+
+
+def test_another_questionnaire_is_a_break_in_the_trend_on_page_and_chart(app: Flask, store: Database) -> None:
+    """A survey that asks another questionnaire goes on where an earlier one ended: one row of months, and a line."""
+    long = design.reference(store).instruments["sipas-service@2024"]
+    title = {"vi": "Đánh giá", "en": "Rating"}
+    following = Wave("rating-next", title, WaveKind.CONTINUOUS, long.ref, "son-la", date(2026, 9, 1))
+    design.open_wave(store, following, {}, (), on=TODAY)
+    answers = tuple(Answer(item.code, (5,)) for item in long.items)
+    more = {"wave": following.code, "instrument": long.ref, "answers": answers}
+    days = [date(2026, month, day) for month in (7, 8, 9, 10) for day in range(1, 16)] * 3
+    given = [rated(5 if n % 4 else 2, day=day) for n, day in enumerate(days)]
+    given = [replace(each, **more) if each.day >= following.starts else each for each in given]
+    assert not collect.submit_many(store, given, at=NOW).refused
+    process.seal_all(store, rng=random.Random(5), today=TODAY)
+    head = let_in(app, Role.HEAD, WARD)
+    asked = f"?wave={following.code}&period=2026&lang=en"
+    trend = section(head.get(DESK + asked).text, "trend")
+    months = re.findall(r'<th scope="row"[^>]*>([^<]+)</th>', trend.partition("<h3")[0])
+    line = f"From here on another questionnaire was asked ({long.ref}): nothing is compared across this line"
+    assert months == ["July 2026", "August 2026", line, "September 2026", "October 2026"]
+    rows = [row for row in rows_of(head.get(f"{DESK}/figures.csv{asked}").text) if row["part"] == "trend"]
+    assert [row["instrument"] for row in rows] == ["onestop-short@2026.1"] * 2 + [long.ref] * 2
+    assert all(row["value"] for row in rows)
+    drawn, before = (
+        head.get(f"{DESK}/charts/trend.svg?wave={wave}&lang=en").text
+        for wave in (following.code, "rating-short")
+    )
+    assert ">another questionnaire<" in drawn and ">another questionnaire<" not in before
+
+
+WAYS = ((Mode.KIOSK, 50, 50), (Mode.ONLINE, 40, 40), (Mode.PAPER, 14, 8))
+
+
+@pytest.mark.parametrize(
+    ("given", "asked"),
+    [
+        (
+            [(date(2025, 9, 1), *way) for way in WAYS],
+            [f"period=2025&mode={way}" for way, _, _ in WAYS],
+        ),
+        (
+            [(date(2026, month, 1), Mode.KIOSK, 14, 8 if month == 8 else 14) for month in (2, 5, 8, 10)]
+            + [(date(2026, month, 1), Mode.ONLINE, 40, 40) for month in (2, 5, 8, 10)],
+            [f"period=2026-Q{quarter}&mode=kiosk" for quarter in (1, 2, 3, 4)],
+        ),
+    ],
+    ids=["ways", "quarters"],
+)
+def test_what_eight_people_said_to_a_question_follows_from_no_others(
+    app: Flask, store: Database, given: list[tuple[date, Mode, int, int]], asked: list[str]
+) -> None:
+    """More answered the form than this question of it: the index is told of all of them."""
+    for first, mode, people, answering in given:
+        steps = [(5 if n % 3 else 2) if n < answering else Missing.REFUSED for n in range(people)]
+        counter = f"{WARD}-1" if mode is Mode.KIOSK else None
+        some = [
+            rated(5, step, 5, 5, 5, 2, day=first + timedelta(days=n % 20), mode=mode, counter=counter)
+            for n, step in enumerate(steps)
+        ]
+        assert not collect.submit_many(store, some, at=NOW).refused
+    process.seal_all(store, rng=random.Random(5), today=TODAY)
+    head = let_in(app, Role.HEAD, WARD)
+    found = [
+        rows_of(head.get(f"{DESK}/figures.csv?{each}").text)
+        for each in (f"period={given[0][0].year}", *asked)
+    ]
+    indices, question = (
+        [next(row["withheld"] for row in rows if row["code"] == code) for rows in found]
+        for code in ("index:short@1", "item:access")
+    )
+    assert not any(indices) and not question[0]
+    assert "too-few" in question and question.count("secondary") == 1
+
+
+def test_nor_does_it_follow_from_others_with_two_filters(app: Flask, store: Database) -> None:
+    for mode in (Mode.KIOSK, Mode.ONLINE):
+        counter = f"{WARD}-1" if mode is Mode.KIOSK else None
+        for kind in Respondent:
+            few = (mode, kind) == (Mode.KIOSK, Respondent.UNSTATED)
+            steps = [Missing.REFUSED if few and n > 7 else 5 if n % 3 else 2 for n in range(40)]
+            more = {"mode": mode, "counter": counter, "respondent": kind}
+            some = [
+                rated(5, step, 5, 5, 5, 2, day=date(2025, 9, 1 + n % 20), **more)
+                for n, step in enumerate(steps)
+            ]
+            assert not collect.submit_many(store, some, at=NOW).refused
+    process.seal_all(store, rng=random.Random(5), today=TODAY)
+    head = let_in(app, Role.HEAD, WARD)
+    held = {
+        (mode, kind): next(row["withheld"] for row in rows_of(text) if row["code"] == "item:access")
+        for mode in ("kiosk", "online")
+        for kind in Respondent
+        for text in [head.get(f"{DESK}/figures.csv?period=2025&mode={mode}&kind={kind}").text]
+    }
+    assert held.pop(("kiosk", "unstated")) == "too-few"
+    assert held["online", "unstated"] == "secondary"
+    assert [mode for (mode, _), why in held.items() if why].count("kiosk") == 1
 
 
 @pytest.mark.parametrize("name", ["trend", "mode", "criteria", "drivers", "agencies"])
@@ -499,6 +658,23 @@ def test_a_procedure_of_another_field_is_told_from_one_that_nobody_rated(
     assert answer.status_code == 400 and "400 · contradictory-filters" in answer.text
     for way_out in (f"procedure={code}", f"field={other}"):
         assert f'href="{DESK}?{way_out}#filters"' in answer.text
+
+
+def test_a_procedure_that_moved_is_found_in_the_field_that_its_answers_are_counted_in(
+    service: Flask, analyst: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    db = service.extensions["store"]
+    known = design.reference(db)
+    rows = rows_of(analyst.get(f"{DESK}/figures.csv?period=2026&kind=citizen").text)
+    code = next(row["domain"] for row in rows if row["part"] == "by-procedure").rpartition("procedure:")[2]
+    own, other = (
+        known.procedures[code].field,
+        next(f for f in known.fields if f != known.procedures[code].field),
+    )
+    moved = {**known.procedures, code: replace(known.procedures[code], field=other)}
+    monkeypatch.setattr(design, "reference", lambda _: replace(known, procedures=moved))
+    assert f'<option value="{code}"' in analyst.get(f"{DESK}?field={own}").text
+    assert analyst.get(f"{DESK}?procedure={code}&field={own}").status_code == 200
 
 
 def test_a_merged_agency_says_that_parts_leave_its_predecessors_out(analyst: FlaskClient) -> None:

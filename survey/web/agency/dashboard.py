@@ -79,15 +79,15 @@ def workbook(agency: str) -> Response:
 def chart(agency: str, name: str, form: str) -> Response:
     """A chart of what is shown, as SVG for the page or as PNG for documents.
 
-    One that is taken away is framed by what the page says around it.
+    One that is taken away bears what the page says around it.
     """
     if name not in _CHARTS or form not in _FORMS:
         raise PageNotFound
     shown, (drawn, mimetype) = _dashboard(agency), _FORMS[form]
     drawing, taken = _CHARTS[name](shown), "download" in request.args
-    frame = taking.frame(shown, filters.row(shown, design.reference(store())), name) if taken else None
-    draw = partial(drawing, language=language(), form=drawn, frame=frame)
-    of = (drawing.args, drawing.keywords, frame)
+    caption = taking.caption(shown, filters.row(shown, design.reference(store())), name) if taken else None
+    draw = partial(drawing, language=language(), form=drawn, caption=caption)
+    of = (drawing.args, drawing.keywords, caption)
     image = kept((name, form, taken, *_key(shown)), draw, of=of, turn=store().turn())
     if taken:
         return _file(image, mimetype, shown, f"{name}.{form}")
@@ -100,7 +100,7 @@ def _dashboard(agency: str) -> Dashboard:
 
 
 def _seen(agency: str) -> Seen:
-    asked = filters.asked(request.args, design.reference(store()))
+    asked = filters.asked(request.args)
     return analyse.dashboard(
         store(),
         agency,

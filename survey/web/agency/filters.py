@@ -89,11 +89,11 @@ class Row:
     query: Mapping[str, str]
 
 
-def asked(query: MultiDict[str, str], known: Reference) -> Asked:
-    """Read an address. An empty value asks for nothing.
+def asked(query: MultiDict[str, str]) -> Asked:
+    """Read an address. An empty value asks for nothing; a procedure has a field, and both are one filter.
 
     Raises UnknownSelection for one that is far too long, TooManyFilters for more than may be set at once,
-    ContradictoryFilters for two that exclude each other.
+    ContradictoryFilters for two values of one filter.
     """
     values = {name: set(filter(None, query.getlist(name))) for name in (*NAMES, "series", "parts")}
     if twice := [name for name, several in values.items() if len(several) > 1]:
@@ -101,14 +101,10 @@ def asked(query: MultiDict[str, str], known: Reference) -> Asked:
     found = {name: value for name, several in values.items() for value in several}
     if long := [name for name, value in found.items() if len(value) > LONGEST]:
         raise UnknownSelection(fields=long)
-    procedure = known.procedures.get(found.get(Dimension.PROCEDURE, ""))
-    if procedure and found.get(Dimension.FIELD, procedure.field) != procedure.field:
-        raise ContradictoryFilters(fields=[Dimension.FIELD, Dimension.PROCEDURE])
     chosen = [(each, found[each.value]) for each in FILTERS if each.value in found]
-    if Dimension.PROCEDURE in found:  # it has a field, and stands for it
-        chosen = [(each, value) for each, value in chosen if each is not Dimension.FIELD]
-    if len(chosen) > MOST:
-        raise TooManyFilters(most=MOST, fields=[each for each, _ in chosen])
+    fields = [each for each, _ in chosen if each is not Dimension.FIELD or Dimension.PROCEDURE not in found]
+    if len(fields) > MOST:
+        raise TooManyFilters(most=MOST, fields=fields)
     as_today = found.get("series") == TODAY and not chosen
     every = found.get("parts") == ALL
     return Asked(found.get("wave"), found.get("period"), tuple(chosen), as_today, every)

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask_babel import gettext, lazy_gettext
 
+from survey.agency import Target
 from survey.dashboard import Dashboard
 from survey.formats.records import Record, of_dashboard
 from survey.formats.spreadsheet import Number, Reading
@@ -34,6 +35,7 @@ _PARTS = {
     "group": lazy_gettext("Measured against the reform plan"),
     "group-factor": lazy_gettext("Measured against the reform plan"),
     "goal": lazy_gettext("Measured against the reform plan"),
+    "breakdown": lazy_gettext("Each question in each agency"),
     "field": lazy_gettext("Field"),
     "kind": lazy_gettext("Who answered"),
     "driver": lazy_gettext("What to mend first"),
@@ -68,17 +70,14 @@ _VERDICTS = {
 
 def sheet(shown: Dashboard, row: filters.Row) -> Reading:
     """The sheet: what it is of, then every figure in the order of the page."""
-    frame = taking.frame(shown, row, "figures")
     against = shown.report.against()
-    head = [(gettext("Shown now:"), frame.under), (gettext("Source:"), taking.source(shown))]
-    if against and (target := against.target):
-        aim = gettext(
-            "At least %(aim)s in %(year)s: %(document)s",
-            aim=aim_of(target),
-            year=target.year,
-            document=target.document,
-        )
-        head.insert(1, (gettext("Target"), f"{aim} ({_VERDICTS[against.verdict.value]})"))
+    head = [
+        (gettext("Shown now:"), taking.under(shown, row, "figures")),
+        (gettext("Source:"), taking.source(shown)),
+    ]
+    if against and against.target:
+        verdict = _VERDICTS[against.verdict.value]
+        head.insert(1, (gettext("Target"), f"{_aimed(against.target)} ({verdict})"))
     columns = [
         gettext("Part"),
         gettext("What"),
@@ -92,13 +91,14 @@ def sheet(shown: Dashboard, row: filters.Row) -> Reading:
     ]
     report = shown.report
     named = {f"item:{each.item}": words(each.label) for each in report.distributions}
+    named |= {goal.target.code: f"{words(goal.target.name)}. {_aimed(goal.target)}" for goal in report.goals}
     beside = {ways.family: words(each.reference.label) for ways in report.ways for each in ways.contrasts[:1]}
     rows = [_row(record, named, beside) for record in of_dashboard(shown)]
     return Reading(gettext("To read"), words(shown.report.index.label), head, columns, rows)
 
 
 def _row(record: Record, named: Mapping[str, str], beside: Mapping[str, str]) -> list[str | Number | None]:
-    """A record in words. named: questions by their codes · beside: what each family's ways are held against"""
+    """A record in words. named: questions and targets by their codes · beside: what each family's ways are held against"""
     kind = record["kind"]
     unit = str(_UNITS.get(kind, gettext("on the scale")))
     told = record["value"] is not None
@@ -111,6 +111,15 @@ def _row(record: Record, named: Mapping[str, str], beside: Mapping[str, str]) ->
         _number(record["n"], "count") if kind != "count" else None,
         "; ".join(_notes(record)) or None,
     ]
+
+
+def _aimed(target: Target) -> str:
+    return gettext(
+        "At least %(aim)s in %(year)s: %(document)s",
+        aim=aim_of(target),
+        year=target.year,
+        document=target.document,
+    )
 
 
 def _number(value: float | None, kind: str) -> Number | None:
@@ -134,9 +143,13 @@ def _what(record: Record, named: Mapping[str, str]) -> str:
         item, _, step = record["code"].rpartition(":")[0].rpartition(":")
         which = words(record["label"]) if record["label"] else missing(record["code"].rpartition(":")[2])
         return f"{named.get(item, step)}: {which}"
-    if record["part"].removeprefix("alike-") in ("agency", "combined", "agency-disputes"):
-        return words(record["agency"]["name"])
-    label = words(record["label"]) if record["label"] else record["code"]
+    if record["part"] == "goal":
+        return named[record["target"]["code"]]
+    body, label = words(record["agency"]["name"]), words(record["label"]) or record["code"]
+    if record["part"].removeprefix("alike-") in ("agency", "combined"):
+        return body
+    if record["part"] in ("breakdown", "agency-disputes"):
+        return f"{body}: {label}"
     if record["part"] == "change-part":
         _, source, dimension = record["code"].rsplit(":", 2)
         own = {"level": gettext("Own change (level)"), "mix": gettext("Other cases (mix)")}[source]

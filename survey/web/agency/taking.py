@@ -6,7 +6,7 @@ import re
 
 from flask_babel import gettext
 
-from survey.charts import Frame
+from survey.charts import Caption
 from survey.dashboard import Dashboard
 from survey.web.agency import filters
 from survey.web.context import words
@@ -30,7 +30,7 @@ def file_name(shown: Dashboard, name: str) -> str:
     return re.sub(r"[^\w.-]", "-", "-".join(said), flags=re.ASCII)
 
 
-def frame(shown: Dashboard, row: filters.Row, name: str) -> Frame:
+def caption(shown: Dashboard, row: filters.Row, name: str) -> Caption:
     """What stands around a chart: its title, whose answers of when and how many, and where they come from."""
     report = shown.report
     index = words(report.index.label)
@@ -44,14 +44,15 @@ def frame(shown: Dashboard, row: filters.Row, name: str) -> Frame:
     title = titles.get(name) or gettext(
         "%(index)s, %(period)s: %(by)s", index=index, period=period(report.period), by=by
     )
-    said = [words(report.agency.name), *_said(shown, row, name)]
-    if report.as_of:
+    return Caption(title, under(shown, row, name), gettext("Source: %(source)s", source=source(shown)))
+
+
+def under(shown: Dashboard, row: filters.Row, name: str) -> str:
+    """Whose answers they are, of when, what is chosen of them, and how many people are behind a chart."""
+    said = [words(shown.report.agency.name), *_said(shown, row, name)]
+    if shown.report.as_of:
         said.append(gettext("As today"))
-    return Frame(
-        title,
-        " · ".join([*said, *_people(shown, name)]),
-        gettext("Source: %(source)s", source=source(shown)),
-    )
+    return " · ".join([*said, *_people(shown, name)])
 
 
 def source(shown: Dashboard) -> str:
