@@ -33,6 +33,10 @@ MOST = 2
 TOLD = 25
 
 
+#: dimensions of which moments of all measures are kept within an agency, and of both together cells
+QUESTIONED = frozenset({Dimension.MODE, Dimension.KIND})
+
+
 @dataclass(frozen=True)
 class Selection:
     """Which answers are shown: those of a period, and of a value in some dimensions.
@@ -48,6 +52,16 @@ class Selection:
 
     def value(self, dimension: Dimension) -> str | None:
         return dict(self.chosen).get(dimension)
+
+    @property
+    def tells_questions(self) -> bool:
+        """Whether factors and criteria are told of what is chosen: by way or by who answered, by both of a year."""
+        return {d for d, _ in self.chosen} <= QUESTIONED and not (self.is_of_two and "-" in self.period)
+
+    @property
+    def is_of_two(self) -> bool:
+        """Whether both a way and a kind are chosen, whose questions are told of years alone."""
+        return {d for d, _ in self.chosen} == QUESTIONED
 
 
 @dataclass(frozen=True)

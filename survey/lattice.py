@@ -51,7 +51,10 @@ class Axis:
 
 @dataclass(frozen=True)
 class Lattice:
-    """Attributes two by two and time. held: (first, second) -> (A, B, T) what is held back."""
+    """Attributes two by two and time. held: (first, second) -> (A, B, T) what is held back.
+
+    What several questions were answered with can be one more direction, along which nothing adds up.
+    """
 
     axes: Mapping[str, Axis]
     time: Axis
@@ -59,8 +62,18 @@ class Lattice:
     people: Mapping[tuple[str, str], Counts]
 
     @classmethod
-    def of(cls, axes: Mapping[str, Axis], time: Axis, leaves: Mapping[tuple[str, str], Counts]) -> Lattice:
-        """leaves: people of the finest parts in the finest periods, for every pair of axes in order."""
+    def of(
+        cls,
+        axes: Mapping[str, Axis],
+        time: Axis,
+        leaves: Mapping[tuple[str, str], Counts],
+        hidden: Flags | None = None,
+    ) -> Lattice:
+        """leaves: people of the finest parts in the finest periods, for every pair of axes in order.
+
+        hidden: (T,) whether what all parts are together is held back where it is told, None where it is told
+        nowhere else. If it is told there and would have to be held back here, all parts are.
+        """
         people, held = {}, {}
         for pair in combinations(axes, 2):
             counts = leaves[pair].copy()
@@ -68,9 +81,15 @@ class Lattice:
                 axis.added(counts, along)
             people[pair] = counts
             held[pair] = (counts > 0) & (counts < SMALLEST)
+            if hidden is not None:
+                held[pair][0, 0] |= hidden & (counts[0, 0] > 0)
         made = cls(axes, time, held, people)
+        while hidden is not None and hidden.any() and made._protected_anew(over_time=False):
+            pass
         while made._protected_anew():
             pass
+        if hidden is not None:
+            made._close(hidden)
         return made
 
     def along(self, axis: str, chosen: Mapping[str, str], periods: Sequence[str]) -> tuple[Counts, Flags]:
@@ -83,11 +102,24 @@ class Lattice:
         at = (slice(None), place) if first else (place, slice(None))
         return self.people[pair][at][:, times], self.held[pair][at][:, times]
 
-    def _protected_anew(self) -> bool:
-        """Protect every equation once, and let pairs agree on what they share; whether anything changed."""
+    def _close(self, hidden: Flags) -> None:
+        """Hold every part back where the whole would have to be that is told elsewhere."""
+        for pair, flags in self.held.items():
+            told = ~hidden & (self.people[pair][0, 0] >= SMALLEST)
+            if (told & flags[0, 0]).any():
+                over = (told & flags[0, 0]).any(axis=0)
+                for other, people in self.people.items():
+                    self.held[other][...] |= over & (people > 0)
+
+    def _protected_anew(self, *, over_time: bool = True) -> bool:
+        """Protect every equation once, and let pairs agree on what they share; whether anything changed.
+
+        over_time: those of periods too
+        """
         before = sum(int(flags.sum()) for flags in self.held.values())
         for pair, flags in self.held.items():
-            for along, axis in enumerate((self.axes[pair[0]], self.axes[pair[1]], self.time)):
+            axes = (self.axes[pair[0]], self.axes[pair[1]], *((self.time,) if over_time else ()))
+            for along, axis in enumerate(axes):
                 counts, held = np.moveaxis(self.people[pair], along, 0), np.moveaxis(flags, along, 0)
                 for total, parts in axis.sums:
                     _protect(counts, held, total, np.array(parts))

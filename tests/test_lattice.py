@@ -17,7 +17,7 @@ AXES = {"subject": SUBJECT, "mode": MODES, "kind": KINDS}
 FINEST = {"subject": (3, 4, 5, 6, 7), "mode": (1, 2, 3), "kind": (1, 2, 3), "time": (3, 4, 5, 6)}
 
 
-def lattice(people: np.ndarray) -> Lattice:
+def leaves_of(people: np.ndarray) -> dict[tuple[str, str], np.ndarray]:
     """people: (5, 3, 3, 4) of the finest parts."""
     leaves = {}
     for first, second in (("subject", "mode"), ("subject", "kind"), ("mode", "kind")):
@@ -26,7 +26,11 @@ def lattice(people: np.ndarray) -> Lattice:
         place = np.ix_(FINEST[first], FINEST[second], FINEST["time"])
         counts[place] = people.sum(axis=("subject", "mode", "kind").index(left))
         leaves[first, second] = counts
-    return Lattice.of(AXES, TIME, leaves)
+    return leaves
+
+
+def lattice(people: np.ndarray) -> Lattice:
+    return Lattice.of(AXES, TIME, leaves_of(people))
 
 
 def is_held(made: Lattice, axis: str, node: str, period: str) -> bool:
@@ -73,6 +77,48 @@ def test_nobody_can_solve_for_a_part_of_fewer_than_ten(seed: int) -> None:
     fitted = np.linalg.lstsq(told.T, small.T, rcond=None)[0]
     apart = np.abs(told.T @ fitted - small.T).max(axis=0)
     assert (apart > 1e-6).all()
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_nor_where_the_whole_is_told_elsewhere_by_a_rule_of_its_own(seed: int) -> None:
+    """Months of the whole are held back elsewhere by who else is beside it: others than the parts would need."""
+    rng = np.random.default_rng(seed)
+    people = rng.choice([0, 0, 2, 5, 12, 40], size=(5, 3, 3, 4))
+    people[:, 2 if seed % 2 else 1 :] = 0
+    counts = people.sum(axis=(0, 1, 2))
+    whole = np.zeros(len(TIME.nodes), np.int64)
+    whole[list(FINEST["time"])] = counts
+    TIME.added(whole, 0)
+    hidden = (whole > 0) & (whole < SMALLEST)
+    hidden[[1, 3, 4] if rng.random() < 0.5 else [3, 5, 6]] |= rng.random() < 0.7
+    hidden[[0, 1, 2]] |= hidden[list(FINEST["time"])].sum() == 1
+    made = Lattice.of(AXES, TIME, leaves_of(people), hidden)
+    told, held, counted = told_sums(made)
+    elsewhere = [
+        np.einsum(
+            "i,j,k,l", *(np.ones(len(FINEST[name])) for name in AXES), members(TIME, when, FINEST["time"])
+        )
+        for when, out in zip(TIME.nodes, hidden, strict=True)
+        if not out
+    ]
+    told = np.concatenate([told, *(row.reshape(1, -1) for row in elsewhere)])
+    used = people.ravel() > 0
+    small = held[[0 < n < SMALLEST for n in counted]][:, used]
+    apart = np.abs(told[:, used].T @ np.linalg.lstsq(told[:, used].T, small.T, rcond=None)[0] - small.T).max(
+        axis=0
+    )
+    assert len(small) and (apart > 1e-6).all()
+
+
+def test_what_would_have_to_be_held_back_and_is_told_elsewhere_leaves_no_part() -> None:
+    """All answered in one way: what is told of it in a month is what is told of everybody."""
+    people = np.zeros((5, 3, 3, 4), np.int64)
+    people[0, 0, 0] = (3, 40, 40, 40)
+    hidden = np.array([node in ("m1", "m4") or node in ("Q1", "Q2") for node in TIME.nodes])
+    assert not Lattice.of(AXES, TIME, leaves_of(people), hidden).held["subject", "mode"][0, 0, 4]
+    open_ = Lattice.of(AXES, TIME, leaves_of(people), np.array([node == "m1" for node in TIME.nodes]))
+    people_of, held = open_.along("mode", {}, TIME.nodes)
+    assert held[people_of > 0].all()
 
 
 def test_what_ten_or_more_people_say_is_told_where_nothing_small_stands_beside_it() -> None:

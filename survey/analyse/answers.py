@@ -24,7 +24,7 @@ from survey.counts.slices import Codes, Labels, Slices
 from survey.dashboard import Dimension, Option, Part
 from survey.figure import Figure
 from survey.instrument import Text
-from survey.lattice import Axis, Lattice, tree
+from survey.lattice import Axis, Flags, Lattice, tree
 from survey.store import cells
 from survey.store.agencies import Reference
 
@@ -58,6 +58,7 @@ class Apart:
     slices: Slices
     over: Sequence[str]
     _values: dict[Dimension, Sequence[str]] = field(default_factory=dict)
+    _lattices: dict[Sequence[bool], Lattice] = field(default_factory=dict)
 
     def values(self, dimension: Dimension) -> Sequence[str]:
         """The values that people answered with, the most frequent first."""
@@ -67,9 +68,20 @@ class Apart:
         return self._values[dimension]
 
     @cached_property
-    def lattice(self) -> Lattice:
+    def time(self) -> Axis:
+        """The periods that are told apart."""
+        return _time(self.over)
+
+    def lattice(self, hidden: Sequence[bool]) -> Lattice:
+        """What may be told of parts. hidden: the periods in which the index of all parts together is held back"""
+        if hidden not in self._lattices:
+            self._lattices.clear()
+            self._lattices[hidden] = self._lattice(np.array(hidden, dtype=bool))
+        return self._lattices[hidden]
+
+    def _lattice(self, hidden: Flags) -> Lattice:
         axes = {SUBJECT: self._subject, **{each.value: tree(self.slices.values(each)) for each in _PLAIN}}
-        time = _time(self.over)
+        time = self.time
         rows = self.slices.rows(self.over)
         places = {name: _places(axes[name], self._named(name), rows) for name in axes}
         month = _places(time, self.slices.month.at(self.slices.unit), rows)
@@ -79,7 +91,7 @@ class Apart:
             counts = np.zeros((len(axes[first].nodes), len(axes[second].nodes), len(time.nodes)), np.int64)
             np.add.at(counts, (places[first], places[second], month), people)
             leaves[first, second] = counts
-        return Lattice.of(axes, time, leaves)
+        return Lattice.of(axes, time, leaves, hidden)
 
     @property
     def _subject(self) -> Axis:
@@ -126,9 +138,14 @@ class Answers:
     def slices(self) -> Slices:
         return self.apart.slices
 
-    @property
+    @cached_property
     def lattice(self) -> Lattice:
-        return self.apart.lattice
+        """What may be told of parts beside the series."""
+        return self.apart.lattice(tuple(self.is_hidden(period) for period in self.apart.time.nodes))
+
+    def is_hidden(self, period: str) -> bool:
+        """Whether the index of all parts together is held back in a period."""
+        return self.series.held(self.domain(()), period) is not None
 
     # What may be chosen.
 

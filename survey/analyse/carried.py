@@ -121,7 +121,8 @@ class Today:
         period, found = self.counts.period.name, set[str]()
         years = (f"{self._months[0][:4]}-01", f"{self._months[-1][:4]}-12")
         for origin, months in pieces.items():
-            people = cells.people(self.connection, self.counts.wave.code, f"agency:{origin.code}", years)
+            domain = f"agency:{origin.code}"
+            people = cells.people(self.connection, self.counts.wave.code, [domain], years)[domain]
             found |= within.thin(people, period) if "-" in period else frozenset()
             rest = [month for month in self._months if month not in months]
             for measure in {measure for measure, _ in people}:

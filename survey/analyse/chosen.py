@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from survey import disclosure
-from survey.analyse import periods
+from survey.analyse import periods, within
 from survey.analyse.answers import Answers
 from survey.analyse.wave import share_of
 from survey.counts import Moments
@@ -17,12 +18,9 @@ from survey.counts.slices import Slices
 from survey.dashboard import Dimension, Selection
 from survey.figure import Figure
 from survey.instrument import Text
-from survey.lattice import Counts, Lattice, tree
+from survey.lattice import Flags, Lattice, tree
 from survey.store import cells
 from survey.store.database import Connection
-
-#: dimensions of which moments of all measures are kept within an agency, and of two of them cells
-BARE = frozenset({Dimension.MODE, Dimension.KIND})
 
 #: measure -> stratum -> moments
 _ByMeasure = Mapping[str, Mapping[str, Moments]]
@@ -50,8 +48,9 @@ def criteria(connection: Connection, answers: Answers, selection: Selection) -> 
     """The parts of a report that are told of questions and factors.
 
     Of one filter each question has a lattice of its own, of the filter's values and of time, since not everybody
-    answers each. Of two, nothing follows from the other ways and kinds of the period, nor from the difference to
-    one filter: the people who are left out by either are ten or more, or none.
+    answers each. Of two, they are told of a year, so that none follows from other periods; nothing follows from the
+    other ways and kinds of the year, nor from the difference to one filter: the people who are left out by either
+    are ten or more, or none.
     """
     months = answers.months(selection.period)
     said = _said(connection, answers, selection, months)
@@ -100,28 +99,39 @@ def _held(
 ) -> frozenset[str]:
     """The measures that are held back of a value in a period, so that no other value or period follows."""
     values, time = answers.lattice.axes[dimension.value], answers.lattice.time
-    there = [piece for piece in periods.pieces_of(period) if piece in time.number]
-    found = set()
-    for measure, leaves in _leaves(connection, answers, dimension).items():
-        made = Lattice.of({dimension: values, "": tree(())}, time, {(dimension, ""): leaves})
-        people, held = made.along(dimension, {}, there)
-        if (held & (people > 0))[values.number[value]].any():
-            found.add(measure)
-    return frozenset(found)
+    domains = {answers.domain([(dimension, each)]): each for each in values.nodes if each}
+    years = (f"{answers.over[0][:4]}-01", f"{answers.over[-1][:4]}-12")
+    found = cells.people(connection, answers.counts.wave.code, list(domains), years)
+    measures = sorted({measure for by in found.values() for measure, _ in by})
+    leaves = np.zeros((len(values.nodes), 1, len(time.nodes), len(measures)), np.int64)
+    every: Counter[tuple[str, str]] = Counter()
+    for domain, by in found.items():
+        every.update(by)
+        for (measure, month), n in by.items():
+            if month in time.number:
+                leaves[values.number[domains[domain]], 0, time.number[month], measures.index(measure)] = n
+    axes, hidden = {dimension: values, "": tree(())}, _hidden(answers, every, measures)
+    made = Lattice.of(axes, time, {(dimension, ""): leaves}, hidden)
+    people, held = made.along(
+        dimension, {}, [piece for piece in periods.pieces_of(period) if piece in time.number]
+    )
+    flags = (held & (people > 0))[values.number[value]].any(axis=0)
+    return frozenset(measure for measure, flag in zip(measures, flags.tolist(), strict=True) if flag)
 
 
-def _leaves(connection: Connection, answers: Answers, dimension: Dimension) -> dict[str, Counts]:
-    """How many people answered to each measure, by value and month: (values, 1, times)."""
-    values, time = answers.lattice.axes[dimension.value], answers.lattice.time
-    wave, span = answers.counts.wave.code, (answers.over[0], answers.over[-1])
-    found: dict[str, Counts] = {}
-    for place, value in enumerate(values.nodes[1:], 1):
-        counted = cells.people(connection, wave, answers.domain([(dimension, value)]), span)
-        for (measure, month), n in counted.items():
-            if measure not in found:
-                found[measure] = np.zeros((len(values.nodes), 1, len(time.nodes)), np.int64)
-            found[measure][place, 0, time.number[month]] = n
-    return found
+def _hidden(answers: Answers, people: Mapping[tuple[str, str], int], measures: Sequence[str]) -> Flags:
+    """Whether a period tells nothing of a measure of all parts together (`within.told`): (periods, measures)."""
+    thin: dict[tuple[str, int], frozenset[str]] = {}
+    rows = []
+    for period in answers.lattice.time.nodes:
+        if len(period) == len("2026") or answers.is_hidden(period):
+            rows.append([answers.is_hidden(period)] * len(measures))
+            continue
+        size = (period[:4], len(periods.months_of(period)))
+        if size not in thin:
+            thin[size] = within.thin(people, period)
+        rows.append([measure in thin[size] for measure in measures])
+    return np.array(rows, dtype=bool)
 
 
 def _cells(connection: Connection, answers: Answers, months: Sequence[str]) -> Slices:

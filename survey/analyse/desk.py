@@ -11,7 +11,7 @@ from survey.agency import Agency
 from survey.analyse import periods, plan
 from survey.analyse.answers import Answers, Chosen
 from survey.analyse.changes import move_of, named_pairs
-from survey.analyse.chosen import BARE, criteria
+from survey.analyse.chosen import criteria
 from survey.analyse.domain import RESPONSES_LABEL
 from survey.analyse.own import domain_of
 from survey.analyse.series import Series
@@ -153,7 +153,7 @@ class Desk:
 
     def _criteria(self, index: Figure, selection: Selection) -> dict[str, Any]:
         """Factors and criteria, where moments or cells of all measures are kept of what is chosen."""
-        if not index.estimate.n or not all(dimension in BARE for dimension, _ in selection.chosen):
+        if not index.estimate.n or not selection.tells_questions:
             return {}
         assert self.answers is not None
         return criteria(self.connection, self.answers, selection)

@@ -146,7 +146,7 @@ class Reader:
             return report
         months = periods.months_of(period)
         years = (f"{months[0][:4]}-01", f"{months[-1][:4]}-12")
-        found = cells.people(self.connection, self.counts.wave.code, domain, years)
+        found = cells.people(self.connection, self.counts.wave.code, [domain], years)[domain]
         people = {key: n for key, n in found.items() if key[0].startswith(("item:", "factor:"))}
         return within.told(report, series.figure(domain, period), within.thin(people, period))
 

@@ -54,13 +54,22 @@ def monthly(
 
 
 def people(
-    connection: Connection, wave: str, domain: str, months: tuple[str, str]
-) -> dict[tuple[str, str], int]:
-    """How many people answered to each measure in each month: (measure, month) -> people."""
-    found: defaultdict[tuple[str, str], int] = defaultdict(int)
-    for (month, _, _, measure), moments in _moments(connection, wave, [domain], months, None, by_month=True):
-        found[measure, month] += moments.people
-    return dict(found)
+    connection: Connection, wave: str, domains: Sequence[str], months: tuple[str, str]
+) -> dict[str, dict[tuple[str, str], int]]:
+    """How many people answered to each measure in each month: domain -> (measure, month) -> people."""
+    numbers = names.known_domains(connection, domains)
+    found: dict[str, dict[tuple[str, str], int]] = {domain: {} for domain in domains}
+    families = sorted({family_of(domain) for domain in numbers})
+    for held in _held(connection, wave, families, months, by_month=True):
+        there = sorted({month for month, _ in held.labels})
+        month = np.array([there.index(label[0]) for label in held.labels], dtype=np.intp)[held.label]
+        for domain, number in numbers.items():
+            mine = held.domain == number
+            counted = grouped(held.sums[mine, :, 1], month[mine], len(there)).astype(np.int64)
+            for at, place in zip(*(axis.tolist() for axis in np.nonzero(counted)), strict=True):
+                key = (held.measures[place], there[at])
+                found[domain][key] = found[domain].get(key, 0) + int(counted[at, place])
+    return found
 
 
 def heard(
