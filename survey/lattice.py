@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,6 +50,22 @@ class Axis:
             view[total] = view[list(parts)].sum(axis=0)
 
 
+class Whole(NamedTuple):
+    """What is told elsewhere of all parts together: (T,) of each period.
+
+    hidden: it is held back there · told: it is told there. Neither: nobody is told of that period elsewhere
+    """
+
+    hidden: Flags
+    told: Flags
+
+    @classmethod
+    def of(cls, told: Sequence[bool | None] | Sequence[Sequence[bool | None]]) -> Whole:
+        """From what is told (True) and held back (False); None: nobody is told."""
+        codes = np.array(told, dtype=float)
+        return cls(codes == 0, codes == 1)
+
+
 @dataclass(frozen=True)
 class Lattice:
     """Attributes two by two and time. held: (first, second) -> (A, B, T) what is held back.
@@ -67,29 +84,29 @@ class Lattice:
         axes: Mapping[str, Axis],
         time: Axis,
         leaves: Mapping[tuple[str, str], Counts],
-        hidden: Flags | None = None,
+        whole: Whole | None = None,
     ) -> Lattice:
         """leaves: people of the finest parts in the finest periods, for every pair of axes in order.
 
-        hidden: (T,) whether what all parts are together is held back where it is told, None where it is told
-        nowhere else. If it is told there and would have to be held back here, all parts are.
+        whole: what is told elsewhere of all parts together; None where that is told nowhere else
         """
-        people, held = {}, {}
+        people, held, told = {}, {}, {}
         for pair in combinations(axes, 2):
             counts = leaves[pair].copy()
             for along, axis in enumerate((axes[pair[0]], axes[pair[1]], time)):
                 axis.added(counts, along)
             people[pair] = counts
             held[pair] = (counts > 0) & (counts < SMALLEST)
-            if hidden is not None:
-                held[pair][0, 0] |= hidden & (counts[0, 0] > 0)
+            told[pair] = np.zeros(counts.shape, dtype=bool)
+            if whole is not None:
+                all_of_it = (counts > 0) & (counts == counts[0, 0])
+                held[pair] |= whole.hidden & all_of_it
+                told[pair] |= whole.told & all_of_it & ~held[pair]
         made = cls(axes, time, held, people)
-        while hidden is not None and hidden.any() and made._protected_anew(over_time=False):
+        while made._protected_anew(told):
             pass
-        while made._protected_anew():
-            pass
-        if hidden is not None:
-            made._close(hidden)
+        if whole is not None:
+            made._close()
         return made
 
     def along(self, axis: str, chosen: Mapping[str, str], periods: Sequence[str]) -> tuple[Counts, Flags]:
@@ -102,27 +119,33 @@ class Lattice:
         at = (slice(None), place) if first else (place, slice(None))
         return self.people[pair][at][:, times], self.held[pair][at][:, times]
 
-    def _close(self, hidden: Flags) -> None:
-        """Hold every part back where the whole would have to be that is told elsewhere."""
-        for pair, flags in self.held.items():
-            told = ~hidden & (self.people[pair][0, 0] >= SMALLEST)
-            if (told & flags[0, 0]).any():
-                over = (told & flags[0, 0]).any(axis=0)
-                for other, people in self.people.items():
-                    self.held[other][...] |= over & (people > 0)
+    def _close(self) -> None:
+        """Hold every part back where what is told elsewhere leaves an equation that gives one away."""
+        open_ = [
+            _wanting(
+                np.moveaxis(self.people[pair], along, 0), np.moveaxis(flags, along, 0), total, np.array(parts)
+            )
+            for pair, flags in self.held.items()
+            for along, axis in enumerate((self.axes[pair[0]], self.axes[pair[1]], self.time))
+            for total, parts in axis.sums
+        ]
+        over = np.logical_or.reduce([wanting.any(axis=(0, 1)) for wanting in open_])
+        if over.any():
+            for pair, people in self.people.items():
+                self.held[pair][...] |= over & (people > 0)
 
-    def _protected_anew(self, *, over_time: bool = True) -> bool:
+    def _protected_anew(self, told: Mapping[tuple[str, str], Flags]) -> bool:
         """Protect every equation once, and let pairs agree on what they share; whether anything changed.
 
-        over_time: those of periods too
+        told: what may not be held back, since it is told elsewhere
         """
         before = sum(int(flags.sum()) for flags in self.held.values())
         for pair, flags in self.held.items():
-            axes = (self.axes[pair[0]], self.axes[pair[1]], *((self.time,) if over_time else ()))
-            for along, axis in enumerate(axes):
-                counts, held = np.moveaxis(self.people[pair], along, 0), np.moveaxis(flags, along, 0)
+            for along, axis in enumerate((self.axes[pair[0]], self.axes[pair[1]], self.time)):
+                counts = np.moveaxis(self.people[pair], along, 0)
+                held, fixed = (np.moveaxis(of, along, 0) for of in (flags, told[pair]))
                 for total, parts in axis.sums:
-                    _protect(counts, held, total, np.array(parts))
+                    _protect(counts, held, fixed, total, np.array(parts))
         for name in self.axes:
             margins = [_margin(flags, pair.index(name)) for pair, flags in self.held.items() if name in pair]
             shared = np.logical_or.reduce(margins)
@@ -136,19 +159,27 @@ def _margin(flags: Flags, along: int) -> Flags:
     return flags[:, 0, :] if along == 0 else flags[0, :, :]
 
 
-def _protect(counts: Counts, held: Flags, total: int, parts: NDArray[np.intp]) -> None:
-    """Hold back more parts of a total, or the total, until nothing follows from the equation; in place."""
+def _wanting(counts: Counts, held: Flags, total: int, parts: NDArray[np.intp]) -> Flags:
+    """Where an equation gives away what is held back in it: one alone, few people, or a total of parts that are told."""
+    n, mine = counts[parts], held[parts]
+    lacking, between = mine.sum(axis=0), np.where(mine, n, 0).sum(axis=0)
+    alone = ~held[total] & (lacking > 0) & ((lacking == 1) | (between < SMALLEST))
+    bare = held[total] & (lacking == 0) & (n.sum(axis=0) > 0)
+    return np.asarray(alone | bare, dtype=bool)
+
+
+def _protect(counts: Counts, held: Flags, fixed: Flags, total: int, parts: NDArray[np.intp]) -> None:
+    """Hold back more parts of a total, or the total, until nothing follows from the equation; in place.
+
+    fixed: what may not be held back
+    """
     n = counts[parts]
     while True:
-        mine = held[parts]
-        lacking, between = mine.sum(axis=0), np.where(mine, n, 0).sum(axis=0)
-        alone = ~held[total] & (lacking > 0) & ((lacking == 1) | (between < SMALLEST))
-        bare = held[total] & (lacking == 0) & (n.sum(axis=0) > 0)
-        wanted = alone | bare
+        size = np.where((n > 0) & ~held[parts] & ~fixed[parts], n, _NEVER)
+        smallest, there = size.argmin(axis=0), size.min(axis=0) < _NEVER
+        wanted = _wanting(counts, held, total, parts) & (there | ~(held[total] | fixed[total]))
         if not wanted.any():
             return
-        size = np.where((n > 0) & ~mine, n, _NEVER)
-        smallest, there = size.argmin(axis=0), size.min(axis=0) < _NEVER
         for place, part in enumerate(parts):
             held[part] |= wanted & there & (smallest == place)
         held[total] |= wanted & ~there

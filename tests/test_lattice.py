@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from survey.disclosure import SMALLEST
-from survey.lattice import Axis, Lattice, tree
+from survey.lattice import Axis, Lattice, Whole, tree
 
 MODES = tree(("kiosk", "online", "paper"))
 KINDS = tree(("citizen", "business", "unstated"))
@@ -92,7 +92,7 @@ def test_nor_where_the_whole_is_told_elsewhere_by_a_rule_of_its_own(seed: int) -
     hidden = (whole > 0) & (whole < SMALLEST)
     hidden[[1, 3, 4] if rng.random() < 0.5 else [3, 5, 6]] |= rng.random() < 0.7
     hidden[[0, 1, 2]] |= hidden[list(FINEST["time"])].sum() == 1
-    made = Lattice.of(AXES, TIME, leaves_of(people), hidden)
+    made = Lattice.of(AXES, TIME, leaves_of(people), Whole(hidden, ~hidden))
     told, held, counted = told_sums(made)
     elsewhere = [
         np.einsum(
@@ -115,8 +115,11 @@ def test_what_would_have_to_be_held_back_and_is_told_elsewhere_leaves_no_part() 
     people = np.zeros((5, 3, 3, 4), np.int64)
     people[0, 0, 0] = (3, 40, 40, 40)
     hidden = np.array([node in ("m1", "m4") or node in ("Q1", "Q2") for node in TIME.nodes])
-    assert not Lattice.of(AXES, TIME, leaves_of(people), hidden).held["subject", "mode"][0, 0, 4]
-    open_ = Lattice.of(AXES, TIME, leaves_of(people), np.array([node == "m1" for node in TIME.nodes]))
+    assert not Lattice.of(AXES, TIME, leaves_of(people), Whole(hidden, ~hidden)).held["subject", "mode"][
+        0, 0, 4
+    ]
+    first = np.array([node == "m1" for node in TIME.nodes])
+    open_ = Lattice.of(AXES, TIME, leaves_of(people), Whole(first, ~first))
     people_of, held = open_.along("mode", {}, TIME.nodes)
     assert held[people_of > 0].all()
 

@@ -24,7 +24,7 @@ from survey.counts.slices import Codes, Labels, Slices
 from survey.dashboard import Dimension, Option, Part
 from survey.figure import Figure
 from survey.instrument import Text
-from survey.lattice import Axis, Flags, Lattice, tree
+from survey.lattice import Axis, Lattice, Whole, tree
 from survey.store import cells
 from survey.store.agencies import Reference
 
@@ -58,7 +58,7 @@ class Apart:
     slices: Slices
     over: Sequence[str]
     _values: dict[Dimension, Sequence[str]] = field(default_factory=dict)
-    _lattices: dict[Sequence[bool], Lattice] = field(default_factory=dict)
+    _lattices: dict[Sequence[bool | None], Lattice] = field(default_factory=dict)
 
     def values(self, dimension: Dimension) -> Sequence[str]:
         """The values that people answered with, the most frequent first."""
@@ -72,14 +72,14 @@ class Apart:
         """The periods that are told apart."""
         return _time(self.over)
 
-    def lattice(self, hidden: Sequence[bool]) -> Lattice:
-        """What may be told of parts. hidden: the periods in which the index of all parts together is held back"""
-        if hidden not in self._lattices:
+    def lattice(self, told: Sequence[bool | None]) -> Lattice:
+        """What may be told of parts. told: in which periods the index of all together is, as `Answers.told`"""
+        if told not in self._lattices:
             self._lattices.clear()
-            self._lattices[hidden] = self._lattice(np.array(hidden, dtype=bool))
-        return self._lattices[hidden]
+            self._lattices[told] = self._lattice(Whole.of(told))
+        return self._lattices[told]
 
-    def _lattice(self, hidden: Flags) -> Lattice:
+    def _lattice(self, whole: Whole) -> Lattice:
         axes = {SUBJECT: self._subject, **{each.value: tree(self.slices.values(each)) for each in _PLAIN}}
         time = self.time
         rows = self.slices.rows(self.over)
@@ -91,7 +91,7 @@ class Apart:
             counts = np.zeros((len(axes[first].nodes), len(axes[second].nodes), len(time.nodes)), np.int64)
             np.add.at(counts, (places[first], places[second], month), people)
             leaves[first, second] = counts
-        return Lattice.of(axes, time, leaves, hidden)
+        return Lattice.of(axes, time, leaves, whole)
 
     @property
     def _subject(self) -> Axis:
@@ -141,11 +141,16 @@ class Answers:
     @cached_property
     def lattice(self) -> Lattice:
         """What may be told of parts beside the series."""
-        return self.apart.lattice(tuple(self.is_hidden(period) for period in self.apart.time.nodes))
+        return self.apart.lattice(tuple(map(self.told, self.apart.time.nodes)))
 
-    def is_hidden(self, period: str) -> bool:
-        """Whether the index of all parts together is held back in a period."""
-        return self.series.held(self.domain(()), period) is not None
+    def told(self, period: str) -> bool | None:
+        """Whether the index of all parts together is told in a period; None of one with months that are not over.
+
+        What is told of such a period has answers that no part has yet.
+        """
+        if any(month in self.series.months and month not in self.over for month in periods.months_of(period)):
+            return None
+        return self.series.held(self.domain(()), period) is None
 
     # What may be chosen.
 

@@ -18,7 +18,7 @@ from survey.counts.slices import Slices
 from survey.dashboard import Dimension, Selection
 from survey.figure import Figure
 from survey.instrument import Text
-from survey.lattice import Flags, Lattice, tree
+from survey.lattice import Lattice, Whole, tree
 from survey.store import cells
 from survey.store.database import Connection
 
@@ -110,8 +110,8 @@ def _held(
         for (measure, month), n in by.items():
             if month in time.number:
                 leaves[values.number[domains[domain]], 0, time.number[month], measures.index(measure)] = n
-    axes, hidden = {dimension: values, "": tree(())}, _hidden(answers, every, measures)
-    made = Lattice.of(axes, time, {(dimension, ""): leaves}, hidden)
+    whole = Whole.of(_told(answers, every, measures))
+    made = Lattice.of({dimension: values, "": tree(())}, time, {(dimension, ""): leaves}, whole)
     people, held = made.along(
         dimension, {}, [piece for piece in periods.pieces_of(period) if piece in time.number]
     )
@@ -119,19 +119,22 @@ def _held(
     return frozenset(measure for measure, flag in zip(measures, flags.tolist(), strict=True) if flag)
 
 
-def _hidden(answers: Answers, people: Mapping[tuple[str, str], int], measures: Sequence[str]) -> Flags:
-    """Whether a period tells nothing of a measure of all parts together (`within.told`): (periods, measures)."""
+def _told(
+    answers: Answers, people: Mapping[tuple[str, str], int], measures: Sequence[str]
+) -> list[list[bool | None]]:
+    """Whether a measure of all parts together is told in a period (`within.told`): (periods, measures)."""
     thin: dict[tuple[str, int], frozenset[str]] = {}
-    rows = []
+    rows: list[list[bool | None]] = []
     for period in answers.lattice.time.nodes:
-        if len(period) == len("2026") or answers.is_hidden(period):
-            rows.append([answers.is_hidden(period)] * len(measures))
-            continue
-        size = (period[:4], len(periods.months_of(period)))
-        if size not in thin:
-            thin[size] = within.thin(people, period)
-        rows.append([measure in thin[size] for measure in measures])
-    return np.array(rows, dtype=bool)
+        told = answers.told(period)
+        if told and "-" in period:
+            size = (period[:4], len(periods.months_of(period)))
+            if size not in thin:
+                thin[size] = within.thin(people, period)
+            rows.append([measure not in thin[size] for measure in measures])
+        else:
+            rows.append([told] * len(measures))
+    return rows
 
 
 def _cells(connection: Connection, answers: Answers, months: Sequence[str]) -> Slices:

@@ -526,6 +526,19 @@ def test_a_change_of_a_chosen_part_is_its_level_and_its_mix(
     assert "These follow from each person" in analyst.get(DESK + address).text
 
 
+def test_questions_under_two_filters_are_told_of_years_alone(analyst: FlaskClient) -> None:
+    """Of a quarter they would follow from the year and the other quarters."""
+    asked = f"{DESK}/figures.csv?mode=kiosk&kind=citizen&period="
+    told = {
+        period: {row["code"] for row in rows_of(analyst.get(asked + period).text)}
+        for period in ("2026", "2026-Q1", "2026-H1")
+    }
+    assert "item:access" in told["2026"] and "index:short@1" in told["2026-Q1"]
+    assert not any(code.startswith(("item:", "factor:")) for code in told["2026-Q1"] | told["2026-H1"])
+    page = analyst.get(f"{DESK}?mode=kiosk&kind=citizen&period=2026-Q1&lang=en").text
+    assert "With two filters, factors and criteria are told of a whole year alone" in page
+
+
 def test_with_two_filters_a_change_is_told_and_not_taken_apart(analyst: FlaskClient) -> None:
     rows = rows_of(analyst.get(f"{DESK}/figures.csv?period=2026-Q3&mode=kiosk&kind=citizen").text)
     assert {row["part"] for row in rows} >= {"change"} and "change-part" not in {row["part"] for row in rows}
