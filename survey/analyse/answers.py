@@ -74,10 +74,12 @@ class Apart:
 
     def lattice(self, told: Sequence[bool | None]) -> Lattice:
         """What may be told of parts. told: in which periods the index of all together is, as `Answers.told`"""
-        if told not in self._lattices:
-            self._lattices.clear()
-            self._lattices[told] = self._lattice(Whole.of(told))
-        return self._lattices[told]
+        made = self._lattices.get(told)
+        if made is None:
+            made = self._lattice(Whole.of(told))
+            self._lattices.clear()  # of what was told before
+            self._lattices[told] = made
+        return made
 
     def _lattice(self, whole: Whole) -> Lattice:
         axes = {SUBJECT: self._subject, **{each.value: tree(self.slices.values(each)) for each in _PLAIN}}
