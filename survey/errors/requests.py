@@ -35,7 +35,10 @@ class TooManyAtOnce(Refusal):
 
 
 class AskedByMany(Refusal):
-    """More people wait for figures than may at once, so that there is room for those who answer."""
+    """More people wait for figures than may at once, so that there is room for those who answer.
+
+    seconds: after which to ask again
+    """
 
     code = "asked-by-many"
     status = 503

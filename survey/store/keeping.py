@@ -28,6 +28,10 @@ OLDEST = 300
 WAITING = 24
 
 
+#: seconds after which somebody who found too many waiting should ask again
+AGAIN = 5
+
+
 @dataclass(frozen=True)
 class Seen:
     """A value and the moment (seconds since 1970) at which it was as it is."""
@@ -109,7 +113,7 @@ class Keeping:
     def _wait(self) -> None:
         with self._keeping:
             if self._waiting >= WAITING:
-                raise errors.AskedByMany
+                raise errors.AskedByMany(seconds=AGAIN)
             self._waiting += 1
         try:
             self._made.acquire()

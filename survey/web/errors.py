@@ -15,6 +15,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from survey.errors import (
+    AskedByMany,
     BodyTooLarge,
     FormExpired,
     MethodNotAllowed,
@@ -296,6 +297,8 @@ def refused(refusal: Refusal) -> Response:
     answer.cache_control.no_store = True
     if refusal.status == HTTPStatus.UNAUTHORIZED:
         answer.headers["WWW-Authenticate"] = "Bearer" if request.blueprint == "dossiers" else "Device"
+    if isinstance(refusal, AskedByMany):
+        answer.headers["Refresh"] = str(refusal.detail["seconds"])  # a browser asks again by itself
     return with_wait(answer, refusal)
 
 

@@ -27,7 +27,7 @@ STAFF: dict[str, tuple[str, str]] = {
     ),
     "asked-by-many": (
         _("Many people are looking at figures"),
-        _("Those who answer go first. Please open this page again in a few seconds."),
+        _("Those who answer go first. This page opens again by itself in a few seconds."),
     ),
     "not-signed-in": (_("Please sign in"), _("This page is for people who work with the service.")),
     "signed-out": (

@@ -30,7 +30,7 @@ from survey.frame import Wave, WaveKind
 from survey.instrument import Missing
 from survey.response import Answer, Invitation, Mode, Respondent, Response
 from survey.roles import Role
-from survey.store import cells
+from survey.store import cells, keeping
 from survey.store.database import Database
 from survey.store.keeping import FRESH
 from survey.web import guard
@@ -39,6 +39,7 @@ from survey.web.context import ZONE, moment
 from tests import staff
 from tests.answering import rated
 from tests.conftest import NOW, TODAY
+from tests.store.test_keeping import another_at_work
 from tests.web.service import serving
 
 WARD, OTHER = "03646", "03679"
@@ -719,3 +720,14 @@ def test_a_chart_is_drawn_anew_when_its_figures_change_and_not_when_others_do(
     monkeypatch.setattr(dashboard, "moment", lambda: at + FRESH)
     assert analyst.get(before).data == images[0] and len(drawn) == 2
     assert analyst.get(now).data != images[1] and len(drawn) == 3
+
+
+def test_who_finds_too_many_waiting_is_asked_to_wait_and_the_page_opens_again(
+    app: Flask, store: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    head = let_in(app, Role.HEAD, WARD)
+    monkeypatch.setattr(keeping, "WAITING", 0)
+    with another_at_work(store):
+        answer = head.get(f"{DESK}?lang=en")
+    assert (answer.status_code, answer.headers["Refresh"], answer.headers["Retry-After"]) == (503, "5", "5")
+    assert "opens again by itself" in answer.text
