@@ -20,6 +20,7 @@ from tests.answering import SHORT, new_id
 from tests.conftest import TODAY, Chance
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 
 #: the moment that kiosks of tests send at
 SENT = datetime(TODAY.year, TODAY.month, TODAY.day, 9, 30, tzinfo=ZONE)

@@ -94,16 +94,16 @@ class Totals:
     @property
     def people(self) -> Array:
         """People of each key: (K,)."""
-        return _added(self.key, self.sums[:, _PEOPLE], len(self.keys))
+        return grouped(self.sums[:, _PEOPLE], self.key, len(self.keys))
 
     @property
     def weight(self) -> Array:
         """The sum of weights of each key's answers: (K,)."""
-        return _added(self.key, self.sums[:, _W], len(self.keys))
+        return grouped(self.sums[:, _W], self.key, len(self.keys))
 
     def amount(self, of: Of) -> Array:
         """The weighted sum of each key's satisfied answers ("y") or values ("s"): (K,)."""
-        return _added(self.key, self.sums[:, _FIELD[of]], len(self.keys))
+        return grouped(self.sums[:, _FIELD[of]], self.key, len(self.keys))
 
     def fractions(self) -> Array:
         """f_h = n_h / N_h, 0 where N_h is not known; raises PopulationBelowSample above 1."""
@@ -154,15 +154,13 @@ def _strata(totals: Totals, key: int) -> list[Stratum]:
     """All H strata of one key, each with its PSUs as strata where there is a second stage."""
     mine = np.flatnonzero(totals.key == key)
     of = totals.stratum[totals.unit[mine]]
-    columns = [
-        np.bincount(of, weights=c, minlength=len(totals.sampled)) for c in moments(totals.sums[mine]).T
-    ]
+    summed = grouped(moments(totals.sums[mine]), of, len(totals.sampled))
     inside: list[list[Stratum]] = [[] for _ in totals.sampled]
     for unit, stratum in enumerate(_strata(totals.within, key) if totals.within else ()):
         inside[totals.stratum[unit]].append(stratum)
-    rows = zip(np.stack(columns, axis=1).tolist(), totals.sampled.tolist(), strict=True)
+    rows = zip(summed.tolist(), totals.sampled.tolist(), strict=True)
     return [
-        Stratum(Moments(*(round(v) for v in row[:3]), *row[3:]), n, size, tuple(psus))
+        Stratum(Moments.of(row), n, size, tuple(psus))
         for (row, n), size, psus in zip(rows, totals.population, inside, strict=True)
     ]
 
@@ -246,11 +244,9 @@ class _Rows(NamedTuple):
     ) -> Totals:
         pairs = in_unit[self.inside] * max(1, len(self.keys)) + self.key[self.inside]
         found, entry = np.unique(pairs, return_inverse=True)
-        sums = [_added(entry, cell, len(found)) for cell in self.cells[self.inside].T]
         unit, key = np.divmod(found, max(1, len(self.keys)))
-        return Totals(
-            self.keys, unit, key, np.stack(sums, axis=1), stratum, sampled, tuple(population), within
-        )
+        sums = grouped(self.cells[self.inside], entry, len(found))
+        return Totals(self.keys, unit, key, sums, stratum, sampled, tuple(population), within)
 
 
 def _second_stage(rows: _Rows, design: Design, in_unit: Codes) -> Totals | None:
@@ -350,7 +346,7 @@ def _of_many(
     covariance = _crossed(u, factor[totals.stratum], functions)
     covariance -= _crossed(_merged(totals.stratum[u.row], u.function, u.value), centre, functions)
     weighted = factor[totals.stratum[sizes.row]] * sizes.value**2
-    return covariance, _added(sizes.function, weighted, functions)
+    return covariance, grouped(weighted, sizes.function, functions)
 
 
 class _Entries(NamedTuple):
@@ -377,7 +373,7 @@ def _linearised(totals: Totals, derivatives: tuple[Array, Array], place: int) ->
 def _merged(row: Codes, function: Codes, value: Array) -> _Entries:
     width = int(function.max(initial=0)) + 1
     found, place = np.unique(row * width + function, return_inverse=True)
-    return _Entries(*np.divmod(found, width), _added(place, value, len(found)))
+    return _Entries(*np.divmod(found, width), grouped(value, place, len(found)))
 
 
 def _crossed(entries: _Entries, factor: Array, functions: int) -> Array:
@@ -391,7 +387,7 @@ def _crossed(entries: _Entries, factor: Array, functions: int) -> Array:
         left, right = _ranges(starts[row[part]], counts[row[part]])
         left = part[left]
         products = factor[row[left]] * value[left] * value[right]
-        crossed += _added(function[left] * functions + function[right], products, len(crossed))
+        crossed += grouped(products, function[left] * functions + function[right], len(crossed))
     return crossed.reshape(functions, functions)
 
 
@@ -399,8 +395,3 @@ def _ranges(starts: Codes, counts: Codes) -> tuple[Codes, Codes]:
     """Of ranges from `starts` on, one after another: the number of the range, and the places in it."""
     of = np.repeat(np.arange(len(counts)), counts)
     return of, np.arange(len(of)) - (np.cumsum(counts) - counts)[of] + starts[of]
-
-
-def _added(groups: Codes, values: Array, size: int) -> Array:
-    """Values summed by group: (size,)."""
-    return np.asarray(np.bincount(groups, weights=values, minlength=size), dtype=float)

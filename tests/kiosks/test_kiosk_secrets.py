@@ -17,9 +17,9 @@ from survey.store.schema import metadata
 from tests.conftest import TODAY, Chance
 from tests.kiosk import (
     COUNTER,
+    DAY,
     SENT,
     ZONE,
-    activated,
     again,
     batch,
     days_of,
@@ -29,14 +29,6 @@ from tests.kiosk import (
     rows_of,
     sealed,
 )
-
-DAY, HOUR = timedelta(days=1), timedelta(hours=1)
-
-
-@pytest.fixture
-def device(province: Database) -> Device:
-    return activated(province)
-
 
 # Secrets.
 

@@ -18,6 +18,8 @@ from survey.store.database import Database
 from tests.answering import rated
 from tests.conftest import TODAY
 from tests.kiosk import (
+    DAY,
+    HOUR,
     SENT,
     ZONE,
     activated,
@@ -30,7 +32,6 @@ from tests.kiosk import (
     sealed,
 )
 
-DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 QUEUE = """[[items]]
 code = "queue"
 factor = "access"
@@ -41,11 +42,6 @@ en = "The queue: are you satisfied?"
 
 """
 WORDING = "Nói chung, ông/bà có hài lòng với lần làm thủ tục này không?"
-
-
-@pytest.fixture
-def device(province: Database) -> Device:
-    return activated(province)
 
 
 # Time.

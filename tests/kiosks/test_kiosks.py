@@ -18,6 +18,7 @@ from survey.store.database import Database
 from tests.conftest import TODAY
 from tests.kiosk import (
     COUNTER,
+    DAY,
     SENT,
     activated,
     again,
@@ -27,14 +28,6 @@ from tests.kiosk import (
     rows_of,
     sealed,
 )
-
-DAY, HOUR = timedelta(days=1), timedelta(hours=1)
-
-
-@pytest.fixture
-def device(province: Database) -> Device:
-    return activated(province)
-
 
 # What is kept.
 
